@@ -1,0 +1,4 @@
+#ifndef GATEWAYAPI_SNAPSHOT_H
+#define GATEWAYAPI_SNAPSHOT_H
+#include <gatewayapi/base.h>
+#endif

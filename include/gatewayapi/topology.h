@@ -1,0 +1,4 @@
+#ifndef GATEWAYAPI_TOPOLOGY_H
+#define GATEWAYAPI_TOPOLOGY_H
+#include <gatewayapi/base.h>
+#endif

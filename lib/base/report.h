@@ -1,0 +1,33 @@
+/* The report from the inside: what rooms add. */
+#ifndef GWAPI_BASE_REPORT_H
+#define GWAPI_BASE_REPORT_H
+
+#include "base/arena.h"
+#include "base/vector.h"
+
+#define GWAPI__NO_DOCUMENT UINT32_MAX
+
+struct gwapi_report {
+    gwapi_allocator allocator;
+    gwapi__arena arena;       /* every text */
+    gwapi__vector documents;  /* of gwapi_document */
+    gwapi__vector diagnostics; /* of gwapi_diagnostic */
+    size_t severities[4];     /* by gwapi_severity, dropped ones too */
+    size_t dropped;
+    uint32_t limit;
+};
+
+/* Opens a document: further diagnostics may name its index, which *index receives. The verdict
+ * is SKIPPED until gwapi__report_close sets it. NULL report: nothing, index GWAPI__NO_DOCUMENT. */
+gwapi_result gwapi__report_open(gwapi_report *report, const gwapi_document *document,
+                                uint32_t *index);
+/* The identity once it is known; absent slices keep what stands there. */
+gwapi_result gwapi__report_identify(gwapi_report *report, uint32_t index, gwapi_str api_version,
+                                    gwapi_str kind, gwapi_str namespace_, gwapi_str name);
+void gwapi__report_close(gwapi_report *report, uint32_t index, gwapi_verdict verdict);
+
+/* Adds a copy of the diagnostic (struct_size is set here). Beyond the limit it is only counted.
+ * NULL report: nothing. Fails only for memory. */
+gwapi_result gwapi__report_add(gwapi_report *report, const gwapi_diagnostic *diagnostic);
+
+#endif

@@ -1,0 +1,71 @@
+/* Text as pointer and length: compare, split, ASCII case. No locale, no terminator. */
+#ifndef GWAPI_BASE_SLICE_H
+#define GWAPI_BASE_SLICE_H
+
+#include <stdbool.h>
+#include <string.h>
+#include <gatewayapi/base.h>
+
+/* A slice of a string literal, as an expression. */
+#define GWAPI__STR(literal) ((gwapi_str){"" literal, sizeof(literal) - 1})
+/* For printf-like helpers of the tests: "%.*s". */
+#define GWAPI__FMT(s) (int)(s).len, (s).data
+
+static inline gwapi_str gwapi__str(const char *data, size_t len)
+{
+    return (gwapi_str){data, len};
+}
+
+/* Of a terminated string; NULL gives the absent slice. */
+gwapi_str gwapi__str_of(const char *terminated);
+
+static inline bool gwapi__str_eq(gwapi_str a, gwapi_str b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
+}
+
+static inline bool gwapi__str_present(gwapi_str s)
+{
+    return s.data != NULL;
+}
+
+/* Order of bytes; a prefix comes first. */
+int gwapi__str_cmp(gwapi_str a, gwapi_str b);
+bool gwapi__str_eq_nocase(gwapi_str a, gwapi_str b); /* ASCII case only */
+bool gwapi__str_starts(gwapi_str s, gwapi_str prefix);
+bool gwapi__str_ends(gwapi_str s, gwapi_str suffix);
+/* Index of the first occurrence, SIZE_MAX without one. */
+size_t gwapi__str_find(gwapi_str s, gwapi_str needle);
+size_t gwapi__str_find_char(gwapi_str s, char c);
+size_t gwapi__str_rfind_char(gwapi_str s, char c);
+/* From `start`, at most `len` bytes; clamped to s. */
+gwapi_str gwapi__str_sub(gwapi_str s, size_t start, size_t len);
+/* Cuts at the first `c`: true and *head, *tail; false (head = s, tail absent) without one. */
+bool gwapi__str_cut(gwapi_str s, char c, gwapi_str *head, gwapi_str *tail);
+/* Without blanks and tabs on both sides. */
+gwapi_str gwapi__str_trim(gwapi_str s);
+
+static inline char gwapi__lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+}
+
+static inline bool gwapi__is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static inline bool gwapi__is_alpha(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* Value of a hexadecimal digit, -1 for any other byte. */
+int gwapi__hex(char c);
+
+/* The whole of `s` as a decimal number without sign; false if it is none or does not fit. */
+bool gwapi__str_to_u64(gwapi_str s, uint64_t *out);
+/* With an optional '-'. */
+bool gwapi__str_to_i64(gwapi_str s, int64_t *out);
+
+#endif

@@ -1,0 +1,92 @@
+#include "base/utf8.h"
+
+#include "base/slice.h"
+
+bool gwapi__utf8_step(gwapi_str s, uint32_t *rune, size_t *step)
+{
+    const unsigned char *p = (const unsigned char *)s.data;
+    size_t n = p[0] < 0x80 ? 1 : p[0] < 0xc2 ? 0 : p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : p[0] < 0xf5 ? 4 : 0;
+    static const unsigned char first_mask[] = {0, 0x7f, 0x1f, 0x0f, 0x07};
+    static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
+
+    *rune = GWAPI__RUNE_ERROR;
+    *step = 1;
+    if (n == 0 || n > s.len)
+        return false;
+    uint32_t value = p[0] & first_mask[n];
+    for (size_t i = 1; i < n; i++) {
+        if ((p[i] & 0xc0) != 0x80)
+            return false;
+        value = value << 6 | (p[i] & 0x3f);
+    }
+    if (value < smallest[n] || value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff))
+        return false;
+    *rune = value;
+    *step = n;
+    return true;
+}
+
+size_t gwapi__utf8_encode(uint32_t rune, char out[4])
+{
+    if (rune > 0x10ffff || (rune >= 0xd800 && rune <= 0xdfff))
+        rune = GWAPI__RUNE_ERROR;
+    if (rune < 0x80) {
+        out[0] = (char)rune;
+        return 1;
+    }
+    size_t n = rune < 0x800 ? 2 : rune < 0x10000 ? 3 : 4;
+    static const unsigned char lead[] = {0, 0, 0xc0, 0xe0, 0xf0};
+    for (size_t i = n - 1; i > 0; i--) {
+        out[i] = (char)(0x80 | (rune & 0x3f));
+        rune >>= 6;
+    }
+    out[0] = (char)(lead[n] | rune);
+    return n;
+}
+
+bool gwapi__utf8_valid(gwapi_str s)
+{
+    uint32_t rune;
+    size_t step;
+
+    for (size_t i = 0; i < s.len; i += step)
+        if (!gwapi__utf8_step(gwapi__str_sub(s, i, s.len), &rune, &step))
+            return false;
+    return true;
+}
+
+size_t gwapi__utf8_count(gwapi_str s)
+{
+    uint32_t rune;
+    size_t step, count = 0;
+
+    for (size_t i = 0; i < s.len; i += step, count++)
+        gwapi__utf8_step(gwapi__str_sub(s, i, s.len), &rune, &step);
+    return count;
+}
+
+static size_t rune_width(uint32_t r)
+{
+    if (r < 0x20 || r == 0x7f || (r >= 0x300 && r <= 0x36f) || (r >= 0x200b && r <= 0x200f) ||
+        (r >= 0xfe00 && r <= 0xfe0f) || (r >= 0x20d0 && r <= 0x20ff) || r == 0xfeff)
+        return 0;
+    if ((r >= 0x1100 && r <= 0x115f) || (r >= 0x2e80 && r <= 0xa4cf && r != 0x303f) ||
+        (r >= 0xac00 && r <= 0xd7a3) || (r >= 0xf900 && r <= 0xfaff) ||
+        (r >= 0xfe30 && r <= 0xfe6f) || (r >= 0xff00 && r <= 0xff60) ||
+        (r >= 0xffe0 && r <= 0xffe6) || (r >= 0x1f300 && r <= 0x1f64f) ||
+        (r >= 0x1f900 && r <= 0x1f9ff) || (r >= 0x20000 && r <= 0x3fffd))
+        return 2;
+    return 1;
+}
+
+size_t gwapi__utf8_width(gwapi_str s)
+{
+    uint32_t rune;
+    size_t step, width = 0;
+
+    for (size_t i = 0; i < s.len; i += step) {
+        gwapi__utf8_step(gwapi__str_sub(s, i, s.len), &rune, &step);
+        width += rune_width(rune);
+    }
+    return width;
+}

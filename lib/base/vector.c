@@ -1,0 +1,113 @@
+#include "base/vector.h"
+
+#include <string.h>
+
+void gwapi__vector_init(gwapi__vector *v, const gwapi_allocator *allocator, size_t element_size)
+{
+    *v = (gwapi__vector){.allocator = *allocator, .size = element_size};
+}
+
+void gwapi__vector_free(gwapi__vector *v)
+{
+    gwapi__free(&v->allocator, v->data, v->capacity * v->size);
+    v->data = NULL;
+    v->count = v->capacity = 0;
+}
+
+bool gwapi__vector_reserve(gwapi__vector *v, size_t more)
+{
+    size_t need, bytes;
+
+    if (!gwapi__add(v->count, more, &need))
+        return false;
+    if (need <= v->capacity)
+        return true;
+    size_t capacity = v->capacity != 0 ? v->capacity + v->capacity / 2 + 1 : 8;
+    if (capacity < need)
+        capacity = need;
+    if (!gwapi__mul(capacity, v->size, &bytes))
+        return false;
+    void *data = gwapi__resize(&v->allocator, v->data, v->capacity * v->size, bytes);
+    if (data == NULL)
+        return false;
+    v->data = data;
+    v->capacity = capacity;
+    return true;
+}
+
+void *gwapi__vector_push(gwapi__vector *v)
+{
+    if (!gwapi__vector_reserve(v, 1))
+        return NULL;
+    void *slot = gwapi__vector_at(v, v->count++);
+    return memset(slot, 0, v->size);
+}
+
+/* Insertion sort of runs, then merges through a buffer: stable, n log n, no recursion. */
+#define RUN 8
+
+static void sort_run(char *data, size_t count, size_t size, gwapi__order order, void *ctx,
+                     char *tmp)
+{
+    for (size_t i = 1; i < count; i++) {
+        size_t j = i;
+        while (j > 0 && order(data + (j - 1) * size, data + i * size, ctx) > 0)
+            j--;
+        if (j == i)
+            continue;
+        memcpy(tmp, data + i * size, size);
+        memmove(data + (j + 1) * size, data + j * size, (i - j) * size);
+        memcpy(data + j * size, tmp, size);
+    }
+}
+
+static void merge(const char *a, size_t na, const char *b, size_t nb, size_t size, char *out,
+                  gwapi__order order, void *ctx)
+{
+    while (na != 0 && nb != 0) {
+        bool first = order(a, b, ctx) <= 0;
+        memcpy(out, first ? a : b, size);
+        out += size;
+        if (first) {
+            a += size;
+            na--;
+        } else {
+            b += size;
+            nb--;
+        }
+    }
+    memcpy(out, na != 0 ? a : b, (na + nb) * size);
+}
+
+bool gwapi__sort(const gwapi_allocator *allocator, void *data, size_t count, size_t size,
+                 gwapi__order order, void *ctx)
+{
+    if (count < 2)
+        return true;
+    char *buffer = gwapi__alloc(allocator, count * size);
+    if (buffer == NULL)
+        return false;
+    char *from = data, *to = buffer;
+    for (size_t i = 0; i < count; i += RUN)
+        sort_run(from + i * size, count - i < RUN ? count - i : RUN, size, order, ctx, to);
+    for (size_t width = RUN; width < count; width *= 2) {
+        for (size_t i = 0; i < count; i += 2 * width) {
+            size_t left = count - i < width ? count - i : width;
+            size_t right = count - i - left < width ? count - i - left : width;
+            merge(from + i * size, left, from + (i + left) * size, right, size, to + i * size,
+                  order, ctx);
+        }
+        char *swap = from;
+        from = to;
+        to = swap;
+    }
+    if (from != (char *)data)
+        memcpy(data, from, count * size);
+    gwapi__free(allocator, buffer, count * size);
+    return true;
+}
+
+bool gwapi__vector_sort(gwapi__vector *v, gwapi__order order, void *ctx)
+{
+    return gwapi__sort(&v->allocator, v->data, v->count, v->size, order, ctx);
+}

@@ -1,0 +1,37 @@
+/* A growable array of equal elements over an allocator. */
+#ifndef GWAPI_BASE_VECTOR_H
+#define GWAPI_BASE_VECTOR_H
+
+#include "base/alloc.h"
+
+typedef struct gwapi__vector {
+    gwapi_allocator allocator;
+    void *data;
+    size_t count;
+    size_t capacity;
+    size_t size; /* of an element */
+} gwapi__vector;
+
+/* Allocates nothing. */
+void gwapi__vector_init(gwapi__vector *v, const gwapi_allocator *allocator, size_t element_size);
+void gwapi__vector_free(gwapi__vector *v);
+/* Room for `more` further elements. */
+bool gwapi__vector_reserve(gwapi__vector *v, size_t more);
+/* A new, zeroed last element; NULL when there is no memory. Moves the elements. */
+void *gwapi__vector_push(gwapi__vector *v);
+
+/* The i-th element; i < count. */
+static inline void *gwapi__vector_at(const gwapi__vector *v, size_t i)
+{
+    return (char *)v->data + i * v->size;
+}
+#define GWAPI__AT(vector, type, i) ((type *)gwapi__vector_at((vector), (i)))
+
+/* Orders elements as qsort does, but stable and with a context. `tmp` memory comes from the
+ * vector's allocator; false when there is none, the order is then unchanged. */
+typedef int (*gwapi__order)(const void *a, const void *b, void *ctx);
+bool gwapi__vector_sort(gwapi__vector *v, gwapi__order order, void *ctx);
+bool gwapi__sort(const gwapi_allocator *allocator, void *data, size_t count, size_t size,
+                 gwapi__order order, void *ctx);
+
+#endif
