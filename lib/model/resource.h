@@ -1,0 +1,50 @@
+/*
+ * One decoded object: immutable, counted (atomically: topologies on other threads share it), in
+ * an arena of its own.
+ */
+#ifndef GWAPI_MODEL_RESOURCE_H
+#define GWAPI_MODEL_RESOURCE_H
+
+#include <stdatomic.h>
+#include "base/arena.h"
+#include "doc/node.h"
+#include "model/core.h"
+#include "model/gateway.h"
+#include "model/policy.h"
+#include "model/route.h"
+#include "schema/judge.h"
+
+typedef struct gwapi__resource {
+    atomic_size_t references;
+    gwapi__arena arena; /* holds this struct's texts, the decoded form and the tree */
+    gwapi__resource_kind kind;
+    gwapi_str group, version, kind_name;
+    gwapi__meta meta;
+    gwapi_str file;
+    uint32_t line;
+    union {
+        const gwapi__gateway_class *gateway_class; /* GatewayClass and XMesh */
+        const gwapi__gateway *gateway;
+        const gwapi__listener_set *listener_set;
+        const gwapi__route *route;
+        const gwapi__grant *grant;
+        const gwapi__backend_tls_policy *tls_policy;
+        const gwapi__backend_traffic_policy *traffic_policy;
+        const gwapi__service *service;
+        const gwapi__data *data; /* Secret and ConfigMap */
+    } as;
+    gwapi__stored_status status; /* as it was read */
+    gwapi__node *source;         /* the judged tree; NULL without KEEP_SOURCE */
+} gwapi__resource;
+
+gwapi__resource *gwapi__resource_retain(gwapi__resource *resource);
+void gwapi__resource_release(gwapi__resource *resource); /* NULL is fine */
+
+/* Decodes a judged tree. `arena` (the tree's) is moved into the resource on success. A part that
+ * cannot be decoded (only STORED objects have such) becomes invalid alone; an object without a
+ * readable identity is GWAPI_EINVALID. */
+gwapi_result gwapi__resource_decode(gwapi__resource **out, gwapi__arena *arena,
+                                    gwapi__node *root, const gwapi__kind_info *info,
+                                    bool keep_source);
+
+#endif

@@ -1,0 +1,18 @@
+/* The set of resources from the inside: what resolve walks. */
+#ifndef GWAPI_MODEL_STORE_H
+#define GWAPI_MODEL_STORE_H
+
+#include <gatewayapi/resources.h>
+#include "model/resource.h"
+
+/* Objects in order of first insertion. The pointers are the set's; retain what is kept. */
+size_t gwapi__resources_count(const gwapi_resources *resources);
+gwapi__resource *gwapi__resources_get(const gwapi_resources *resources, size_t i);
+/* NULL without one. Identity is the structured key, never joined text. O(1). */
+gwapi__resource *gwapi__resources_lookup(const gwapi_resources *resources, gwapi_str group,
+                                         gwapi_str kind, gwapi_str namespace_, gwapi_str name);
+const gwapi_schema *gwapi__resources_schema(const gwapi_resources *resources);
+/* Grows by one with every change of the set. */
+uint64_t gwapi__resources_revision(const gwapi_resources *resources);
+
+#endif
