@@ -1,3 +1,89 @@
 #include <criterion/criterion.h>
-#include "base/slice.h"
-Test(vector, placeholder_for_build) { cr_assert(1); }
+
+#include <stdlib.h>
+
+#include "base/vector.h"
+#include "../support/oom.h"
+
+typedef struct row {
+    int key;
+    int position;
+} row;
+
+static int by_key(const void *a, const void *b, void *ctx)
+{
+    int x = ((const row *)a)->key, y = ((const row *)b)->key;
+
+    ++*(size_t *)ctx;
+    return (x > y) - (x < y);
+}
+
+Test(base_vector, sorting_is_stable_for_every_length)
+{
+    gwapi_allocator a;
+    gwapi__vector v;
+    unsigned state = 1;
+
+    gwapi__allocator_init(&a, NULL);
+    for (int n = 0; n < 200; n++) {
+        size_t compared = 0;
+        gwapi__vector_init(&v, &a, sizeof(row));
+        for (int i = 0; i < n; i++) {
+            row *r = gwapi__vector_push(&v);
+            state = state * 1103515245 + 12345;
+            *r = (row){(int)(state >> 16) % 10, i};
+        }
+        cr_assert(gwapi__vector_sort(&v, by_key, &compared));
+        for (size_t i = 1; i < v.count; i++) {
+            row *before = GWAPI__AT(&v, row, i - 1), *r = GWAPI__AT(&v, row, i);
+            cr_assert(before->key < r->key ||
+                      (before->key == r->key && before->position < r->position));
+        }
+        gwapi__vector_free(&v);
+    }
+}
+
+static gwapi_result push_many(const gwapi_allocator *a, void *arg)
+{
+    gwapi__vector v;
+    gwapi_result result = GWAPI_OK;
+    size_t compared = 0;
+
+    (void)arg;
+    gwapi__vector_init(&v, a, sizeof(row));
+    for (int i = 0; i < 500 && result == GWAPI_OK; i++) {
+        row *r = gwapi__vector_push(&v);
+        if (r == NULL)
+            result = GWAPI_ENOMEM;
+        else
+            r->key = -i;
+    }
+    if (result == GWAPI_OK && !gwapi__vector_sort(&v, by_key, &compared)) {
+        cr_assert_eq(GWAPI__AT(&v, row, 0)->key, 0, "a sort that fails changes nothing");
+        result = GWAPI_ENOMEM;
+    }
+    gwapi__vector_free(&v);
+    return result;
+}
+
+Test(base_vector, every_failing_allocation_is_told)
+{
+    size_t runs, bad;
+
+    cr_assert_eq(test_fail_every_allocation(push_many, NULL, &runs, &bad), GWAPI_OK);
+    cr_assert_eq(bad, 0);
+    cr_assert_gt(runs, 5);
+}
+
+Test(base_vector, sizes_that_overflow_are_refused)
+{
+    gwapi_allocator a;
+    gwapi__vector v;
+
+    gwapi__allocator_init(&a, NULL);
+    gwapi__vector_init(&v, &a, sizeof(row));
+    cr_assert(!gwapi__vector_reserve(&v, SIZE_MAX));
+    cr_assert(!gwapi__vector_reserve(&v, SIZE_MAX / sizeof(row) + 1));
+    cr_assert_not_null(gwapi__vector_push(&v));
+    gwapi__vector_free(&v);
+}
