@@ -1,10 +1,19 @@
 # The tests mirror lib/: a folder a room, a program a folder.
-EXTRA_DIST += tests/support/oom.h
+EXTRA_DIST += tests/support/oom.h tests/support/valgrind.sh tests/support/valgrind.supp
 AM_TESTS_ENVIRONMENT = \
 	top_srcdir='$(top_srcdir)'; top_builddir='$(top_builddir)'; \
 	export top_srcdir top_builddir; \
-	CC='$(CC)'; CXX='$(CXX)'; PYTHON3='$(PYTHON3)'; LUAJIT='$(LUAJIT)'; \
-	export CC CXX PYTHON3 LUAJIT;
+	CC='$(CC)'; CXX='$(CXX)'; PYTHON3='$(PYTHON3)'; LUAJIT='$(LUAJIT)'; SANITIZED='$(SANITIZED_WORD)'; \
+	export CC CXX PYTHON3 LUAJIT SANITIZED;
+if SANITIZED
+SANITIZED_WORD = yes
+else
+SANITIZED_WORD = no
+endif
+TEST_EXTENSIONS = .sh
+
+dist_check_SCRIPTS += tests/layering.sh tests/purity.sh tests/abi/headers.sh
+TESTS += tests/layering.sh tests/purity.sh tests/abi/headers.sh
 
 if HAVE_CRITERION
 include $(top_srcdir)/tests/base/room.mk
