@@ -145,6 +145,9 @@ typedef struct gwapi__parent_status {
 
 typedef struct gwapi__listener_status {
     gwapi_str name;
+    int32_t port;            /* of an XListenerSet's entry; 0: none */
+    uint32_t kinds;          /* supportedKinds: bit 1 << gwapi__resource_kind, OTHER for others */
+    int64_t attached_routes;
     gwapi__conditions conditions;
 } gwapi__listener_status;
 
@@ -161,6 +164,7 @@ typedef struct gwapi__stored_status {
     size_t address_count;
     const gwapi__parent_status *parents;
     size_t parent_count;
+    gwapi__strs features; /* names of supportedFeatures[] */
 } gwapi__stored_status;
 
 #endif
