@@ -122,6 +122,9 @@ typedef struct gwapi_limits {
     uint32_t objects;            /* in a set of resources; default 10,000,000 */
     uint32_t regex_states;       /* of one pattern; default 4,096 */
     uint32_t regex_steps;        /* of matching one value before it is a spent budget; default 100,000 */
+    uint32_t match_steps;        /* of all regular expressions of one request; default 4,000,000 */
+    uint32_t scratch_text;       /* bytes of a scratch for joined header values and decoded query
+                                    parameters; default 65,536 */
 } gwapi_limits;
 
 /* ---- report -------------------------------------------------------------------------- */

@@ -17,6 +17,8 @@ gwapi_result gwapi__limits_init(gwapi_limits *out, const gwapi_limits *given)
     GWAPI_LIMIT_DEFAULT(objects, 10000000);
     GWAPI_LIMIT_DEFAULT(regex_states, 4096);
     GWAPI_LIMIT_DEFAULT(regex_steps, 100000);
+    GWAPI_LIMIT_DEFAULT(match_steps, 4000000);
+    GWAPI_LIMIT_DEFAULT(scratch_text, 65536);
 #undef GWAPI_LIMIT_DEFAULT
     return GWAPI_OK;
 }

@@ -66,7 +66,7 @@ Test(base_struct, an_out_struct_is_written_only_up_to_the_callers_size)
 
 Test(base_limits, zero_means_the_default_and_a_number_stays)
 {
-    gwapi_limits given = {sizeof given, 0, 7, 0, 0, 0, 0, 0, 0}, l;
+    gwapi_limits given = {.struct_size = sizeof given, .depth = 7}, l;
 
     cr_assert_eq(gwapi__limits_init(&l, &given), GWAPI_OK);
     cr_assert_eq(l.depth, 7);

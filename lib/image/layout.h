@@ -1,0 +1,497 @@
+/*
+ * The format of the image, written once: what the builder writes, the verifier checks and the
+ * reader reads.
+ *
+ * An image is a header, a table of sections and the sections, in the order of their ids, each
+ * aligned to 8. A section is an array of records of one type. Every field of every record is a
+ * little-endian uint32_t (a 64-bit number is two, low word first), so that records need no padding
+ * and a big-endian host converts a copy word by word. References are dense indices of records in
+ * a named section, ranges of such (first, count), or texts: an offset and a length in the TEXT
+ * section. Offsets of sections point forward from the table and never overlap.
+ *
+ * Nothing here is trusted: verify.c checks every reference against these tables once, when an
+ * image is opened. Order and uniqueness (sorted keys) are the builder's promise; an image that
+ * breaks it gets wrong answers, never a wild read.
+ *
+ * Changing a record changes GWAPI__IMAGE_FORMAT. A new section is added with a new id: OPTIONAL
+ * if a reader that passes it over decides the same, REQUIRED otherwise.
+ */
+#ifndef GWAPI_IMAGE_LAYOUT_H
+#define GWAPI_IMAGE_LAYOUT_H
+
+#include <assert.h>
+#include <gatewayapi/base.h>
+
+#define GWAPI__IMAGE_MAGIC "GWAPIMG\n"
+#define GWAPI__IMAGE_FORMAT 1u
+#define GWAPI__IMAGE_NONE UINT32_MAX /* an optional index or text that is absent */
+
+typedef struct gwapi__image_header {
+    char magic[8];
+    uint32_t format;
+    uint32_t section_count;
+    uint32_t size;     /* of the whole image in bytes */
+    uint32_t reserved; /* 0 */
+    uint32_t content_hash[2]; /* of every section but LABEL */
+    uint32_t checksum[2];     /* of the whole image with this field as 0; against accidents only */
+} gwapi__image_header;
+static_assert(sizeof(gwapi__image_header) == 40, "the header has no padding");
+
+enum {
+    GWAPI__SECTION_REQUIRED = 1u /* a reader that does not know the section refuses the image */
+};
+
+typedef struct gwapi__image_section {
+    uint32_t id;
+    uint32_t flags;
+    uint32_t offset; /* from the image's start; a multiple of 8 */
+    uint32_t count;  /* of records */
+    uint32_t record; /* bytes of one */
+    uint32_t reserved;
+} gwapi__image_section;
+static_assert(sizeof(gwapi__image_section) == 24, "the table has no padding");
+
+/* A text: {NONE, 0} is absent. */
+typedef struct gwapi__image_text {
+    uint32_t offset;
+    uint32_t length;
+} gwapi__image_text;
+
+/* Records first .. first + count - 1 of a section. */
+typedef struct gwapi__image_range {
+    uint32_t first;
+    uint32_t count;
+} gwapi__image_range;
+
+/* ---- sections: name, id, flags, record ------------------------------------------------ */
+
+#define GWAPI__IMAGE_SECTION_TABLE(X)                                                         \
+    X(INFO, 1, 1, info)                       /* one record */                                \
+    X(SCOPE, 2, 1, scope)                     /* sorted by kind, namespace, name */           \
+    X(DOOR, 3, 1, door)                       /* of a scope: sorted by port, transport */     \
+    X(LISTENER_INDEX, 4, 1, word)             /* of a door: sorted by hostname */             \
+    X(GATEWAY, 5, 1, gateway)                 /* sorted by namespace, name */                 \
+    X(LISTENER, 6, 1, listener)               /* by gateway, then in order of the topology */ \
+    X(SERVICE, 7, 1, service)                 /* sorted by namespace, name */                 \
+    X(SERVICE_ADDRESS, 8, 1, service_address) /* sorted by address */                         \
+    X(SERVICE_PORT, 9, 1, service_port)       /* of a Service: in spec order */               \
+    X(MESH_TABLE, 10, 1, mesh_table)          /* of a port: sorted by client namespace */     \
+    X(HOST, 11, 1, host)                      /* of a listener: sorted by hostname */         \
+    X(PATH, 12, 1, path)                      /* of a host: sorted by text */                 \
+    X(MATCH_INDEX, 13, 1, word)               /* ascending, which is by precedence */         \
+    X(MATCH, 14, 1, match)                    /* sorted by precedence, HTTP then gRPC */      \
+    X(CONDITION, 15, 1, condition)                                                            \
+    X(RULE, 16, 1, rule)                      /* by route, mesh, index */                     \
+    X(ROUTE, 17, 1, route)                    /* sorted by kind, namespace, name */           \
+    X(BACKEND, 18, 1, backend)                /* by rule, role, place */                      \
+    X(FILTER, 19, 1, filter)                                                                  \
+    X(MODIFIER, 20, 1, modifier)                                                              \
+    X(HEADER_OP, 21, 1, header_op)                                                            \
+    X(REDIRECT, 22, 1, redirect)                                                              \
+    X(REWRITE, 23, 1, rewrite)                                                                \
+    X(MIRROR, 24, 1, mirror)                                                                  \
+    X(CORS, 25, 1, cors)                                                                      \
+    X(AUTH, 26, 1, auth)                                                                      \
+    X(EXTENSION, 27, 1, extension)                                                            \
+    X(RETRY, 28, 1, retry)                                                                    \
+    X(SESSION, 29, 1, session)                                                                \
+    X(TLS_POLICY, 30, 1, tls_policy)                                                          \
+    X(SUBJECT_NAME, 31, 1, subject_name)                                                      \
+    X(TRAFFIC_POLICY, 32, 1, traffic_policy)                                                  \
+    X(CERTIFICATE, 33, 1, certificate)        /* sorted by namespace, name */                 \
+    X(CERTIFICATE_INDEX, 34, 1, word)                                                         \
+    X(BUNDLE, 35, 1, bundle)                  /* sorted by kind, namespace, name */           \
+    X(BUNDLE_INDEX, 36, 1, word)                                                              \
+    X(OPTION, 37, 1, option)                                                                  \
+    X(STRING, 38, 1, string)                                                                  \
+    X(NUMBER, 39, 1, word)                                                                    \
+    X(HEADER_NAME, 40, 1, string)             /* lower case, sorted */                        \
+    X(REGEX, 41, 1, string)                   /* sorted by text */                            \
+    X(TEXT, 42, 1, byte)                                                                      \
+    X(LABEL, 43, 0, byte)                     /* the caller's; none without one */
+
+enum {
+#define GWAPI__SECTION_ID(name, id, flags, record) GWAPI__SECTION_##name = id,
+    GWAPI__IMAGE_SECTION_TABLE(GWAPI__SECTION_ID)
+#undef GWAPI__SECTION_ID
+    GWAPI__SECTION_END /* one more than the last id */
+};
+
+typedef uint32_t gwapi__image_word;
+typedef unsigned char gwapi__image_byte;
+
+typedef struct gwapi__image_string {
+    gwapi__image_text text;
+} gwapi__image_string;
+
+/* ---- records -------------------------------------------------------------------------- */
+
+typedef struct gwapi__image_info {
+    uint32_t library_version;
+    uint32_t channel;
+    uint32_t with_keys;
+    uint32_t reserved; /* 0 */
+    gwapi__image_text release;
+    gwapi__image_text controller;
+} gwapi__image_info;
+
+/* How listeners are found: all of them, those of one Gateway, those of one address. */
+enum { GWAPI__SCOPE_ALL = 0, GWAPI__SCOPE_GATEWAY = 1, GWAPI__SCOPE_ADDRESS = 2, GWAPI__SCOPE_END };
+
+typedef struct gwapi__image_scope {
+    uint32_t kind;
+    gwapi__image_text namespace_; /* of a Gateway */
+    gwapi__image_text name;       /* of a Gateway; an address */
+    gwapi__image_range doors;
+} gwapi__image_scope;
+
+/* The listeners of a scope that share port and transport, one for each hostname: of several
+ * Gateways with the same, the older one's (then namespace/name). */
+typedef struct gwapi__image_door {
+    uint32_t port;
+    uint32_t transport;           /* gwapi_transport: HTTP, TLS, TCP, UDP */
+    gwapi__image_range listeners; /* of LISTENER_INDEX, sorted by hostname; "" first */
+} gwapi__image_door;
+
+typedef struct gwapi__image_gateway {
+    gwapi__image_text namespace_;
+    gwapi__image_text name;
+    gwapi__image_range listeners; /* of LISTENER */
+    gwapi__image_range addresses; /* of STRING */
+    uint32_t client_certificate;  /* of CERTIFICATE, NONE */
+    uint32_t client_certificate_invalid;
+} gwapi__image_gateway;
+
+typedef struct gwapi__image_listener {
+    uint32_t gateway;
+    uint32_t port;
+    uint32_t protocol; /* gwapi_protocol */
+    uint32_t tls_mode; /* gwapi_tls_mode */
+    gwapi__image_text name;
+    gwapi__image_text hostname; /* absent: any */
+    gwapi__image_text set_namespace; /* of its ListenerSet, absent: the Gateway's own */
+    gwapi__image_text set_name;
+    gwapi__image_range certificates; /* of CERTIFICATE_INDEX */
+    gwapi__image_range options;      /* of OPTION */
+    uint32_t validation_mode;        /* gwapi_validation_mode */
+    gwapi__image_range bundles;      /* of BUNDLE_INDEX */
+    gwapi__image_range hosts;        /* of HOST, sorted by hostname; "" (any) first */
+} gwapi__image_listener;
+
+typedef struct gwapi__image_service {
+    gwapi__image_text namespace_;
+    gwapi__image_text name;
+    gwapi__image_range ports; /* of SERVICE_PORT; none for a Service without a frontend */
+} gwapi__image_service;
+
+typedef struct gwapi__image_service_address {
+    gwapi__image_text address;
+    uint32_t service;
+} gwapi__image_service_address;
+
+typedef struct gwapi__image_service_port {
+    uint32_t service;
+    uint32_t port;
+    uint32_t transport;        /* gwapi_transport: TCP or UDP */
+    gwapi__image_text name;    /* absent: none */
+    gwapi__image_range tables; /* of MESH_TABLE; the producer's ("") first */
+} gwapi__image_service_port;
+
+/* The routes that clients of a namespace meet at a Service port. */
+typedef struct gwapi__image_mesh_table {
+    gwapi__image_text client; /* "": the producer's, for all others */
+    uint32_t host;            /* its hostname is "" */
+} gwapi__image_mesh_table;
+
+/* The candidates of one hostname of the routes on a listener. */
+typedef struct gwapi__image_host {
+    gwapi__image_text name; /* "a.b", "*.b"; "" for routes without hostnames */
+    gwapi__image_range exact;       /* of PATH: whole paths */
+    gwapi__image_range regex;       /* of MATCH_INDEX: path patterns */
+    gwapi__image_range prefix;      /* of PATH: prefixes without their trailing '/' */
+    uint32_t prefix_longest;        /* bytes of the longest of them */
+    gwapi__image_range grpc;        /* of PATH: "/service/method" and "/service/" */
+    gwapi__image_range grpc_others; /* of MATCH_INDEX: the other gRPC matches */
+    uint32_t stream_rule;           /* of RULE: what takes TLS, TCP or UDP; NONE */
+} gwapi__image_host;
+
+typedef struct gwapi__image_path {
+    gwapi__image_text text;
+    gwapi__image_range matches; /* of MATCH_INDEX */
+} gwapi__image_path;
+
+enum {
+    GWAPI__IMAGE_MATCH_EXACT = 0,
+    GWAPI__IMAGE_MATCH_PREFIX = 1, /* by segment */
+    GWAPI__IMAGE_MATCH_REGEX = 2,  /* the whole path */
+    GWAPI__IMAGE_MATCH_GRPC = 3,
+    GWAPI__IMAGE_MATCH_END
+};
+
+/* One entry of spec.rules[].matches. */
+typedef struct gwapi__image_match {
+    uint32_t rule;
+    uint32_t index; /* in the rule; 0 for a rule without matches */
+    uint32_t type;
+    gwapi__image_text path; /* as written; gRPC: the service, absent: any */
+    uint32_t path_regex;    /* of REGEX: the path's or gRPC service's pattern; NONE */
+    gwapi__image_text method; /* the HTTP or gRPC method, absent: any */
+    uint32_t method_regex;    /* of REGEX: the gRPC method's pattern; NONE */
+    gwapi__image_range headers; /* of CONDITION */
+    gwapi__image_range query;   /* of CONDITION */
+} gwapi__image_match;
+
+typedef struct gwapi__image_condition {
+    uint32_t header;        /* of HEADER_NAME; NONE for a query parameter */
+    gwapi__image_text name; /* of a query parameter, as written */
+    gwapi__image_text value;
+    uint32_t regex; /* of REGEX; NONE: the value is compared whole */
+} gwapi__image_condition;
+
+enum {
+    GWAPI__RULE_REQUEST_TIMEOUT = 1u,
+    GWAPI__RULE_BACKEND_TIMEOUT = 2u
+};
+
+typedef struct gwapi__image_rule {
+    uint32_t route;
+    uint32_t index; /* in spec.rules */
+    uint32_t mesh;  /* 1: as the mesh executes it */
+    uint32_t flags; /* which timeouts were written */
+    gwapi__image_text name;     /* absent: none */
+    gwapi__image_range filters; /* of FILTER */
+    gwapi__image_range backends; /* of BACKEND: the backendRefs; its mirrors and auth follow */
+    uint32_t all_backends;       /* how many of BACKEND are the rule's, from backends.first on */
+    uint32_t retry;   /* of RETRY, NONE */
+    uint32_t session; /* of SESSION, NONE */
+    uint32_t request_timeout[2]; /* milliseconds */
+    uint32_t backend_timeout[2];
+} gwapi__image_rule;
+
+typedef struct gwapi__image_route {
+    uint32_t kind; /* gwapi_route_kind */
+    gwapi__image_text namespace_;
+    gwapi__image_text name;
+    gwapi__image_range rules; /* of RULE */
+} gwapi__image_route;
+
+typedef struct gwapi__image_backend {
+    uint32_t rule;
+    uint32_t role;  /* gwapi_backend_role */
+    uint32_t place;
+    uint32_t weight;
+    uint32_t port;     /* 0: none */
+    uint32_t fault;    /* gwapi_backend_fault */
+    uint32_t protocol; /* gwapi_backend_protocol */
+    gwapi__image_text group;
+    gwapi__image_text kind;
+    gwapi__image_text namespace_;
+    gwapi__image_text name;
+    uint32_t tls_policy;     /* of TLS_POLICY, NONE */
+    uint32_t traffic_policy; /* of TRAFFIC_POLICY, NONE */
+    gwapi__image_range filters; /* of FILTER: a backendRef's own; none for mirrors and auth */
+} gwapi__image_backend;
+
+enum {
+    GWAPI__IMAGE_FILTER_REQUEST_HEADERS = 1, /* item: of MODIFIER */
+    GWAPI__IMAGE_FILTER_RESPONSE_HEADERS = 2, /* of MODIFIER */
+    GWAPI__IMAGE_FILTER_MIRROR = 3,
+    GWAPI__IMAGE_FILTER_REDIRECT = 4,
+    GWAPI__IMAGE_FILTER_REWRITE = 5,
+    GWAPI__IMAGE_FILTER_CORS = 6,
+    GWAPI__IMAGE_FILTER_AUTH = 7,
+    GWAPI__IMAGE_FILTER_EXTENSION = 8,
+    GWAPI__IMAGE_FILTER_END
+};
+
+typedef struct gwapi__image_filter {
+    uint32_t type;
+    uint32_t invalid; /* 1: a request that reaches it is answered 500 */
+    uint32_t item;    /* in the section of its type */
+} gwapi__image_filter;
+
+typedef struct gwapi__image_modifier {
+    gwapi__image_range ops; /* of HEADER_OP: sets, adds, removes, each in spec order */
+} gwapi__image_modifier;
+
+typedef struct gwapi__image_header_op {
+    uint32_t action; /* gwapi_header_action */
+    gwapi__image_text name; /* as written */
+    gwapi__image_text value;
+} gwapi__image_header_op;
+
+enum {
+    GWAPI__IMAGE_PATH_KEEP = 0,
+    GWAPI__IMAGE_PATH_REPLACE_FULL = 1,
+    GWAPI__IMAGE_PATH_REPLACE_PREFIX = 2,
+    GWAPI__IMAGE_PATH_END
+};
+
+enum { GWAPI__SCHEME_REQUEST = 0, GWAPI__SCHEME_HTTP = 1, GWAPI__SCHEME_HTTPS = 2, GWAPI__SCHEME_END };
+
+typedef struct gwapi__image_redirect {
+    uint32_t scheme;
+    uint32_t port; /* 0: derived */
+    uint32_t status;
+    gwapi__image_text hostname; /* absent: the request's */
+    uint32_t path_type;
+    gwapi__image_text path;
+} gwapi__image_redirect;
+
+typedef struct gwapi__image_rewrite {
+    gwapi__image_text hostname; /* absent: kept */
+    uint32_t path_type;
+    gwapi__image_text path;
+} gwapi__image_rewrite;
+
+typedef struct gwapi__image_mirror {
+    uint32_t backend; /* of BACKEND */
+    uint32_t numerator;
+    uint32_t denominator; /* above 0 */
+} gwapi__image_mirror;
+
+enum {
+    GWAPI__CORS_CREDENTIALS = 1u,
+    GWAPI__CORS_ANY_ORIGIN = 2u,  /* "*" is among allowOrigins */
+    GWAPI__CORS_ANY_METHOD = 4u,  /* allowMethods is ["*"] */
+    GWAPI__CORS_ANY_HEADER = 8u,  /* "*" is among allowHeaders */
+    GWAPI__CORS_ANY_EXPOSED = 16u /* "*" is among exposeHeaders */
+};
+
+/* Lists joined with ", ", without "*"; absent when nothing is left. */
+typedef struct gwapi__image_cors {
+    uint32_t flags;
+    gwapi__image_range origins; /* of STRING, "*" too */
+    gwapi__image_text methods;
+    gwapi__image_text headers;
+    gwapi__image_text exposed;
+    gwapi__image_text max_age; /* decimal */
+} gwapi__image_cors;
+
+typedef struct gwapi__image_auth {
+    uint32_t protocol; /* gwapi_auth_protocol: HTTP or GRPC */
+    uint32_t backend;  /* of BACKEND */
+    gwapi__image_text path;              /* absent: none */
+    gwapi__image_range headers;          /* of STRING: allowedHeaders */
+    gwapi__image_range response_headers; /* of STRING: allowedResponseHeaders */
+    uint32_t has_forward_body;
+    uint32_t max_size[2];
+} gwapi__image_auth;
+
+typedef struct gwapi__image_extension {
+    gwapi__image_text group;
+    gwapi__image_text kind;
+    gwapi__image_text namespace_;
+    gwapi__image_text name;
+} gwapi__image_extension;
+
+enum { GWAPI__RETRY_ATTEMPTS = 1u, GWAPI__RETRY_BACKOFF = 2u };
+
+typedef struct gwapi__image_retry {
+    uint32_t flags;
+    gwapi__image_range codes; /* of NUMBER */
+    uint32_t attempts[2];     /* two's complement */
+    uint32_t backoff[2];      /* milliseconds */
+} gwapi__image_retry;
+
+enum {
+    GWAPI__SESSION_PERMANENT = 1u,
+    GWAPI__SESSION_ABSOLUTE_TIMEOUT = 2u,
+    GWAPI__SESSION_IDLE_TIMEOUT = 4u
+};
+
+typedef struct gwapi__image_session {
+    uint32_t type; /* gwapi_session_type */
+    uint32_t flags;
+    gwapi__image_text name; /* made up where none was written */
+    uint32_t absolute_timeout[2];
+    uint32_t idle_timeout[2];
+} gwapi__image_session;
+
+/* A BackendTLSPolicy; backends of an invalid one have the fault INVALID_TLS_POLICY. */
+typedef struct gwapi__image_tls_policy {
+    gwapi__image_text namespace_;
+    gwapi__image_text name;
+    gwapi__image_text hostname; /* SNI; verified unless there are names */
+    gwapi__image_range names;   /* of SUBJECT_NAME */
+    gwapi__image_range bundles; /* of BUNDLE_INDEX: the valid ones */
+    gwapi__image_text well_known; /* "System"; absent: the bundles */
+    gwapi__image_range options;   /* of OPTION */
+} gwapi__image_tls_policy;
+
+typedef struct gwapi__image_subject_name {
+    uint32_t uri; /* 1: a URI, 0: a host name */
+    gwapi__image_text value;
+} gwapi__image_subject_name;
+
+typedef struct gwapi__image_traffic_policy {
+    gwapi__image_text namespace_;
+    gwapi__image_text name;
+    uint32_t has_retry_constraint;
+    uint32_t budget_percent[2];
+    uint32_t budget_interval[2]; /* milliseconds */
+    uint32_t min_retry_count[2];
+    uint32_t min_retry_interval[2];
+    uint32_t session; /* of SESSION, NONE */
+} gwapi__image_traffic_policy;
+
+typedef struct gwapi__image_certificate {
+    gwapi__image_text namespace_;
+    gwapi__image_text name;
+    gwapi__image_text certificate;
+    gwapi__image_text key; /* absent without keys */
+} gwapi__image_certificate;
+
+typedef struct gwapi__image_bundle {
+    gwapi__image_text kind;
+    gwapi__image_text namespace_;
+    gwapi__image_text name;
+    gwapi__image_text certificates;
+} gwapi__image_bundle;
+
+typedef struct gwapi__image_option {
+    gwapi__image_text name;
+    gwapi__image_text value;
+} gwapi__image_option;
+
+/* Records are words and nothing else: no padding, the same on every machine. */
+#define GWAPI__WORDS(record, words)                                                           \
+    static_assert(sizeof(gwapi__image_##record) == (words) * sizeof(uint32_t),                \
+                  "the format of " #record " has changed")
+GWAPI__WORDS(string, 2);
+GWAPI__WORDS(info, 8);
+GWAPI__WORDS(scope, 7);
+GWAPI__WORDS(door, 4);
+GWAPI__WORDS(gateway, 10);
+GWAPI__WORDS(listener, 21);
+GWAPI__WORDS(service, 6);
+GWAPI__WORDS(service_address, 3);
+GWAPI__WORDS(service_port, 7);
+GWAPI__WORDS(mesh_table, 3);
+GWAPI__WORDS(host, 14);
+GWAPI__WORDS(path, 4);
+GWAPI__WORDS(match, 13);
+GWAPI__WORDS(condition, 6);
+GWAPI__WORDS(rule, 17);
+GWAPI__WORDS(route, 7);
+GWAPI__WORDS(backend, 19);
+GWAPI__WORDS(filter, 3);
+GWAPI__WORDS(modifier, 2);
+GWAPI__WORDS(header_op, 5);
+GWAPI__WORDS(redirect, 8);
+GWAPI__WORDS(rewrite, 5);
+GWAPI__WORDS(mirror, 3);
+GWAPI__WORDS(cors, 11);
+GWAPI__WORDS(auth, 11);
+GWAPI__WORDS(extension, 8);
+GWAPI__WORDS(retry, 7);
+GWAPI__WORDS(session, 8);
+GWAPI__WORDS(tls_policy, 14);
+GWAPI__WORDS(subject_name, 3);
+GWAPI__WORDS(traffic_policy, 14);
+GWAPI__WORDS(certificate, 8);
+GWAPI__WORDS(bundle, 8);
+GWAPI__WORDS(option, 4);
+#undef GWAPI__WORDS
+
+#endif

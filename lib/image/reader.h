@@ -1,0 +1,92 @@
+/*
+ * A snapshot from the inside, and typed access to the records of its image.
+ *
+ * Everything was verified at open (verify.h): an index or text found in a record is good and is
+ * followed without a check. Only numbers that come from outside (a caller's index) are compared
+ * with gwapi__image_count first.
+ */
+#ifndef GWAPI_IMAGE_READER_H
+#define GWAPI_IMAGE_READER_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <gatewayapi/snapshot.h>
+#include "base/alloc.h"
+#include "image/layout.h"
+#include "regex/regex.h"
+
+/* A compiled pattern, shared by the snapshots that hold the same text. */
+typedef struct gwapi__pattern {
+    atomic_size_t references;
+    gwapi_allocator allocator;
+    gwapi__regex *regex;
+    uint32_t flags;  /* it was compiled with these, */
+    uint32_t states; /* and this limit */
+} gwapi__pattern;
+
+/* Where the sections are. */
+typedef struct gwapi__image {
+    const void *records[GWAPI__SECTION_END];
+    uint32_t counts[GWAPI__SECTION_END];
+} gwapi__image;
+
+struct gwapi_snapshot {
+    atomic_size_t references;
+    gwapi_allocator allocator;
+    const unsigned char *bytes;
+    size_t size;
+    bool owned; /* the bytes are the allocator's */
+    void *release_ctx;
+    void (*release)(void *ctx, const void *bytes, size_t len);
+    gwapi__image image;
+    gwapi__pattern **patterns; /* by index in REGEX */
+    size_t regex_scratch;      /* the most that one of them needs */
+    gwapi_limits limits;
+};
+
+static inline uint32_t gwapi__image_count(const gwapi_snapshot *s, uint32_t section)
+{
+    return s->image.counts[section];
+}
+
+/* gwapi__image_RULE(snapshot, i): the i-th record of that section; i < its count. */
+#define GWAPI__IMAGE_ACCESSOR(name, id, flags, record)                                        \
+    static inline const gwapi__image_##record *gwapi__image_##name(const gwapi_snapshot *s,   \
+                                                                   uint32_t i)                \
+    {                                                                                         \
+        return (const gwapi__image_##record *)s->image.records[id] + i;                       \
+    }
+GWAPI__IMAGE_SECTION_TABLE(GWAPI__IMAGE_ACCESSOR)
+#undef GWAPI__IMAGE_ACCESSOR
+
+/* {NULL, 0} when absent. */
+static inline gwapi_str gwapi__image_str(const gwapi_snapshot *s, gwapi__image_text text)
+{
+    const char *data = s->image.records[GWAPI__SECTION_TEXT];
+
+    if (text.offset == GWAPI__IMAGE_NONE)
+        return (gwapi_str){NULL, 0};
+    return (gwapi_str){data + text.offset, text.length};
+}
+
+static inline gwapi_str gwapi__image_string_at(const gwapi_snapshot *s, uint32_t i)
+{
+    return gwapi__image_str(s, gwapi__image_STRING(s, i)->text);
+}
+
+static inline uint64_t gwapi__image_u64(const uint32_t words[2])
+{
+    return (uint64_t)words[1] << 32 | words[0];
+}
+
+static inline const gwapi__regex *gwapi__image_regex(const gwapi_snapshot *s, uint32_t i)
+{
+    return s->patterns[i]->regex;
+}
+
+/* Place of a name (in any case) in HEADER_NAME, GWAPI_NONE without one. O(log n). */
+uint32_t gwapi__image_header_index(const gwapi_snapshot *s, gwapi_str name);
+/* How a backend of the image is described to a caller. i < count of BACKEND. */
+void gwapi__image_backend_info(const gwapi_snapshot *s, uint32_t i, gwapi_backend_info *out);
+
+#endif

@@ -1,0 +1,25 @@
+/*
+ * The seam between choosing a rule (match.c) and what the rule then means (decision.c and its
+ * neighbours: backend, redirect, rewrite, headers, cors, auth, decision_write).
+ */
+#ifndef GWAPI_MATCH_DECISION_H
+#define GWAPI_MATCH_DECISION_H
+
+#include "match/request.h"
+
+/*
+ * Called once a rule was chosen: snapshot, listener, route, rule, match, match_entry, port,
+ * transport, mesh members and the flags GRPC and PATH_DIFFERS are set, `chosen` is GWAPI_NONE.
+ * Sets outcome, reason, status, grpc_status and the flag STATUS by walking the rule's filters in
+ * order (a preflight, an invalid filter, a redirect) and then its backends: FORWARD if one with a
+ * weight above 0 is valid, else RESPOND 500 (REJECT for TLS, TCP and UDP). `request` is NULL for
+ * a connection.
+ */
+void gwapi__decision_settle(gwapi_decision *decision, const gwapi_request *request);
+
+/* Sets an answer with an HTTP status; its grpc_status by contract.md: 12 with 404, 14 with 500,
+ * none (and no flag) with any other. */
+void gwapi__decision_respond(gwapi_decision *decision, gwapi_outcome outcome,
+                             gwapi_reason reason, uint32_t status);
+
+#endif

@@ -1,0 +1,35 @@
+/* A view over the host's request: its parts, and its headers from a list or a getter. */
+#ifndef GWAPI_MATCH_REQUEST_H
+#define GWAPI_MATCH_REQUEST_H
+
+#include <stdbool.h>
+#include <gatewayapi/match.h>
+#include "base/slice.h"
+#include "image/reader.h"
+
+/* The nth value (from 0) of a header, as received. `index` is the name's place in HEADER_NAME,
+ * GWAPI_NONE if it has none or it is not known; `name` is in lower case. */
+bool gwapi__request_header(const gwapi_request *request, uint32_t index, gwapi_str name,
+                           uint32_t nth, gwapi_str *value);
+/* The first value by name alone: looks the index up where a getter wants it. */
+bool gwapi__request_header_named(const gwapi_snapshot *s, const gwapi_request *request,
+                                 gwapi_str name, gwapi_str *value);
+
+/* GET where none is given. */
+gwapi_str gwapi__request_method(const gwapi_request *request);
+/* The host as received: the request's own, else the Host header, else absent. */
+gwapi_str gwapi__request_host(const gwapi_snapshot *s, const gwapi_request *request);
+/* The target cut at its first '?': *path is "/" when empty; *query without '?', absent without. */
+void gwapi__request_target(const gwapi_request *request, gwapi_str *path, gwapi_str *query);
+
+/* A host without its port, in lower case and without a trailing dot, fit for look-ups. */
+typedef struct gwapi__host {
+    char text[256];
+    uint32_t len; /* 0: none, or nothing that a host name of the image can equal */
+} gwapi__host;
+
+void gwapi__host_set(gwapi__host *out, gwapi_str received);
+/* The received host without its port: "a.b:80" is "a.b", "[::1]:80" is "[::1]". */
+gwapi_str gwapi__host_without_port(gwapi_str received);
+
+#endif
