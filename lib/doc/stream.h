@@ -16,7 +16,7 @@ typedef struct gwapi__stream gwapi__stream;
 
 /* What is wrong with a document as text. */
 typedef struct gwapi__doc_problem {
-    gwapi_error_type type; /* SYNTAX, LIMIT or DUPLICATE */
+    gwapi_error_type type; /* SYNTAX, LIMIT, DUPLICATE; NONE: a warning */
     gwapi_str rule;        /* "yaml/syntax", "json/syntax", "doc/duplicate-key", "doc/depth", … */
     gwapi_str path;        /* of a duplicate: the API server's path to the field, else absent */
     gwapi_str pointer;     /* the same as a JSON Pointer */
@@ -29,7 +29,7 @@ typedef struct gwapi__doc {
     gwapi__node *root; /* NULL: unreadable, `problems` says why */
     uint32_t index;    /* in the stream, from 0 */
     uint32_t line;     /* where it starts */
-    const gwapi__doc_problem *problems; /* DUPLICATE ones do not make it unreadable */
+    const gwapi__doc_problem *problems; /* DUPLICATE and NONE do not make it unreadable */
     size_t problem_count;
 } gwapi__doc;
 

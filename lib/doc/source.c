@@ -1,0 +1,189 @@
+#include "doc/source.h"
+
+#include <string.h>
+
+#include "base/slice.h"
+#include "base/utf8.h"
+
+#define LINES_A_MARK 64
+
+/* ---- encodings ---------------------------------------------------------------------- */
+
+typedef struct units {
+    gwapi_str bytes;
+    bool big;
+} units;
+
+static uint32_t unit_at(const units *u, size_t i)
+{
+    const unsigned char *p = (const unsigned char *)u->bytes.data + i;
+
+    return u->big ? (uint32_t)p[0] << 8 | p[1] : (uint32_t)p[1] << 8 | p[0];
+}
+
+/* Converts up to the first thing that is not UTF-16; false if there is one. */
+static bool convert(gwapi__text *out, const units *u)
+{
+    size_t i = 0;
+
+    for (; i + 1 < u->bytes.len; i += 2) {
+        uint32_t rune = unit_at(u, i);
+        if (rune >= 0xdc00 && rune <= 0xdfff)
+            return false;
+        if (rune >= 0xd800 && rune <= 0xdbff) {
+            uint32_t low = i + 3 < u->bytes.len ? unit_at(u, i + 2) : 0;
+            if (low < 0xdc00 || low > 0xdfff)
+                return false;
+            rune = 0x10000 + ((rune & 0x3ff) << 10) + (low & 0x3ff);
+            i += 2;
+        }
+        gwapi__text_rune(out, rune);
+    }
+    return i == u->bytes.len;
+}
+
+static bool decode(gwapi__source *source, gwapi_str bytes)
+{
+    bool little = gwapi__str_starts(bytes, GWAPI__STR("\xff\xfe"));
+    units u = {gwapi__str_sub(bytes, 2, bytes.len), !little};
+
+    source->text = bytes;
+    if (gwapi__str_starts(bytes, GWAPI__STR("\xef\xbb\xbf")))
+        source->text = gwapi__str_sub(bytes, 3, bytes.len);
+    if (!little && !gwapi__str_starts(bytes, GWAPI__STR("\xfe\xff")))
+        return true;
+    source->bad_encoding = !convert(&source->converted, &u);
+    source->text = gwapi__text_str(&source->converted);
+    return !source->converted.failed;
+}
+
+/* ---- lines -------------------------------------------------------------------------- */
+
+static size_t after_line(gwapi_str text, size_t at)
+{
+    const char *end = memchr(text.data + at, '\n', text.len - at);
+
+    return end != NULL ? (size_t)(end - text.data) + 1 : text.len;
+}
+
+static bool mark_lines(gwapi__source *source)
+{
+    size_t at = 0;
+
+    for (size_t line = 0; at < source->text.len; line++) {
+        if (line % LINES_A_MARK == 0) {
+            size_t *mark = gwapi__vector_push(&source->marks);
+            if (mark == NULL)
+                return false;
+            *mark = at;
+        }
+        at = after_line(source->text, at);
+    }
+    return true;
+}
+
+size_t gwapi__source_line(const gwapi__source *source, uint32_t line)
+{
+    size_t index = line != 0 ? line - 1 : 0, mark = index / LINES_A_MARK;
+
+    if (mark >= source->marks.count)
+        return source->text.len;
+    size_t at = *GWAPI__AT(&source->marks, size_t, mark);
+    for (size_t i = 0; i < index % LINES_A_MARK && at < source->text.len; i++)
+        at = after_line(source->text, at);
+    return at;
+}
+
+gwapi_result gwapi__source_init(gwapi__source *source, const gwapi_allocator *allocator,
+                                gwapi_str bytes)
+{
+    *source = (gwapi__source){.allocator = *allocator};
+    gwapi__text_init(&source->converted, allocator);
+    gwapi__vector_init(&source->marks, allocator, sizeof(size_t));
+    if (bytes.data == NULL)
+        bytes = GWAPI__STR("");
+    return decode(source, bytes) && mark_lines(source) ? GWAPI_OK : GWAPI_ENOMEM;
+}
+
+void gwapi__source_free(gwapi__source *source)
+{
+    gwapi__text_free(&source->converted);
+    gwapi__vector_free(&source->marks);
+}
+
+/* ---- documents ---------------------------------------------------------------------- */
+
+static bool is_separator(gwapi_str line)
+{
+    return gwapi__str_starts(line, GWAPI__STR("---"));
+}
+
+/* White space of Unicode, one character of it: its length, else 0. */
+static size_t space_at(gwapi_str s)
+{
+    uint32_t rune;
+    size_t step;
+
+    if (s.len == 0)
+        return 0;
+    gwapi__utf8_step(s, &rune, &step);
+    bool space = (rune >= 0x09 && rune <= 0x0d) || rune == 0x20 || rune == 0x85 ||
+                 rune == 0xa0 || rune == 0x1680 || (rune >= 0x2000 && rune <= 0x200a) ||
+                 rune == 0x2028 || rune == 0x2029 || rune == 0x202f || rune == 0x205f ||
+                 rune == 0x3000;
+    return space ? step : 0;
+}
+
+static gwapi_str skip_spaces(gwapi_str s)
+{
+    for (size_t step; (step = space_at(s)) != 0;)
+        s = gwapi__str_sub(s, step, s.len);
+    return s;
+}
+
+/* Blank, or a comment; `---` before it counts as nothing. */
+static bool says_nothing(gwapi_str line)
+{
+    if (is_separator(line))
+        line = gwapi__str_sub(line, 3, line.len);
+    line = skip_spaces(line);
+    return line.len == 0 || line.data[0] == '#';
+}
+
+/* Takes the lines up to the next separator, from `*at`. False at the end of the text. */
+static bool take_lines(const gwapi__source *source, size_t *at, uint32_t *line,
+                       gwapi__chunk *chunk, bool *empty)
+{
+    gwapi_str text = source->text;
+    size_t start = *at;
+
+    *empty = true;
+    *chunk = (gwapi__chunk){.line = *line};
+    while (*at < text.len) {
+        size_t end = after_line(text, *at);
+        gwapi_str l = gwapi__str_sub(text, *at, end - *at);
+        bool nothing = says_nothing(l);
+        if (is_separator(l) && nothing && *at != start)
+            break;
+        if (is_separator(l) && !nothing && !chunk->bad_separator) {
+            chunk->bad_separator = true;
+            chunk->separator = (gwapi__place){*line, 1};
+        }
+        *empty &= nothing;
+        *at = end;
+        ++*line;
+    }
+    chunk->text = gwapi__str_sub(text, start, *at - start);
+    return start < text.len;
+}
+
+bool gwapi__source_split(const gwapi__source *source, size_t *at, uint32_t *line,
+                         gwapi__chunk *chunk)
+{
+    bool empty;
+
+    while (take_lines(source, at, line, chunk, &empty))
+        if (!empty)
+            return true;
+    return false;
+}

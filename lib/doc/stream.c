@@ -1,0 +1,250 @@
+#include "doc/stream.h"
+
+#include "base/result.h"
+#include "base/slice.h"
+#include "base/utf8.h"
+#include "doc/json.h"
+#include "doc/problem.h"
+#include "doc/source.h"
+#include "doc/unfold.h"
+#include "doc/yaml.h"
+
+/* jansson goes no deeper than 2048, and recursion over a tree needs an end. */
+#define DEEPEST 2000
+#define EXCERPT_BYTES 400
+
+struct gwapi__stream {
+    gwapi_allocator allocator;
+    gwapi_limits limits;
+    gwapi__source source;
+    gwapi__scan scan; /* of a JSON stream */
+    bool is_json;
+    bool refused;   /* as a whole; `refusal` was not given yet */
+    bool ended;
+    size_t at;      /* of a YAML stream: what was not read yet, … */
+    uint32_t line;  /* … and its line */
+    uint32_t index; /* of the next document */
+    gwapi__unfold unfold;
+};
+
+/* ---- opening ------------------------------------------------------------------------ */
+
+/* A stream is JSON if it begins with a brace and is nothing but JSON values to its end. */
+static gwapi_result sniff(gwapi__stream *s)
+{
+    gwapi__scan scan;
+    gwapi_result r = GWAPI_OK;
+
+    gwapi__scan_init(&scan, &s->allocator, s->source.text, 1, s->limits.depth);
+    bool brace = gwapi__scan_more(&scan) && scan.text.data[scan.at] == '{';
+    while (brace && r == GWAPI_OK && gwapi__scan_more(&scan))
+        r = gwapi__scan_value(&scan, NULL);
+    s->is_json = brace && (r == GWAPI_OK || scan.too_deep);
+    gwapi__scan_free(&scan);
+    return r == GWAPI_ENOMEM ? r : GWAPI_OK;
+}
+
+static gwapi_result open(gwapi__stream *s, const gwapi_allocator *allocator, gwapi_str bytes,
+                         gwapi_format format, const gwapi_limits *limits)
+{
+    gwapi_result r = gwapi__limits_init(&s->limits, limits);
+
+    s->allocator = *allocator;
+    s->line = 1;
+    if (s->limits.depth > DEEPEST)
+        s->limits.depth = DEEPEST;
+    s->refused = bytes.len > s->limits.document_bytes;
+    gwapi_result made = gwapi__source_init(&s->source, allocator,
+                                           s->refused ? (gwapi_str){NULL, 0} : bytes);
+    gwapi__scan_init(&s->scan, allocator, s->source.text, 1, s->limits.depth);
+    gwapi__unfold_init(&s->unfold, allocator);
+    GWAPI__TRY(r);
+    GWAPI__TRY(made);
+    s->is_json = format == GWAPI_FORMAT_JSON;
+    return format == GWAPI_FORMAT_AUTO && !s->source.bad_encoding ? sniff(s) : GWAPI_OK;
+}
+
+gwapi_result gwapi__stream_open(gwapi__stream **out, const gwapi_allocator *allocator,
+                                gwapi_str bytes, gwapi_format format,
+                                const gwapi_limits *limits)
+{
+    gwapi__stream *s = gwapi__alloc_array(allocator, 1, sizeof *s);
+
+    *out = NULL;
+    if (s == NULL)
+        return GWAPI_ENOMEM;
+    gwapi_result r = open(s, allocator, bytes, format, limits);
+    if (r == GWAPI_OK)
+        *out = s;
+    else
+        gwapi__stream_close(s);
+    return r;
+}
+
+void gwapi__stream_close(gwapi__stream *stream)
+{
+    if (stream == NULL)
+        return;
+    gwapi_allocator allocator = stream->allocator;
+    gwapi__unfold_free(&stream->unfold);
+    gwapi__scan_free(&stream->scan);
+    gwapi__source_free(&stream->source);
+    gwapi__free(&allocator, stream, sizeof *stream);
+}
+
+/* ---- reading ------------------------------------------------------------------------ */
+
+static gwapi_result refuse(gwapi__problems *problems, gwapi__place place, const char *rule,
+                           const char *message, const char *hint)
+{
+    return gwapi__problems_add(problems,
+                               &(gwapi__doc_problem){.type = GWAPI_ERROR_SYNTAX,
+                                                     .rule = gwapi__str_of(rule),
+                                                     .place = place,
+                                                     .message = gwapi__str_of(message),
+                                                     .hint = gwapi__str_of(hint)});
+}
+
+/* The whole stream is one document that can't be read. */
+static gwapi_result refuse_stream(gwapi__stream *s, gwapi__problems *problems)
+{
+    gwapi__place start = {1, 1};
+
+    s->ended = true;
+    if (s->refused)
+        return gwapi__problems_limit(problems, "doc/bytes", start, "the input is too long",
+                                     "document_bytes", s->limits.document_bytes);
+    return refuse(problems, start, "doc/encoding",
+                  "the byte order mark says UTF-16, but the text is not UTF-16",
+                  "save the file as UTF-8");
+}
+
+static gwapi_result read_json(gwapi__stream *s, gwapi__arena *arena, gwapi__problems *problems,
+                              gwapi__doc *doc)
+{
+    doc->line = s->scan.line;
+    gwapi_result r = gwapi__json_read(&doc->root, arena, &s->scan, &s->limits, problems);
+    s->ended = r == GWAPI_EUNREADABLE;
+    return r;
+}
+
+static gwapi_result read_yaml(gwapi__stream *s, gwapi__arena *arena, gwapi__problems *problems,
+                              gwapi__doc *doc, const gwapi__chunk *chunk)
+{
+    doc->line = chunk->line;
+    if (chunk->bad_separator)
+        return refuse(problems, chunk->separator, "yaml/separator",
+                      "text on a line that begins with `---`, which the API server refuses",
+                      "only a comment may follow `---`; put the text on the next line");
+    gwapi_result r = gwapi__yaml_read(&doc->root, arena, &s->allocator, chunk, &s->limits,
+                                      problems);
+    return r;
+}
+
+/* Reads what comes next in the stream; *more false at its end. */
+static gwapi_result read_next(gwapi__stream *s, gwapi__arena *arena, gwapi__problems *problems,
+                              gwapi__doc *doc, bool *more)
+{
+    gwapi__chunk chunk;
+
+    *more = false;
+    if (s->ended)
+        return GWAPI_OK;
+    *doc = (gwapi__doc){.root = NULL, .line = 1};
+    if (s->refused || s->source.bad_encoding) {
+        *more = true;
+        return refuse_stream(s, problems);
+    }
+    *more = s->is_json ? gwapi__scan_more(&s->scan)
+                       : gwapi__source_split(&s->source, &s->at, &s->line, &chunk);
+    s->ended = !*more;
+    if (s->ended)
+        return GWAPI_OK;
+    return s->is_json ? read_json(s, arena, problems, doc)
+                      : read_yaml(s, arena, problems, doc, &chunk);
+}
+
+/* One document of the stream, or the beginning of a list (*list). */
+static gwapi_result next_document(gwapi__stream *s, gwapi__arena *arena, gwapi__doc *doc,
+                                  bool *more, bool *list)
+{
+    gwapi__arena_mark mark = gwapi__arena_mark_get(arena);
+    gwapi__problems problems;
+
+    gwapi__problems_init(&problems, &s->allocator);
+    gwapi_result r = read_next(s, arena, &problems, doc, more);
+    *list = r == GWAPI_OK && *more && gwapi__unfold_is_list(doc->root);
+    if (*list)
+        r = gwapi__unfold_begin(&s->unfold, doc->root, &problems);
+    if (r != GWAPI_OK || *list) {
+        doc->root = NULL;
+        gwapi__arena_rewind(arena, mark);
+    }
+    if ((r == GWAPI_OK || r == GWAPI_EUNREADABLE) && *more && !*list) {
+        if (doc->root != NULL)
+            doc->line = doc->root->place.line;
+        r = gwapi__problems_take(&problems, arena, doc);
+    }
+    gwapi__problems_free(&problems);
+    return r;
+}
+
+gwapi_result gwapi__stream_next(gwapi__stream *stream, gwapi__arena *arena, gwapi__doc *doc,
+                                bool *more)
+{
+    gwapi__doc next;
+    bool list = true;
+
+    *more = false;
+    while (list) {
+        GWAPI__TRY(gwapi__unfold_next(&stream->unfold, arena, &next, more));
+        if (*more)
+            break;
+        GWAPI__TRY(next_document(stream, arena, &next, more, &list));
+    }
+    if (!*more)
+        return GWAPI_OK;
+    next.index = stream->index++;
+    *doc = next;
+    return GWAPI_OK;
+}
+
+/* ---- excerpts ----------------------------------------------------------------------- */
+
+/* Moves `at` off the middle of a character. */
+static size_t to_character(gwapi_str line, size_t at)
+{
+    while (at < line.len && ((unsigned char)line.data[at] & 0xc0) == 0x80)
+        at++;
+    return at;
+}
+
+gwapi_str gwapi__stream_excerpt(const gwapi__stream *stream, gwapi__place place,
+                                uint32_t *column)
+{
+    gwapi_str text = stream->source.text, line, rest;
+    size_t target = 0, step;
+    uint32_t rune;
+
+    *column = place.column;
+    if (place.line == 0)
+        return (gwapi_str){NULL, 0};
+    size_t start = gwapi__source_line(&stream->source, place.line);
+    line = gwapi__str_sub(text, start, text.len);
+    gwapi__str_cut(line, '\n', &line, &rest);
+    if (line.len != 0 && line.data[line.len - 1] == '\r')
+        line.len--;
+    if (line.len <= EXCERPT_BYTES)
+        return line;
+    for (uint32_t i = 1; i < place.column && target < line.len; i++, target += step)
+        gwapi__utf8_step(gwapi__str_sub(line, target, line.len), &rune, &step);
+    size_t from = target > EXCERPT_BYTES / 2 ? target - EXCERPT_BYTES / 2 : 0;
+    if (from > line.len - EXCERPT_BYTES)
+        from = line.len - EXCERPT_BYTES;
+    from = to_character(line, from);
+    size_t to = from + EXCERPT_BYTES < line.len ? from + EXCERPT_BYTES : line.len;
+    while (to > from && to < line.len && ((unsigned char)line.data[to] & 0xc0) == 0x80)
+        to--;
+    *column = place.column - (uint32_t)gwapi__utf8_count(gwapi__str_sub(line, 0, from));
+    return gwapi__str_sub(line, from, to - from);
+}

@@ -1,0 +1,15 @@
+/* What libyaml found wrong, in words for people. */
+#ifndef GWAPI_DOC_YAML_TEXT_H
+#define GWAPI_DOC_YAML_TEXT_H
+
+#include <gatewayapi/base.h>
+
+typedef struct gwapi__yaml_text {
+    const char *message;
+    const char *hint; /* NULL: none */
+} gwapi__yaml_text;
+
+/* `problem` and `context` as yaml_parser_t has them; either may be NULL. */
+gwapi__yaml_text gwapi__yaml_text_of(const char *problem, const char *context);
+
+#endif
