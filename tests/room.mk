@@ -1,4 +1,10 @@
 # The tests mirror lib/: a folder a room, a program a folder.
+EXTRA_DIST += \
+	tests/data/validate/README.md \
+	tests/data/validate/structural-standard.jsonl \
+	tests/data/validate/structural-experimental.jsonl \
+	tests/data/validate/rules-standard.jsonl \
+	tests/data/validate/rules-experimental.jsonl
 EXTRA_DIST += tests/support/oom.h tests/support/valgrind.sh tests/support/valgrind.supp
 AM_TESTS_ENVIRONMENT = \
 	top_srcdir='$(top_srcdir)'; top_builddir='$(top_builddir)'; \
