@@ -24,4 +24,5 @@ TESTS += tests/layering.sh tests/purity.sh tests/abi/headers.sh
 if HAVE_CRITERION
 include $(top_srcdir)/tests/base/room.mk
 include $(top_srcdir)/tests/doc/room.mk
+include $(top_srcdir)/tests/model/room.mk
 endif

@@ -58,7 +58,10 @@ enum {
     /* One refused or unreadable document refuses the whole call: the set stays as it was. */
     GWAPI_READ_ATOMIC = 1u,
     /* Judge only: nothing is added to the set. */
-    GWAPI_READ_DRY = 2u
+    GWAPI_READ_DRY = 2u,
+    /* Warn of an object that replaces one of an earlier call too, for sets read from several
+     * files. */
+    GWAPI_READ_WARN_REPLACED = 4u
 };
 
 /* Bytes to read: one or many documents, YAML or JSON. */

@@ -51,6 +51,7 @@ typedef struct gwapi__listener {
     gwapi__namespaces namespaces;
     const gwapi__reference *kinds; /* group and kind only; requested allowedRoutes.kinds */
     size_t kind_count;
+    bool undecodable; /* STORED: a part could not be decoded; this listener alone is invalid */
 } gwapi__listener;
 
 typedef enum gwapi__validation_mode {

@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "doc/node.h"
 #include "model/core.h"
+#include "model/decode.h"
 #include "model/gateway.h"
 #include "model/policy.h"
 #include "model/route.h"
@@ -22,7 +23,14 @@ typedef struct gwapi__resource {
     gwapi__meta meta;
     gwapi_str file;
     uint32_t line;
+    /* No schema knows the kind, and no namespace was written: the namespace is the default one,
+     * but the kind may be cluster-scoped. */
+    bool scope_unknown;
+    /* Something outside of rules, listeners and list items that stand alone could not be
+     * decoded: the object counts as invalid. */
+    bool undecodable;
     union {
+        const void *any;
         const gwapi__gateway_class *gateway_class; /* GatewayClass and XMesh */
         const gwapi__gateway *gateway;
         const gwapi__listener_set *listener_set;
@@ -40,11 +48,24 @@ typedef struct gwapi__resource {
 gwapi__resource *gwapi__resource_retain(gwapi__resource *resource);
 void gwapi__resource_release(gwapi__resource *resource); /* NULL is fine */
 
-/* Decodes a judged tree. `arena` (the tree's) is moved into the resource on success. A part that
- * cannot be decoded (only STORED objects have such) becomes invalid alone; an object without a
- * readable identity is GWAPI_EINVALID. */
-gwapi_result gwapi__resource_decode(gwapi__resource **out, gwapi__arena *arena,
-                                    gwapi__node *root, const gwapi__kind_info *info,
-                                    bool keep_source);
+/*
+ * Decodes a judged tree. A part that cannot be decoded (only STORED objects and core kinds have
+ * such) becomes invalid alone, and `listener`, which may be NULL, hears of it; an object without
+ * a readable identity is GWAPI_EINVALID. Kinds of no use to routing become OTHER.
+ * With `keep_source` the tree and its arena become the resource's, and *arena is left empty.
+ * Without it everything needed is copied, and the caller keeps both.
+ * `file` and `line` tell where it was read. The caller gets the one reference. GWAPI_ENOMEM.
+ */
+typedef struct gwapi__decode_input {
+    gwapi__node *root;
+    const gwapi__kind_info *info;
+    gwapi__arena *arena;
+    bool keep_source;
+    gwapi_str file;
+    uint32_t line;
+    const gwapi__decode_listener *listener;
+} gwapi__decode_input;
+
+gwapi_result gwapi__resource_decode(gwapi__resource **out, const gwapi__decode_input *input);
 
 #endif

@@ -8,7 +8,9 @@
 /* Objects in order of first insertion. The pointers are the set's; retain what is kept. */
 size_t gwapi__resources_count(const gwapi_resources *resources);
 gwapi__resource *gwapi__resources_get(const gwapi_resources *resources, size_t i);
-/* NULL without one. Identity is the structured key, never joined text. O(1). */
+/* NULL without one. Identity is the structured key, never joined text. An empty namespace (a
+ * cluster-scoped kind) also finds an object of a kind nobody knows that was written without
+ * namespace. O(1). */
 gwapi__resource *gwapi__resources_lookup(const gwapi_resources *resources, gwapi_str group,
                                          gwapi_str kind, gwapi_str namespace_, gwapi_str name);
 const gwapi_schema *gwapi__resources_schema(const gwapi_resources *resources);

@@ -20,6 +20,8 @@ typedef struct gwapi__kind_info {
     bool deprecated;
 } gwapi__kind_info;
 
+/* Has adding ended? Then it may be shared. */
+bool gwapi__schema_sealed(const gwapi_schema *schema);
 /* The kind, compiled on first use and published by compare-and-swap (any thread may call).
  * NULL in *out: not known in this schema's channel. */
 gwapi_result gwapi__schema_find(const gwapi_schema *schema, gwapi_str api_version, gwapi_str kind,
