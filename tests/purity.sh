@@ -16,8 +16,9 @@ if [ -n "$used" ]; then
     status=1
 fi
 
-# b, d, g, s: writable data; the instrumentation of the sanitizers and of gcov is not ours.
-data=$(nm -A "$lib" | awk '$2 ~ /^[BbDdGgSs]$/ || $3 ~ /^[BbDdGgSs]$/' | grep -vE '__(asan|odr|ubsan|gcov|tsan|sancov)|\.Lubsan|\*\.L|data\.rel\.ro|completed\.' || true)
+# Tables of pointers are in .data.rel.ro, which nobody can write once the library is loaded; the
+# instrumentation of the sanitizers and of gcov is not ours.
+data=$(objdump -t "$lib" | awk '$0 ~ /[ \t](\.data|\.bss|\.sdata|\.sbss|\.tdata|\.tbss|\*COM\*)/ && $0 !~ /\.data\.rel\.ro/ && $NF !~ /^\./' | grep -vE '__(asan|odr|ubsan|gcov|tsan|sancov)' || true)
 if [ -n "$data" ] && [ "${SANITIZED:-no}" = no ]; then
     echo "the library has writable data:"
     echo "$data"
