@@ -218,10 +218,12 @@ typedef struct gwapi_request {
     {sizeof(gwapi_request), {NULL, 0}, {NULL, 0}, {NULL, 0}, NULL, 0, NULL, 0, 0}
 
 enum {
-    GWAPI_DECISION_GRPC = 1u,         /* grpc_status counts */
+    GWAPI_DECISION_GRPC = 1u,         /* the request says gRPC, or a GRPCRoute was chosen */
     GWAPI_DECISION_STATUS = 2u,       /* status counts */
-    GWAPI_DECISION_PATH_DIFFERS = 4u, /* the canonical path is another than the one received */
-    GWAPI_DECISION_RANDOM = 8u        /* `random` was given: backend and mirrors are drawn */
+    GWAPI_DECISION_GRPC_STATUS = 4u,  /* grpc_status counts */
+    GWAPI_DECISION_RANDOM = 8u,       /* `random` was given: backend and mirrors are drawn */
+    GWAPI_DECISION_PATH_DIFFERS = 16u /* the canonical path is another than the one received;
+                                         told for path policies other than RAW */
 };
 
 /*
@@ -238,7 +240,7 @@ typedef struct gwapi_decision {
     gwapi_reason reason;
     uint32_t flags;       /* GWAPI_DECISION_... */
     uint32_t status;      /* HTTP status of RESPOND, REDIRECT and NONE, with flag STATUS */
-    uint32_t grpc_status; /* with flag GRPC */
+    uint32_t grpc_status; /* with flag GRPC_STATUS */
     uint32_t listener;    /* GWAPI_NONE: none was chosen */
     uint32_t route;       /* GWAPI_NONE: no route */
     uint32_t rule;        /* index in the snapshot's rules */

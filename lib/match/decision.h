@@ -17,8 +17,8 @@
  */
 void gwapi__decision_settle(gwapi_decision *decision, const gwapi_request *request);
 
-/* Sets an answer with an HTTP status; its grpc_status by contract.md: 12 with 404, 14 with 500,
- * none (and no flag) with any other. */
+/* Sets outcome, reason and, with its flag, status. If the flag GRPC is set, grpc_status too: 12
+ * with 404, 14 with 500, none (and no flag GRPC_STATUS) with any other. */
 void gwapi__decision_respond(gwapi_decision *decision, gwapi_outcome outcome,
                              gwapi_reason reason, uint32_t status);
 

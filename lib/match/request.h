@@ -7,8 +7,21 @@
 #include "base/slice.h"
 #include "image/reader.h"
 
-/* The nth value (from 0) of a header, as received. `index` is the name's place in HEADER_NAME,
- * GWAPI_NONE if it has none or it is not known; `name` is in lower case. */
+/* The values of one header, one after the other, as received. */
+typedef struct gwapi__header_walk {
+    const gwapi_request *request;
+    gwapi_str name; /* in lower case */
+    uint32_t index; /* its place in HEADER_NAME, GWAPI_NONE */
+    uint32_t nth;   /* of the next value: a getter's */
+    size_t at;      /* of the next header: a list's */
+} gwapi__header_walk;
+
+gwapi__header_walk gwapi__header_walk_start(const gwapi_request *request, uint32_t index,
+                                            gwapi_str name);
+bool gwapi__header_walk_next(gwapi__header_walk *walk, gwapi_str *value);
+
+/* The nth value (from 0) of a header. `index` is the name's place in HEADER_NAME, GWAPI_NONE if
+ * it has none or it is not known; `name` is in lower case. */
 bool gwapi__request_header(const gwapi_request *request, uint32_t index, gwapi_str name,
                            uint32_t nth, gwapi_str *value);
 /* The first value by name alone: looks the index up where a getter wants it. */
@@ -22,9 +35,10 @@ gwapi_str gwapi__request_host(const gwapi_snapshot *s, const gwapi_request *requ
 /* The target cut at its first '?': *path is "/" when empty; *query without '?', absent without. */
 void gwapi__request_target(const gwapi_request *request, gwapi_str *path, gwapi_str *query);
 
-/* A host without its port, in lower case and without a trailing dot, fit for look-ups. */
+/* A host name in lower case, without port and trailing dot, fit for look-ups. */
+#define GWAPI__HOST_LONGEST 253
 typedef struct gwapi__host {
-    char text[256];
+    char text[GWAPI__HOST_LONGEST + 1];
     uint32_t len; /* 0: none, or nothing that a host name of the image can equal */
 } gwapi__host;
 
