@@ -37,8 +37,8 @@ void gwapi__class_init(gwapi__class_parser *c, gwapi__regex_scan *scan,
                        const gwapi_allocator *allocator)
 {
     c->scan = scan;
-    gwapi__set_init(&c->set, allocator);
-    gwapi__set_init(&c->part, allocator);
+    gwapi__runes_init(&c->set, allocator);
+    gwapi__runes_init(&c->part, allocator);
 }
 
 void gwapi__class_free(gwapi__class_parser *c)
@@ -57,16 +57,16 @@ static const ascii_class *find_ascii(const ascii_class *table, size_t count, gwa
 
 static bool add(gwapi__vector *set, uint32_t lo, uint32_t hi, bool fold)
 {
-    return fold ? gwapi__set_add_folded(set, lo, hi) : gwapi__set_add(set, lo, hi);
+    return fold ? gwapi__runes_add_folded(set, lo, hi) : gwapi__runes_add(set, lo, hi);
 }
 
 /* Adds the part, or what is not in it, to the set. */
 static gwapi_result add_part(gwapi__class_parser *c, bool negated)
 {
-    if (!gwapi__set_clean(&c->part))
+    if (!gwapi__runes_clean(&c->part))
         return GWAPI_ENOMEM;
-    bool added = negated ? gwapi__set_add_negated(&c->set, &c->part)
-                         : gwapi__set_add_all(&c->set, &c->part);
+    bool added = negated ? gwapi__runes_add_negated(&c->set, &c->part)
+                         : gwapi__runes_add_all(&c->set, &c->part);
     return added ? GWAPI_OK : GWAPI_ENOMEM;
 }
 
@@ -215,12 +215,12 @@ gwapi_result gwapi__class_bracket(gwapi__class_parser *c, bool fold)
         GWAPI__TRY(class_item(c, bracket, fold));
     while (!gwapi__scan_is(s, 0, ']'));
     s->at++;
-    if (!gwapi__set_clean(&c->set))
+    if (!gwapi__runes_clean(&c->set))
         return GWAPI_ENOMEM;
     if (!negated)
         return GWAPI_OK;
     c->part.count = 0;
-    if (!gwapi__set_add_negated(&c->part, &c->set))
+    if (!gwapi__runes_add_negated(&c->part, &c->set))
         return GWAPI_ENOMEM;
     gwapi__vector swap = c->set;
     c->set = c->part;

@@ -3,7 +3,7 @@
 #define GWAPI_REGEX_CLASS_H
 
 #include "regex/scan.h"
-#include "regex/set.h"
+#include "regex/runes.h"
 
 typedef struct gwapi__class_parser {
     gwapi__regex_scan *scan;

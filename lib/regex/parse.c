@@ -72,7 +72,7 @@ static gwapi_result append_rune(parser *p, uint32_t rune)
 {
     if ((p->flags & FOLD) != 0 && gwapi__rune_fold(rune) != rune) {
         p->class.set.count = 0;
-        if (!gwapi__set_add_folded(&p->class.set, rune, rune) || !gwapi__set_clean(&p->class.set))
+        if (!gwapi__runes_add_folded(&p->class.set, rune, rune) || !gwapi__runes_clean(&p->class.set))
             return GWAPI_ENOMEM;
         return append_set(p);
     }
@@ -272,7 +272,7 @@ static gwapi_result backslash(parser *p)
     p->class.set.count = 0;
     GWAPI__TRY(gwapi__class_named(&p->class, (p->flags & FOLD) != 0, &found));
     if (found) {
-        if (!gwapi__set_clean(&p->class.set))
+        if (!gwapi__runes_clean(&p->class.set))
             return GWAPI_ENOMEM;
         return append_set(p);
     }

@@ -6,7 +6,7 @@ libgwapi_la_SOURCES += \
 	lib/regex/program.c lib/regex/program.h \
 	lib/regex/regex.c lib/regex/regex.h \
 	lib/regex/scan.h \
-	lib/regex/set.c lib/regex/set.h \
+	lib/regex/runes.c lib/regex/runes.h \
 	lib/regex/simulate.c lib/regex/simulate.h \
 	lib/regex/tree.c lib/regex/tree.h \
 	lib/regex/unicode.c lib/regex/unicode.h \

@@ -84,7 +84,7 @@ static bool takes(const gwapi__regex_insn *insn, uint32_t rune)
     case GWAPI__OP_RUNE:
         return rune == insn->u.rune;
     case GWAPI__OP_SET:
-        return gwapi__set_has(insn->u.set, rune);
+        return gwapi__runes_has(insn->u.set, rune);
     case GWAPI__OP_ANY:
         return true;
     case GWAPI__OP_ANY_IN_LINE:

@@ -10,7 +10,7 @@ void gwapi__tree_init(gwapi__regex_tree *tree, gwapi__arena *arena, gwapi__regex
                       uint32_t states)
 {
     *tree = (gwapi__regex_tree){.arena = arena, .scan = scan, .states = states};
-    gwapi__set_init(&tree->merged, &arena->allocator);
+    gwapi__runes_init(&tree->merged, &arena->allocator);
 }
 
 void gwapi__tree_free(gwapi__regex_tree *tree)
@@ -85,7 +85,7 @@ gwapi_result gwapi__tree_set(gwapi__regex_node **out, gwapi__regex_tree *tree,
         node->rune = GWAPI__AT(set, gwapi__rune_range, 0)->lo;
     if (node->kind != GWAPI__REGEX_SET)
         return GWAPI_OK;
-    node->set = gwapi__set_freeze(set, tree->arena);
+    node->set = gwapi__runes_freeze(set, tree->arena);
     return node->set != NULL ? GWAPI_OK : GWAPI_ENOMEM;
 }
 
@@ -194,13 +194,13 @@ static bool thaw_node(gwapi__vector *set, const gwapi__regex_node *node)
 {
     switch (node->kind) {
     case GWAPI__REGEX_RUNE:
-        return gwapi__set_add(set, node->rune, node->rune);
+        return gwapi__runes_add(set, node->rune, node->rune);
     case GWAPI__REGEX_SET:
-        return gwapi__set_thaw(set, node->set);
+        return gwapi__runes_thaw(set, node->set);
     case GWAPI__REGEX_ANY_IN_LINE:
-        return gwapi__set_add(set, 0, '\n' - 1) && gwapi__set_add(set, '\n' + 1, GWAPI__RUNE_MAX);
+        return gwapi__runes_add(set, 0, '\n' - 1) && gwapi__runes_add(set, '\n' + 1, GWAPI__RUNE_MAX);
     default:
-        return gwapi__set_add(set, 0, GWAPI__RUNE_MAX);
+        return gwapi__runes_add(set, 0, GWAPI__RUNE_MAX);
     }
 }
 
@@ -216,7 +216,7 @@ static gwapi_result merge_from(gwapi__regex_tree *tree, gwapi__regex_node *alter
             return GWAPI_ENOMEM;
     if (end == node || end == node->next)
         return GWAPI_OK;
-    if (!gwapi__set_clean(&tree->merged))
+    if (!gwapi__runes_clean(&tree->merged))
         return GWAPI_ENOMEM;
     GWAPI__TRY(gwapi__tree_set(&merged, tree, &tree->merged));
     for (node = node->next; node != end; node = node->next)

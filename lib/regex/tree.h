@@ -3,7 +3,7 @@
 #define GWAPI_REGEX_TREE_H
 
 #include "regex/scan.h"
-#include "regex/set.h"
+#include "regex/runes.h"
 
 typedef enum gwapi__regex_kind {
     GWAPI__REGEX_EMPTY,

@@ -1,11 +1,11 @@
-#include "regex/set.h"
+#include "regex/runes.h"
 
-void gwapi__set_init(gwapi__vector *set, const gwapi_allocator *allocator)
+void gwapi__runes_init(gwapi__vector *set, const gwapi_allocator *allocator)
 {
     gwapi__vector_init(set, allocator, sizeof(gwapi__rune_range));
 }
 
-bool gwapi__set_add(gwapi__vector *set, uint32_t lo, uint32_t hi)
+bool gwapi__runes_add(gwapi__vector *set, uint32_t lo, uint32_t hi)
 {
     if (set->count != 0) {
         // Ranges mostly come in order: the last one grows instead of a new one.
@@ -23,9 +23,9 @@ bool gwapi__set_add(gwapi__vector *set, uint32_t lo, uint32_t hi)
     return true;
 }
 
-bool gwapi__set_add_folded(gwapi__vector *set, uint32_t lo, uint32_t hi)
+bool gwapi__runes_add_folded(gwapi__vector *set, uint32_t lo, uint32_t hi)
 {
-    if (!gwapi__set_add(set, lo, hi))
+    if (!gwapi__runes_add(set, lo, hi))
         return false;
     for (size_t i = gwapi__fold_run_from(lo); i < GWAPI__FOLD_RUNS; i++) {
         const gwapi__fold_run *run = &gwapi__fold_runs[i];
@@ -34,7 +34,7 @@ bool gwapi__set_add_folded(gwapi__vector *set, uint32_t lo, uint32_t hi)
         uint32_t last = run->hi < hi ? run->hi : hi;
         for (uint32_t c = run->lo > lo ? run->lo : lo; c <= last; c++)
             for (uint32_t f = gwapi__rune_fold(c); f != c; f = gwapi__rune_fold(f))
-                if ((f < lo || f > hi) && !gwapi__set_add(set, f, f))
+                if ((f < lo || f > hi) && !gwapi__runes_add(set, f, f))
                     return false;
     }
     return true;
@@ -48,7 +48,7 @@ static int range_order(const void *a, const void *b, void *ctx)
     return (x->lo > y->lo) - (x->lo < y->lo);
 }
 
-bool gwapi__set_clean(gwapi__vector *set)
+bool gwapi__runes_clean(gwapi__vector *set)
 {
     size_t kept = 0;
 
@@ -66,30 +66,30 @@ bool gwapi__set_clean(gwapi__vector *set)
     return true;
 }
 
-bool gwapi__set_add_negated(gwapi__vector *set, const gwapi__vector *clean)
+bool gwapi__runes_add_negated(gwapi__vector *set, const gwapi__vector *clean)
 {
     uint32_t next = 0;
 
     for (size_t i = 0; i < clean->count; i++) {
         const gwapi__rune_range *range = GWAPI__AT(clean, gwapi__rune_range, i);
-        if (next < range->lo && !gwapi__set_add(set, next, range->lo - 1))
+        if (next < range->lo && !gwapi__runes_add(set, next, range->lo - 1))
             return false;
         next = range->hi + 1;
     }
-    return next > GWAPI__RUNE_MAX || gwapi__set_add(set, next, GWAPI__RUNE_MAX);
+    return next > GWAPI__RUNE_MAX || gwapi__runes_add(set, next, GWAPI__RUNE_MAX);
 }
 
-bool gwapi__set_add_all(gwapi__vector *set, const gwapi__vector *other)
+bool gwapi__runes_add_all(gwapi__vector *set, const gwapi__vector *other)
 {
     for (size_t i = 0; i < other->count; i++) {
         const gwapi__rune_range *range = GWAPI__AT(other, gwapi__rune_range, i);
-        if (!gwapi__set_add(set, range->lo, range->hi))
+        if (!gwapi__runes_add(set, range->lo, range->hi))
             return false;
     }
     return true;
 }
 
-gwapi__rune_set *gwapi__set_freeze(const gwapi__vector *clean, gwapi__arena *arena)
+gwapi__rune_set *gwapi__runes_freeze(const gwapi__vector *clean, gwapi__arena *arena)
 {
     gwapi__rune_set *set = GWAPI__ARENA_NEW(arena, gwapi__rune_set);
     gwapi__rune_range *ranges = gwapi__arena_array(arena, clean->count, sizeof *ranges);
@@ -106,15 +106,15 @@ gwapi__rune_set *gwapi__set_freeze(const gwapi__vector *clean, gwapi__arena *are
     return set;
 }
 
-bool gwapi__set_thaw(gwapi__vector *set, const gwapi__rune_set *frozen)
+bool gwapi__runes_thaw(gwapi__vector *set, const gwapi__rune_set *frozen)
 {
     for (uint32_t i = 0; i < frozen->count; i++)
-        if (!gwapi__set_add(set, frozen->ranges[i].lo, frozen->ranges[i].hi))
+        if (!gwapi__runes_add(set, frozen->ranges[i].lo, frozen->ranges[i].hi))
             return false;
     return true;
 }
 
-bool gwapi__set_search(const gwapi__rune_set *set, uint32_t rune)
+bool gwapi__runes_search(const gwapi__rune_set *set, uint32_t rune)
 {
     size_t lo = 0, hi = set->count;
 
