@@ -14,11 +14,10 @@
 
 typedef struct gwapi__regex gwapi__regex;
 
-/* Why a pattern was refused: a sentence (static) and which bytes of it are to blame. */
+/* Why a pattern was refused: a sentence (static) and where. */
 typedef struct gwapi__regex_error {
     const char *message;
     size_t offset;
-    size_t length;
 } gwapi__regex_error;
 
 enum {

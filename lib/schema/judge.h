@@ -31,7 +31,10 @@ const gwapi__kind_info *gwapi__kind_info_of(const gwapi__kind *kind);
 enum {
     GWAPI__JUDGE_STORED = 1u,         /* decode and default; evaluate nothing, ignore unknown */
     GWAPI__JUDGE_UNKNOWN_ERROR = 2u,  /* unknown and duplicate fields are errors */
-    GWAPI__JUDGE_UNKNOWN_WARN = 4u    /* … are warnings; neither: pruned silently */
+    GWAPI__JUDGE_UNKNOWN_WARN = 4u,   /* … are warnings; neither: pruned silently */
+    /* Drop from metadata what only the server writes (creationTimestamp, uid, …), as a create
+     * request does: for printing objects as a cluster would store them. */
+    GWAPI__JUDGE_CREATE = 8u
 };
 
 typedef struct gwapi__judge_input {

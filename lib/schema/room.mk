@@ -1,1 +1,35 @@
-# Sources of this room.
+# Kinds as data, and the judgement of objects by them.
+libgwapi_la_SOURCES += \
+	lib/schema/builtin.h \
+	lib/schema/crd.c \
+	lib/schema/defaults.c \
+	lib/schema/formats.c \
+	lib/schema/judge.c lib/schema/judge.h \
+	lib/schema/judgement.c lib/schema/judgement.h \
+	lib/schema/kind.c lib/schema/kind.h \
+	lib/schema/lists.c \
+	lib/schema/load.c lib/schema/load.h \
+	lib/schema/meta.c \
+	lib/schema/meta_check.c \
+	lib/schema/names.c lib/schema/names.h \
+	lib/schema/path.c lib/schema/path.h \
+	lib/schema/prune.c \
+	lib/schema/registry.c lib/schema/registry.h \
+	lib/schema/resolve_ref.c lib/schema/resolve_ref.h \
+	lib/schema/scalar.c lib/schema/scalar.h \
+	lib/schema/suggest.c \
+	lib/schema/time.c lib/schema/time.h \
+	lib/schema/type.c lib/schema/type.h \
+	lib/schema/update.c \
+	lib/schema/validate.c
+
+# The schema files (schemas/room.mk), as bytes.
+EXTRA_DIST += lib/schema/embed.awk
+nodist_libgwapi_la_SOURCES += lib/schema/builtin.c
+BUILT_SOURCES += lib/schema/builtin.c
+CLEANFILES += lib/schema/builtin.c
+lib/schema/builtin.c: $(gateway_schemas) lib/schema/embed.awk
+	$(AM_V_GEN)$(MKDIR_P) lib/schema && files= && \
+	for f in $(gateway_schemas); do files="$$files $(srcdir)/$$f"; done && \
+	LC_ALL=C $(AWK) -v release=v1.4 -f $(srcdir)/lib/schema/embed.awk $$files >$@.tmp && \
+	mv $@.tmp $@

@@ -1,0 +1,15 @@
+/* From an entry of the registry to a compiled kind. */
+#ifndef GWAPI_SCHEMA_KIND_H
+#define GWAPI_SCHEMA_KIND_H
+
+#include "schema/load.h"
+#include "schema/registry.h"
+
+/* A kind without a schema yet. Texts of `info` are copied. NULL: no memory. */
+gwapi__kind *gwapi__kind_new(const gwapi_schema *schema, const gwapi__kind_info *info);
+
+/* Reads and compiles what a built-in entry needs. GWAPI_ENOMEM. */
+gwapi_result gwapi__kind_compile_builtin(gwapi__kind **out, const gwapi_schema *schema,
+                                         const gwapi__entry *entry);
+
+#endif

@@ -1,0 +1,38 @@
+/* Where a walk stands in a tree: a chain of steps on the stack, written out only when needed. */
+#ifndef GWAPI_SCHEMA_PATH_H
+#define GWAPI_SCHEMA_PATH_H
+
+#include "base/text.h"
+#include "doc/node.h"
+
+typedef enum gwapi__step {
+    GWAPI__STEP_ROOT = 0,
+    GWAPI__STEP_FIELD, /* a declared member */
+    GWAPI__STEP_KEY,   /* a member that only additionalProperties covers */
+    GWAPI__STEP_ITEM
+} gwapi__step;
+
+typedef struct gwapi__frame {
+    const struct gwapi__frame *parent; /* NULL at the root */
+    gwapi__step step;
+    uint32_t index;     /* of an item */
+    gwapi_str name;     /* of a member */
+    gwapi__place place; /* of the member's name, of the item, of the root */
+} gwapi__frame;
+
+gwapi__frame gwapi__frame_root(const gwapi__node *root);
+gwapi__frame gwapi__frame_field(const gwapi__frame *parent, const gwapi__field *field);
+gwapi__frame gwapi__frame_key(const gwapi__frame *parent, const gwapi__field *field);
+gwapi__frame gwapi__frame_item(const gwapi__frame *parent, const gwapi__node *list, uint32_t i);
+/* A member that is missing: it stands where its parent does. */
+gwapi__frame gwapi__frame_missing(const gwapi__frame *parent, gwapi_str name);
+
+/* As the API server writes it: "spec.rules[0].name", "" at the root. With `brackets`, members of
+ * additionalProperties as "labels[a]", else as "labels.a": its validators differ in that. */
+void gwapi__path_write(gwapi__text *t, const gwapi__frame *frame, bool brackets);
+/* As a JSON Pointer. */
+void gwapi__path_pointer(gwapi__text *t, const gwapi__frame *frame);
+/* The nearest place in the text: the frame's own or that of what holds it. */
+gwapi__place gwapi__frame_place(const gwapi__frame *frame);
+
+#endif
