@@ -14,10 +14,10 @@
 
 /* More digits than this cannot move a double but by being not all zero (the longest exact
  * midpoint has 767); the rest is one further digit 1. */
-#define MAX_DIGITS 780
+#define MAX_DIGITS    780
 #define MANTISSA_BITS 53
-#define MIN_EXPONENT (-1074) /* of the last bit of a double */
-#define MAX_EXPONENT 971     /* of the last bit of the largest doubles */
+#define MIN_EXPONENT  (-1074) /* of the last bit of a double */
+#define MAX_EXPONENT  971     /* of the last bit of the largest doubles */
 
 typedef struct decimal {
     bool negative;
@@ -34,8 +34,7 @@ typedef struct binary {
     int exponent;
 } binary;
 
-static void read_exponent(gwapi_str text, size_t i, int64_t *scale)
-{
+static void read_exponent(gwapi_str text, size_t i, int64_t *scale) {
     bool negative = false;
     int64_t value = 0;
 
@@ -47,8 +46,7 @@ static void read_exponent(gwapi_str text, size_t i, int64_t *scale)
     *scale += negative ? -value : value;
 }
 
-static void read_decimal(gwapi_str text, decimal *d)
-{
+static void read_decimal(gwapi_str text, decimal *d) {
     size_t i = 0, start;
     bool point = false;
 
@@ -76,8 +74,7 @@ static void read_decimal(gwapi_str text, decimal *d)
         read_exponent(text, i + 1, &d->scale);
 }
 
-static binary normalized(uint64_t bits, int exponent)
-{
+static binary normalized(uint64_t bits, int exponent) {
     while (bits >> 63 == 0) {
         bits <<= 1;
         exponent--;
@@ -86,8 +83,7 @@ static binary normalized(uint64_t bits, int exponent)
 }
 
 /* The upper half of the product, rounded. */
-static uint64_t multiply_high(uint64_t a, uint64_t b)
-{
+static uint64_t multiply_high(uint64_t a, uint64_t b) {
     uint64_t a0 = a & 0xffffffff, a1 = a >> 32, b0 = b & 0xffffffff, b1 = b >> 32;
     uint64_t middle = (a0 * b0 >> 32) + (a1 * b0 & 0xffffffff) + (a0 * b1 & 0xffffffff);
 
@@ -97,8 +93,7 @@ static uint64_t multiply_high(uint64_t a, uint64_t b)
 
 /* Rounds bits * 2^exponent (then a rest below the last bit if `sticky`) to a double. False when
  * `error` units of the last bit could change the answer. */
-static bool round_binary(binary b, bool sticky, uint64_t error, double *out)
-{
+static bool round_binary(binary b, bool sticky, uint64_t error, double *out) {
     int drop = 64 - MANTISSA_BITS;
 
     if (b.exponent + drop < MIN_EXPONENT)
@@ -120,8 +115,7 @@ static bool round_binary(binary b, bool sticky, uint64_t error, double *out)
     return true;
 }
 
-static bool fast(const decimal *d, double *out)
-{
+static bool fast(const decimal *d, double *out) {
     static const double powers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
                                     1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
                                     1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
@@ -136,10 +130,10 @@ static bool fast(const decimal *d, double *out)
 
 /* 10^(2^i) and 10^-(2^i), to half a unit of the last bit; the first five upward are exact. */
 static const binary power_up[] = {
-    {UINT64_C(0xa000000000000000), -60},  {UINT64_C(0xc800000000000000), -57},
-    {UINT64_C(0x9c40000000000000), -50},  {UINT64_C(0xbebc200000000000), -37},
-    {UINT64_C(0x8e1bc9bf04000000), -10},  {UINT64_C(0x9dc5ada82b70b59e), 43},
-    {UINT64_C(0xc2781f49ffcfa6d5), 149},  {UINT64_C(0x93ba47c980e98ce0), 362},
+    {UINT64_C(0xa000000000000000), -60}, {UINT64_C(0xc800000000000000), -57},
+    {UINT64_C(0x9c40000000000000), -50}, {UINT64_C(0xbebc200000000000), -37},
+    {UINT64_C(0x8e1bc9bf04000000), -10}, {UINT64_C(0x9dc5ada82b70b59e), 43},
+    {UINT64_C(0xc2781f49ffcfa6d5), 149}, {UINT64_C(0x93ba47c980e98ce0), 362},
     {UINT64_C(0xaa7eebfb9df9de8e), 787},
 };
 static const binary power_down[] = {
@@ -152,8 +146,7 @@ static const binary power_down[] = {
 
 /* Each product of two numbers in [1/2, 1) that are off by x and y units is off by less than
  * x + y + 1, and normalizing may double that; 4 a step with the start is more than enough. */
-static bool approximate(const decimal *d, double *out)
-{
+static bool approximate(const decimal *d, double *out) {
     int64_t scale = d->scale + (d->digits > 19 ? (int64_t)(d->digits - 19) : 0);
     binary b = normalized(d->first, 0);
     uint64_t error = d->inexact ? 32 : 0; /* one unit of a 19-digit number: below 2^-59 */
@@ -181,8 +174,7 @@ typedef struct big {
     size_t count;
 } big;
 
-static void big_multiply_add(big *b, uint32_t factor, uint32_t add)
-{
+static void big_multiply_add(big *b, uint32_t factor, uint32_t add) {
     uint64_t carry = add;
 
     for (size_t i = 0; i < b->count; i++) {
@@ -194,16 +186,14 @@ static void big_multiply_add(big *b, uint32_t factor, uint32_t add)
         b->words[b->count++] = (uint32_t)carry;
 }
 
-static void big_power_ten(big *b, int64_t power)
-{
+static void big_power_ten(big *b, int64_t power) {
     for (; power >= 9; power -= 9)
         big_multiply_add(b, 1000000000, 0);
     for (; power > 0; power--)
         big_multiply_add(b, 10, 0);
 }
 
-static size_t big_bits(const big *b)
-{
+static size_t big_bits(const big *b) {
     size_t bits = b->count * 32;
 
     if (b->count == 0)
@@ -213,8 +203,7 @@ static size_t big_bits(const big *b)
     return bits;
 }
 
-static void big_shift(big *b, size_t by)
-{
+static void big_shift(big *b, size_t by) {
     size_t words = by / 32, bits = by % 32;
 
     if (b->count == 0)
@@ -233,8 +222,7 @@ static void big_shift(big *b, size_t by)
     b->count += b->words[b->count] != 0;
 }
 
-static int big_compare(const big *a, const big *b)
-{
+static int big_compare(const big *a, const big *b) {
     if (a->count != b->count)
         return a->count < b->count ? -1 : 1;
     for (size_t i = a->count; i-- > 0;)
@@ -244,8 +232,7 @@ static int big_compare(const big *a, const big *b)
 }
 
 /* a >= b */
-static void big_subtract(big *a, const big *b)
-{
+static void big_subtract(big *a, const big *b) {
     int64_t borrow = 0;
 
     for (size_t i = 0; i < a->count; i++) {
@@ -258,8 +245,7 @@ static void big_subtract(big *a, const big *b)
 }
 
 /* All digits up to the limit; returns how many were taken. */
-static size_t big_read(big *b, const decimal *d)
-{
+static size_t big_read(big *b, const decimal *d) {
     size_t taken = 0;
 
     b->count = 0;
@@ -277,8 +263,7 @@ static size_t big_read(big *b, const decimal *d)
     return taken;
 }
 
-static void exact(const decimal *d, double *out)
-{
+static void exact(const decimal *d, double *out) {
     big above = {.count = 0}, below = {.words = {1}, .count = 1};
     size_t taken = big_read(&above, d);
     int64_t scale = d->scale + (int64_t)d->digits - (int64_t)taken;
@@ -305,8 +290,7 @@ static void exact(const decimal *d, double *out)
     round_binary(normalized(bits, exponent), above.count != 0, 0, out);
 }
 
-bool gwapi__decimal_to_double(gwapi_str text, double *out)
-{
+bool gwapi__decimal_to_double(gwapi_str text, double *out) {
     decimal d;
 
     read_decimal(text, &d);

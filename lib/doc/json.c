@@ -16,14 +16,12 @@ typedef struct reader {
     size_t next; /* record */
 } reader;
 
-static const gwapi__json_record *take_record(reader *j)
-{
+static const gwapi__json_record *take_record(reader *j) {
     return GWAPI__AT(&j->scan->records, gwapi__json_record, j->next++);
 }
 
 static gwapi_result refuse(gwapi__problems *problems, gwapi__place place, const char *rule,
-                           const char *message, const char *hint)
-{
+                           const char *message, const char *hint) {
     return gwapi__problems_add(problems,
                                &(gwapi__doc_problem){.type = GWAPI_ERROR_SYNTAX,
                                                      .rule = gwapi__str_of(rule),
@@ -33,8 +31,7 @@ static gwapi_result refuse(gwapi__problems *problems, gwapi__place place, const 
 }
 
 /* An integer if the literal is one and fits, as the server's decoder does it. */
-static gwapi_result set_number(reader *j, gwapi__node *node, const gwapi__json_record *r)
-{
+static gwapi_result set_number(reader *j, gwapi__node *node, const gwapi__json_record *r) {
     gwapi_str literal = gwapi__str(r->text, r->len);
 
     if (gwapi__str_to_i64(literal, &node->as.integer)) {
@@ -48,8 +45,7 @@ static gwapi_result set_number(reader *j, gwapi__node *node, const gwapi__json_r
                   "quote it if it is meant as text");
 }
 
-static gwapi_result add_scalar(reader *j, const json_t *value, const gwapi__json_record *r)
-{
+static gwapi_result add_scalar(reader *j, const json_t *value, const gwapi__json_record *r) {
     gwapi__node *node = gwapi__node_new(j->arena, GWAPI__NODE_NULL, r->place);
 
     if (node == NULL)
@@ -71,8 +67,7 @@ static gwapi_result add_scalar(reader *j, const json_t *value, const gwapi__json
 static gwapi_result add_value(reader *j, json_t *value);
 
 /* jansson keeps members as they were given, so the records line up. */
-static gwapi_result add_members(reader *j, json_t *object)
-{
+static gwapi_result add_members(reader *j, json_t *object) {
     for (void *i = json_object_iter(object); i != NULL; i = json_object_iter_next(object, i)) {
         const gwapi__json_record *r = take_record(j);
         gwapi_str name = {r->text, r->len};
@@ -82,42 +77,38 @@ static gwapi_result add_members(reader *j, json_t *object)
     return GWAPI_OK;
 }
 
-static gwapi_result add_items(reader *j, json_t *array)
-{
+static gwapi_result add_items(reader *j, json_t *array) {
     for (size_t i = 0; i < json_array_size(array); i++)
         GWAPI__TRY(add_value(j, json_array_get(array, i)));
     return GWAPI_OK;
 }
 
 /* Recursive; the scanner saw to the depth. */
-static gwapi_result add_value(reader *j, json_t *value)
-{
+static gwapi_result add_value(reader *j, json_t *value) {
     const gwapi__json_record *r = take_record(j);
     gwapi__node *closed;
 
     if (!json_is_object(value) && !json_is_array(value))
         return add_scalar(j, value, r);
     bool map = json_is_object(value);
-    GWAPI__TRY(gwapi__builder_open(&j->builder, map ? GWAPI__NODE_MAP : GWAPI__NODE_LIST,
-                                   r->place));
+    GWAPI__TRY(
+        gwapi__builder_open(&j->builder, map ? GWAPI__NODE_MAP : GWAPI__NODE_LIST, r->place));
     GWAPI__TRY(map ? add_members(j, value) : add_items(j, value));
     GWAPI__TRY(gwapi__builder_close(&j->builder, &closed));
     return gwapi__builder_value(&j->builder, closed);
 }
 
 static gwapi_result refuse_scan(gwapi__scan *scan, const gwapi_limits *limits,
-                                gwapi__problems *problems)
-{
+                                gwapi__problems *problems) {
     if (scan->too_deep)
-        return gwapi__problems_limit(problems, "doc/depth", scan->place, scan->message,
-                                     "depth", limits->depth);
+        return gwapi__problems_limit(problems, "doc/depth", scan->place, scan->message, "depth",
+                                     limits->depth);
     return refuse(problems, scan->place, "json/syntax", scan->message, scan->hint);
 }
 
 /* What jansson refuses of the cleaned text has no place of ours: the value's own must do. */
 static gwapi_result refuse_jansson(const gwapi__scan *scan, gwapi__problems *problems,
-                                   const json_error_t *error)
-{
+                                   const json_error_t *error) {
     if (json_error_code(error) == json_error_out_of_memory)
         return GWAPI_ENOMEM;
     return refuse(problems, GWAPI__AT(&scan->records, gwapi__json_record, 0)->place,
@@ -125,13 +116,12 @@ static gwapi_result refuse_jansson(const gwapi__scan *scan, gwapi__problems *pro
 }
 
 static gwapi_result build(gwapi__node **root, gwapi__arena *arena, gwapi__scan *scan,
-                          const gwapi_limits *limits, gwapi__problems *problems)
-{
+                          const gwapi_limits *limits, gwapi__problems *problems) {
     reader j = {.arena = arena, .scan = scan, .problems = problems};
     json_error_t error;
-    json_t *value = json_loadb(scan->clean.data, scan->clean.len,
-                               JSON_DECODE_ANY | JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES,
-                               &error);
+    json_t *value =
+        json_loadb(scan->clean.data, scan->clean.len,
+                   JSON_DECODE_ANY | JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, &error);
 
     if (value == NULL)
         return refuse_jansson(scan, problems, &error);
@@ -144,8 +134,7 @@ static gwapi_result build(gwapi__node **root, gwapi__arena *arena, gwapi__scan *
 }
 
 gwapi_result gwapi__json_read(gwapi__node **root, gwapi__arena *arena, gwapi__scan *scan,
-                              const gwapi_limits *limits, gwapi__problems *problems)
-{
+                              const gwapi_limits *limits, gwapi__problems *problems) {
     gwapi_result r = gwapi__scan_value(scan, arena);
 
     if (r == GWAPI_EUNREADABLE)

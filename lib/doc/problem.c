@@ -8,21 +8,18 @@
 /* Paths of long keys add up; past this their text is left out. */
 #define TEXT_BUDGET ((size_t)256 * 1024)
 
-void gwapi__problems_init(gwapi__problems *problems, const gwapi_allocator *allocator)
-{
+void gwapi__problems_init(gwapi__problems *problems, const gwapi_allocator *allocator) {
     *problems = (gwapi__problems){.allocator = *allocator};
     gwapi__vector_init(&problems->list, allocator, sizeof(gwapi__doc_problem));
     gwapi__arena_init(&problems->texts, allocator);
 }
 
-void gwapi__problems_free(gwapi__problems *problems)
-{
+void gwapi__problems_free(gwapi__problems *problems) {
     gwapi__vector_free(&problems->list);
     gwapi__arena_free(&problems->texts);
 }
 
-static bool copy_optional(gwapi__arena *arena, gwapi_str text, gwapi_str *out)
-{
+static bool copy_optional(gwapi__arena *arena, gwapi_str text, gwapi_str *out) {
     if (!gwapi__str_present(text)) {
         *out = text;
         return true;
@@ -31,8 +28,7 @@ static bool copy_optional(gwapi__arena *arena, gwapi_str text, gwapi_str *out)
 }
 
 static bool copy_problem(gwapi__arena *arena, const gwapi__doc_problem *from,
-                         gwapi__doc_problem *to)
-{
+                         gwapi__doc_problem *to) {
     *to = *from;
     return copy_optional(arena, from->rule, &to->rule) &&
            copy_optional(arena, from->path, &to->path) &&
@@ -41,8 +37,7 @@ static bool copy_problem(gwapi__arena *arena, const gwapi__doc_problem *from,
            copy_optional(arena, from->hint, &to->hint);
 }
 
-gwapi_result gwapi__problems_add(gwapi__problems *problems, const gwapi__doc_problem *problem)
-{
+gwapi_result gwapi__problems_add(gwapi__problems *problems, const gwapi__doc_problem *problem) {
     bool fatal = problem->type != GWAPI_ERROR_DUPLICATE && problem->type != GWAPI_ERROR_NONE;
     gwapi__doc_problem given = *problem;
 
@@ -50,8 +45,7 @@ gwapi_result gwapi__problems_add(gwapi__problems *problems, const gwapi__doc_pro
         problems->dropped++;
         return GWAPI_OK;
     }
-    if (given.path.len + given.pointer.len > TEXT_BUDGET ||
-        problems->texts.total > TEXT_BUDGET)
+    if (given.path.len + given.pointer.len > TEXT_BUDGET || problems->texts.total > TEXT_BUDGET)
         given.path = given.pointer = (gwapi_str){NULL, 0};
     gwapi__doc_problem *added = gwapi__vector_push(&problems->list);
     if (added == NULL || !copy_problem(&problems->texts, &given, added))
@@ -62,11 +56,9 @@ gwapi_result gwapi__problems_add(gwapi__problems *problems, const gwapi__doc_pro
 
 gwapi_result gwapi__problems_limit(gwapi__problems *problems, const char *rule,
                                    gwapi__place place, const char *what, const char *name,
-                                   uint64_t value)
-{
-    gwapi__doc_problem problem = {.type = GWAPI_ERROR_LIMIT,
-                                  .rule = gwapi__str_of(rule),
-                                  .place = place};
+                                   uint64_t value) {
+    gwapi__doc_problem problem = {
+        .type = GWAPI_ERROR_LIMIT, .rule = gwapi__str_of(rule), .place = place};
     gwapi__text message, hint;
 
     gwapi__text_init(&message, &problems->allocator);
@@ -81,16 +73,15 @@ gwapi_result gwapi__problems_limit(gwapi__problems *problems, const char *rule,
     gwapi__text_addz(&hint, name);
     problem.message = gwapi__text_str(&message);
     problem.hint = gwapi__text_str(&hint);
-    gwapi_result r = message.failed || hint.failed ? GWAPI_ENOMEM
-                                                   : gwapi__problems_add(problems, &problem);
+    gwapi_result r =
+        message.failed || hint.failed ? GWAPI_ENOMEM : gwapi__problems_add(problems, &problem);
     gwapi__text_free(&message);
     gwapi__text_free(&hint);
     return r;
 }
 
 gwapi_result gwapi__problems_take(gwapi__problems *problems, gwapi__arena *arena,
-                                  gwapi__doc *doc)
-{
+                                  gwapi__doc *doc) {
     size_t count = problems->list.count;
 
     doc->problems = NULL;

@@ -16,5 +16,5 @@ libgwapi_la_SOURCES += \
 	lib/doc/write.c lib/doc/write.h \
 	lib/doc/write_yaml.c \
 	lib/doc/yaml.c lib/doc/yaml.h \
-	lib/doc/yaml_place.c lib/doc/yaml_place.h \
+	lib/doc/yaml_input.c lib/doc/yaml_input.h \
 	lib/doc/yaml_text.c lib/doc/yaml_text.h

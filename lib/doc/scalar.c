@@ -9,7 +9,7 @@
 #include "doc/float_key.h"
 #include "doc/timestamp.h"
 
-#define YAML_TAG "tag:yaml.org,2002:"
+#define YAML_TAG       "tag:yaml.org,2002:"
 #define LONGEST_NUMBER 4096 /* a longer plain text is looked at in the heap-free way only */
 
 typedef enum tag_kind {
@@ -38,16 +38,14 @@ static const struct tag_row {
     {YAML_TAG "binary", "!!binary", TAG_BINARY},
 };
 
-static const struct tag_row *find_tag(gwapi_str tag)
-{
+static const struct tag_row *find_tag(gwapi_str tag) {
     for (size_t i = 0; i < sizeof tags / sizeof *tags; i++)
         if (gwapi__str_eq(tag, gwapi__str_of(tags[i].tag)))
             return &tags[i];
     return NULL;
 }
 
-const char *gwapi__scalar_tag_name(gwapi_str tag)
-{
+const char *gwapi__scalar_tag_name(gwapi_str tag) {
     const struct tag_row *row = find_tag(tag);
 
     return row != NULL ? row->name : NULL;
@@ -62,30 +60,29 @@ typedef struct word {
 } word;
 
 static const word words[] = {
-    {"y", 1, GWAPI__SCALAR_BOOL},      {"Y", 1, GWAPI__SCALAR_BOOL},
-    {"yes", 1, GWAPI__SCALAR_BOOL},    {"Yes", 1, GWAPI__SCALAR_BOOL},
-    {"YES", 1, GWAPI__SCALAR_BOOL},    {"true", 1, GWAPI__SCALAR_BOOL},
-    {"True", 1, GWAPI__SCALAR_BOOL},   {"TRUE", 1, GWAPI__SCALAR_BOOL},
-    {"on", 1, GWAPI__SCALAR_BOOL},     {"On", 1, GWAPI__SCALAR_BOOL},
-    {"ON", 1, GWAPI__SCALAR_BOOL},     {"n", 0, GWAPI__SCALAR_BOOL},
-    {"N", 0, GWAPI__SCALAR_BOOL},      {"no", 0, GWAPI__SCALAR_BOOL},
-    {"No", 0, GWAPI__SCALAR_BOOL},     {"NO", 0, GWAPI__SCALAR_BOOL},
-    {"false", 0, GWAPI__SCALAR_BOOL},  {"False", 0, GWAPI__SCALAR_BOOL},
-    {"FALSE", 0, GWAPI__SCALAR_BOOL},  {"off", 0, GWAPI__SCALAR_BOOL},
-    {"Off", 0, GWAPI__SCALAR_BOOL},    {"OFF", 0, GWAPI__SCALAR_BOOL},
-    {"", 0, GWAPI__SCALAR_NULL},       {"~", 0, GWAPI__SCALAR_NULL},
-    {"null", 0, GWAPI__SCALAR_NULL},   {"Null", 0, GWAPI__SCALAR_NULL},
-    {"NULL", 0, GWAPI__SCALAR_NULL},   {".nan", 0, GWAPI__SCALAR_FLOAT},
-    {".NaN", 0, GWAPI__SCALAR_FLOAT},  {".NAN", 0, GWAPI__SCALAR_FLOAT},
-    {".inf", 1, GWAPI__SCALAR_FLOAT},  {".Inf", 1, GWAPI__SCALAR_FLOAT},
-    {".INF", 1, GWAPI__SCALAR_FLOAT},  {"+.inf", 1, GWAPI__SCALAR_FLOAT},
-    {"+.Inf", 1, GWAPI__SCALAR_FLOAT}, {"+.INF", 1, GWAPI__SCALAR_FLOAT},
+    {"y", 1, GWAPI__SCALAR_BOOL},       {"Y", 1, GWAPI__SCALAR_BOOL},
+    {"yes", 1, GWAPI__SCALAR_BOOL},     {"Yes", 1, GWAPI__SCALAR_BOOL},
+    {"YES", 1, GWAPI__SCALAR_BOOL},     {"true", 1, GWAPI__SCALAR_BOOL},
+    {"True", 1, GWAPI__SCALAR_BOOL},    {"TRUE", 1, GWAPI__SCALAR_BOOL},
+    {"on", 1, GWAPI__SCALAR_BOOL},      {"On", 1, GWAPI__SCALAR_BOOL},
+    {"ON", 1, GWAPI__SCALAR_BOOL},      {"n", 0, GWAPI__SCALAR_BOOL},
+    {"N", 0, GWAPI__SCALAR_BOOL},       {"no", 0, GWAPI__SCALAR_BOOL},
+    {"No", 0, GWAPI__SCALAR_BOOL},      {"NO", 0, GWAPI__SCALAR_BOOL},
+    {"false", 0, GWAPI__SCALAR_BOOL},   {"False", 0, GWAPI__SCALAR_BOOL},
+    {"FALSE", 0, GWAPI__SCALAR_BOOL},   {"off", 0, GWAPI__SCALAR_BOOL},
+    {"Off", 0, GWAPI__SCALAR_BOOL},     {"OFF", 0, GWAPI__SCALAR_BOOL},
+    {"", 0, GWAPI__SCALAR_NULL},        {"~", 0, GWAPI__SCALAR_NULL},
+    {"null", 0, GWAPI__SCALAR_NULL},    {"Null", 0, GWAPI__SCALAR_NULL},
+    {"NULL", 0, GWAPI__SCALAR_NULL},    {".nan", 0, GWAPI__SCALAR_FLOAT},
+    {".NaN", 0, GWAPI__SCALAR_FLOAT},   {".NAN", 0, GWAPI__SCALAR_FLOAT},
+    {".inf", 1, GWAPI__SCALAR_FLOAT},   {".Inf", 1, GWAPI__SCALAR_FLOAT},
+    {".INF", 1, GWAPI__SCALAR_FLOAT},   {"+.inf", 1, GWAPI__SCALAR_FLOAT},
+    {"+.Inf", 1, GWAPI__SCALAR_FLOAT},  {"+.INF", 1, GWAPI__SCALAR_FLOAT},
     {"-.inf", -1, GWAPI__SCALAR_FLOAT}, {"-.Inf", -1, GWAPI__SCALAR_FLOAT},
     {"-.INF", -1, GWAPI__SCALAR_FLOAT},
 };
 
-static bool resolve_word(gwapi__scalar *out)
-{
+static bool resolve_word(gwapi__scalar *out) {
     if (out->text.len >= sizeof words[0].text)
         return false;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
@@ -104,8 +101,7 @@ static bool resolve_word(gwapi__scalar *out)
 /* ---- numbers ------------------------------------------------------------------------ */
 
 /* The next digit of a number, with underscores passed over; the end is -1. */
-static int next_digit(gwapi_str text, size_t *i)
-{
+static int next_digit(gwapi_str text, size_t *i) {
     while (*i < text.len && text.data[*i] == '_')
         ++*i;
     if (*i == text.len)
@@ -116,15 +112,13 @@ static int next_digit(gwapi_str text, size_t *i)
 }
 
 /* All of `text` as digits of the base; false without one, or beyond 64 bits. */
-static bool read_digits(gwapi_str text, unsigned base, uint64_t *value)
-{
+static bool read_digits(gwapi_str text, unsigned base, uint64_t *value) {
     size_t i = 0;
     bool any = false;
 
     *value = 0;
     for (int digit; (digit = next_digit(text, &i)) >= 0; any = true) {
-        if ((unsigned)digit >= base ||
-            *value > (UINT64_MAX - (unsigned)digit) / base)
+        if ((unsigned)digit >= base || *value > (UINT64_MAX - (unsigned)digit) / base)
             return false;
         *value = *value * base + (unsigned)digit;
     }
@@ -132,8 +126,7 @@ static bool read_digits(gwapi_str text, unsigned base, uint64_t *value)
 }
 
 /* The prefix of a base is cut off; an octal number keeps nothing of its 0. */
-static unsigned cut_base(gwapi_str *digits)
-{
+static unsigned cut_base(gwapi_str *digits) {
     char second = digits->len > 1 ? gwapi__lower(digits->data[1]) : '\0';
     unsigned base = second == 'x' ? 16 : second == 'b' ? 2 : second == 'o' ? 8 : 0;
 
@@ -143,8 +136,7 @@ static unsigned cut_base(gwapi_str *digits)
     return base != 0 ? base : 8;
 }
 
-static bool set_integer(gwapi__scalar *out, bool signed_, bool negative, uint64_t value)
-{
+static bool set_integer(gwapi__scalar *out, bool signed_, bool negative, uint64_t value) {
     if (negative ? value > (uint64_t)INT64_MAX + 1 : value > INT64_MAX) {
         if (signed_)
             return false;
@@ -153,15 +145,12 @@ static bool set_integer(gwapi__scalar *out, bool signed_, bool negative, uint64_
         return true;
     }
     out->type = GWAPI__SCALAR_INT;
-    out->as.integer = !negative        ? (int64_t)value
-                      : value == 0     ? 0
-                                       : -(int64_t)(value - 1) - 1;
+    out->as.integer = !negative ? (int64_t)value : value == 0 ? 0 : -(int64_t)(value - 1) - 1;
     return true;
 }
 
 /* 0b may be followed by a sign of its own when there was none before: a quirk of the reader. */
-static bool resolve_binary_sign(gwapi__scalar *out, gwapi_str digits)
-{
+static bool resolve_binary_sign(gwapi__scalar *out, gwapi_str digits) {
     uint64_t value;
 
     if (digits.len < 3 || memcmp(digits.data, "0b", 2) != 0 ||
@@ -172,8 +161,7 @@ static bool resolve_binary_sign(gwapi__scalar *out, gwapi_str digits)
 }
 
 /* `plain` has no underscores. */
-static bool resolve_integer(gwapi__scalar *out, gwapi_str plain)
-{
+static bool resolve_integer(gwapi__scalar *out, gwapi_str plain) {
     bool sign = plain.data[0] == '-' || plain.data[0] == '+';
     gwapi_str digits = gwapi__str_sub(plain, sign ? 1 : 0, plain.len);
     gwapi_str number = digits;
@@ -188,8 +176,7 @@ static bool resolve_integer(gwapi__scalar *out, gwapi_str plain)
 }
 
 /* [-+]? ( .digits | digits [. digits*] ) ( [eE] [-+]? digits )? */
-static bool is_float(gwapi_str s)
-{
+static bool is_float(gwapi_str s) {
     size_t i = s.len != 0 && (s.data[0] == '-' || s.data[0] == '+'), before = i;
 
     while (i < s.len && gwapi__is_digit(s.data[i]))
@@ -215,8 +202,7 @@ static bool is_float(gwapi_str s)
     return i > exponent && i == s.len;
 }
 
-static bool resolve_float(gwapi__scalar *out, gwapi_str plain)
-{
+static bool resolve_float(gwapi__scalar *out, gwapi_str plain) {
     double number;
 
     if (!is_float(plain) || !gwapi__decimal_to_double(plain, &number))
@@ -226,9 +212,9 @@ static bool resolve_float(gwapi__scalar *out, gwapi_str plain)
     return true;
 }
 
-/* The text without underscores, in `buffer` if there are any. False: too long to be worth it. */
-static bool strip(gwapi_str text, char *buffer, size_t size, gwapi_str *plain)
-{
+/* The text without underscores, in `buffer` if there are any. False: too long to be worth it.
+ */
+static bool strip(gwapi_str text, char *buffer, size_t size, gwapi_str *plain) {
     size_t n = 0;
 
     *plain = text;
@@ -245,8 +231,7 @@ static bool strip(gwapi_str text, char *buffer, size_t size, gwapi_str *plain)
     return true;
 }
 
-static bool resolve_number(gwapi__scalar *out)
-{
+static bool resolve_number(gwapi__scalar *out) {
     char buffer[LONGEST_NUMBER];
     gwapi_str plain;
 
@@ -256,8 +241,7 @@ static bool resolve_number(gwapi__scalar *out)
 }
 
 /* After a point underscores count only between digits. */
-static bool resolve_fraction(gwapi__scalar *out)
-{
+static bool resolve_fraction(gwapi__scalar *out) {
     char buffer[LONGEST_NUMBER];
     gwapi_str plain, text = out->text;
 
@@ -269,8 +253,7 @@ static bool resolve_fraction(gwapi__scalar *out)
     return strip(text, buffer, sizeof buffer, &plain) && resolve_float(out, plain);
 }
 
-static void resolve_plain(gwapi__scalar *out)
-{
+static void resolve_plain(gwapi__scalar *out) {
     char first = out->text.len != 0 ? out->text.data[0] : 'n';
 
     out->type = GWAPI__SCALAR_STRING;
@@ -282,8 +265,7 @@ static void resolve_plain(gwapi__scalar *out)
         (void)resolve_word(out);
 }
 
-bool gwapi__scalar_resolve(gwapi__scalar *out, gwapi_str tag, gwapi_str text)
-{
+bool gwapi__scalar_resolve(gwapi__scalar *out, gwapi_str tag, gwapi_str text) {
     const struct tag_row *row = tag.len != 0 ? find_tag(tag) : NULL;
     tag_kind kind = row != NULL ? row->kind : tag.len != 0 ? TAG_OTHER : TAG_NONE;
 
@@ -322,9 +304,8 @@ bool gwapi__scalar_resolve(gwapi__scalar *out, gwapi_str tag, gwapi_str text)
 /* More than any int64_t. */
 #define BEYOND_INT 9.3e18
 
-static bool number_from_text(const gwapi_allocator *allocator, double number,
-                             gwapi__node *node, bool *no_memory)
-{
+static bool number_from_text(const gwapi_allocator *allocator, double number, gwapi__node *node,
+                             bool *no_memory) {
     gwapi__text text;
 
     gwapi__text_init(&text, allocator);
@@ -337,10 +318,9 @@ static bool number_from_text(const gwapi_allocator *allocator, double number,
 }
 
 bool gwapi__scalar_number(const gwapi_allocator *allocator, const gwapi__scalar *scalar,
-                          gwapi__node *node, bool *no_memory)
-{
-    double number = scalar->type == GWAPI__SCALAR_UINT ? (double)scalar->as.natural
-                                                       : scalar->as.number;
+                          gwapi__node *node, bool *no_memory) {
+    double number =
+        scalar->type == GWAPI__SCALAR_UINT ? (double)scalar->as.natural : scalar->as.number;
 
     *no_memory = false;
     if (scalar->type == GWAPI__SCALAR_INT) {
@@ -364,8 +344,7 @@ bool gwapi__scalar_number(const gwapi_allocator *allocator, const gwapi__scalar 
 }
 
 bool gwapi__scalar_key(gwapi__arena *arena, const gwapi__scalar *scalar, gwapi_str *out,
-                       bool *no_memory)
-{
+                       bool *no_memory) {
     gwapi__text text;
     bool ok = true;
 

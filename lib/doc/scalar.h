@@ -46,7 +46,6 @@ bool gwapi__scalar_key(gwapi__arena *arena, const gwapi__scalar *scalar, gwapi_s
                        bool *no_memory);
 
 /* Standard base64 with padding; line ends are passed over. False: not base64, or no memory. */
-bool gwapi__base64_decode(gwapi__arena *arena, gwapi_str text, gwapi_str *out,
-                          bool *no_memory);
+bool gwapi__base64_decode(gwapi__arena *arena, gwapi_str text, gwapi_str *out, bool *no_memory);
 
 #endif

@@ -7,8 +7,7 @@
 #include "base/utf8.h"
 
 void gwapi__scan_init(gwapi__scan *scan, const gwapi_allocator *allocator, gwapi_str text,
-                      uint32_t line, uint32_t depth)
-{
+                      uint32_t line, uint32_t depth) {
     *scan = (gwapi__scan){.allocator = *allocator, .text = text, .line = line, .depth = depth};
     gwapi__vector_init(&scan->records, allocator, sizeof(gwapi__json_record));
     gwapi__vector_init(&scan->open, allocator, 1);
@@ -16,8 +15,7 @@ void gwapi__scan_init(gwapi__scan *scan, const gwapi_allocator *allocator, gwapi
     gwapi__text_init(&scan->name, allocator);
 }
 
-void gwapi__scan_free(gwapi__scan *scan)
-{
+void gwapi__scan_free(gwapi__scan *scan) {
     gwapi__vector_free(&scan->records);
     gwapi__vector_free(&scan->open);
     gwapi__text_free(&scan->clean);
@@ -27,29 +25,25 @@ void gwapi__scan_free(gwapi__scan *scan)
 /* ---- places and problems ------------------------------------------------------------ */
 
 /* The place of the next byte. Counts only what came since the last question. */
-static gwapi__place place_here(gwapi__scan *s)
-{
+static gwapi__place place_here(gwapi__scan *s) {
     s->line_count += (uint32_t)gwapi__utf8_count(
         gwapi__str_sub(s->text, s->line_start, s->at - s->line_start));
     s->line_start = s->at;
     return (gwapi__place){s->line, s->line_count + 1};
 }
 
-static gwapi_result refuse(gwapi__scan *s, const char *message, const char *hint)
-{
+static gwapi_result refuse(gwapi__scan *s, const char *message, const char *hint) {
     s->message = message;
     s->hint = hint;
     s->place = place_here(s);
     return GWAPI_EUNREADABLE;
 }
 
-static int peek(const gwapi__scan *s)
-{
+static int peek(const gwapi__scan *s) {
     return s->at < s->text.len ? (unsigned char)s->text.data[s->at] : -1;
 }
 
-bool gwapi__scan_more(gwapi__scan *s)
-{
+bool gwapi__scan_more(gwapi__scan *s) {
     for (; s->at < s->text.len; s->at++) {
         char c = s->text.data[s->at];
         if (c == '\n') {
@@ -62,8 +56,7 @@ bool gwapi__scan_more(gwapi__scan *s)
     return false;
 }
 
-static gwapi_result refuse_end(gwapi__scan *s)
-{
+static gwapi_result refuse_end(gwapi__scan *s) {
     return refuse(s, "the text ends before the value does",
                   s->open.count == 0 ? "is the file complete?"
                                      : "close every { with } and every [ with ]");
@@ -71,8 +64,7 @@ static gwapi_result refuse_end(gwapi__scan *s)
 
 /* ---- records ------------------------------------------------------------------------ */
 
-static gwapi_result record(gwapi__scan *s, gwapi__place place, gwapi_str text)
-{
+static gwapi_result record(gwapi__scan *s, gwapi__place place, gwapi_str text) {
     if (s->arena == NULL)
         return GWAPI_OK;
     gwapi__json_record *r = gwapi__vector_push(&s->records);
@@ -82,8 +74,7 @@ static gwapi_result record(gwapi__scan *s, gwapi__place place, gwapi_str text)
     return GWAPI_OK;
 }
 
-static void emit(gwapi__scan *s, const char *text)
-{
+static void emit(gwapi__scan *s, const char *text) {
     if (s->arena != NULL)
         gwapi__text_addz(&s->clean, text);
 }
@@ -91,8 +82,7 @@ static void emit(gwapi__scan *s, const char *text)
 /* ---- strings ------------------------------------------------------------------------ */
 
 /* Four hexadecimal digits after \u. */
-static bool read_hex(const gwapi__scan *s, size_t at, uint32_t *rune)
-{
+static bool read_hex(const gwapi__scan *s, size_t at, uint32_t *rune) {
     *rune = 0;
     for (size_t i = 0; i < 4; i++) {
         int digit = at + i < s->text.len ? gwapi__hex(s->text.data[at + i]) : -1;
@@ -104,8 +94,7 @@ static bool read_hex(const gwapi__scan *s, size_t at, uint32_t *rune)
 }
 
 /* After \u; joins a pair of surrogates, and what is no pair is U+FFFD. */
-static gwapi_result read_unicode(gwapi__scan *s, uint32_t *rune)
-{
+static gwapi_result read_unicode(gwapi__scan *s, uint32_t *rune) {
     uint32_t low;
 
     if (!read_hex(s, s->at, rune))
@@ -125,8 +114,7 @@ static gwapi_result read_unicode(gwapi__scan *s, uint32_t *rune)
     return GWAPI_OK;
 }
 
-static gwapi_result read_escape(gwapi__scan *s, uint32_t *rune)
-{
+static gwapi_result read_escape(gwapi__scan *s, uint32_t *rune) {
     static const char names[] = "\"\\/bfnrt", values[] = "\"\\/\b\f\n\r\t";
 
     s->at++;
@@ -145,8 +133,7 @@ static gwapi_result read_escape(gwapi__scan *s, uint32_t *rune)
 }
 
 /* The length of what stands for itself. */
-static size_t plain_run(const gwapi__scan *s)
-{
+static size_t plain_run(const gwapi__scan *s) {
     size_t i = s->at;
 
     for (; i < s->text.len; i++) {
@@ -158,8 +145,7 @@ static size_t plain_run(const gwapi__scan *s)
 }
 
 /* One step of a string: a run of plain bytes, an escape, a character, or a bad byte. */
-static gwapi_result read_piece(gwapi__scan *s, gwapi__text *out)
-{
+static gwapi_result read_piece(gwapi__scan *s, gwapi__text *out) {
     size_t run = plain_run(s), step;
     uint32_t rune;
 
@@ -172,9 +158,9 @@ static gwapi_result read_piece(gwapi__scan *s, gwapi__text *out)
     if (c < 0)
         return refuse(s, "the closing quote of a string is missing", "add a \"");
     if (c < 0x20)
-        return refuse(s, c == '\n' ? "a line end within a string"
-                                   : "a control character within a string",
-                      "write \\n, \\t or \\u00.. instead, or close the string");
+        return refuse(
+            s, c == '\n' ? "a line end within a string" : "a control character within a string",
+            "write \\n, \\t or \\u00.. instead, or close the string");
     if (c == '\\')
         GWAPI__TRY(read_escape(s, &rune));
     else {
@@ -186,8 +172,7 @@ static gwapi_result read_piece(gwapi__scan *s, gwapi__text *out)
 }
 
 /* At the opening quote; the decoded text goes into `name`. */
-static gwapi_result read_string(gwapi__scan *s)
-{
+static gwapi_result read_string(gwapi__scan *s) {
     s->name.len = 0;
     s->at++;
     while (peek(s) != '"')
@@ -198,8 +183,7 @@ static gwapi_result read_string(gwapi__scan *s)
 
 /* ---- numbers and words -------------------------------------------------------------- */
 
-static size_t digits(const gwapi__scan *s, size_t at)
-{
+static size_t digits(const gwapi__scan *s, size_t at) {
     size_t i = at;
 
     while (i < s->text.len && gwapi__is_digit(s->text.data[i]))
@@ -207,17 +191,19 @@ static size_t digits(const gwapi__scan *s, size_t at)
     return i - at;
 }
 
-static bool at_char(const gwapi__scan *s, size_t at, char a, char b)
-{
+static bool at_char(const gwapi__scan *s, size_t at, char a, char b) {
     return at < s->text.len && (s->text.data[at] == a || s->text.data[at] == b);
 }
 
-static gwapi_result read_number(gwapi__scan *s)
-{
+static gwapi_result read_number(gwapi__scan *s) {
     gwapi__place place = place_here(s);
     size_t at = s->at + (peek(s) == '-'), whole = digits(s, at), more;
-    bool good = whole != 0 && (whole == 1 || s->text.data[at] != '0');
+    bool good = whole != 0;
 
+    if (whole > 1 && s->text.data[at] == '0') {
+        good = s->open.count == 0; /* outside of all, the next number begins here */
+        whole = 1;
+    }
     at += whole;
     if (good && at_char(s, at, '.', '.')) {
         more = digits(s, at + 1);
@@ -240,8 +226,7 @@ static gwapi_result read_number(gwapi__scan *s)
     return GWAPI_OK;
 }
 
-static gwapi_result read_word(gwapi__scan *s)
-{
+static gwapi_result read_word(gwapi__scan *s) {
     static const char *const words[] = {"true", "false", "null"};
     gwapi__place place = place_here(s);
 
@@ -258,14 +243,11 @@ static gwapi_result read_word(gwapi__scan *s)
 
 /* ---- structure ---------------------------------------------------------------------- */
 
-static bool in_map(const gwapi__scan *s)
-{
-    return s->open.count != 0 &&
-           *GWAPI__AT(&s->open, unsigned char, s->open.count - 1) == '{';
+static bool in_map(const gwapi__scan *s) {
+    return s->open.count != 0 && *GWAPI__AT(&s->open, unsigned char, s->open.count - 1) == '{';
 }
 
-static gwapi_result open_container(gwapi__scan *s)
-{
+static gwapi_result open_container(gwapi__scan *s) {
     unsigned char c = (unsigned char)peek(s);
 
     GWAPI__TRY(record(s, place_here(s), (gwapi_str){NULL, 0}));
@@ -283,8 +265,7 @@ static gwapi_result open_container(gwapi__scan *s)
 }
 
 /* The name of a member and its colon; jansson is given a number in its place. */
-static gwapi_result read_name(gwapi__scan *s)
-{
+static gwapi_result read_name(gwapi__scan *s) {
     gwapi__place place = place_here(s);
     gwapi_str copy = {NULL, 0};
 
@@ -309,8 +290,7 @@ static gwapi_result read_name(gwapi__scan *s)
     return GWAPI_OK;
 }
 
-static gwapi_result read_scalar(gwapi__scan *s)
-{
+static gwapi_result read_scalar(gwapi__scan *s) {
     int c = peek(s);
 
     if (c == '-' || (c >= '0' && c <= '9'))
@@ -325,8 +305,7 @@ static gwapi_result read_scalar(gwapi__scan *s)
 }
 
 /* After a value: closes what ends here. *done: the outermost value is complete. */
-static gwapi_result after_value(gwapi__scan *s, bool *done)
-{
+static gwapi_result after_value(gwapi__scan *s, bool *done) {
     while (s->open.count != 0) {
         if (!gwapi__scan_more(s))
             return refuse_end(s);
@@ -337,8 +316,9 @@ static gwapi_result after_value(gwapi__scan *s, bool *done)
             return GWAPI_OK;
         }
         if (c != (in_map(s) ? '}' : ']'))
-            return refuse(s, in_map(s) ? "a `,` or `}` was expected here"
-                                       : "a `,` or `]` was expected here",
+            return refuse(s,
+                          in_map(s) ? "a `,` or `}` was expected here"
+                                    : "a `,` or `]` was expected here",
                           "put a comma between two values");
         emit(s, in_map(s) ? "}" : "]");
         s->at++;
@@ -349,8 +329,7 @@ static gwapi_result after_value(gwapi__scan *s, bool *done)
 }
 
 /* A value or, of a map or list, its beginning. *ended: a value is complete. */
-static gwapi_result before_value(gwapi__scan *s, bool *ended)
-{
+static gwapi_result before_value(gwapi__scan *s, bool *ended) {
     int c = peek(s);
 
     *ended = true;
@@ -369,8 +348,7 @@ static gwapi_result before_value(gwapi__scan *s, bool *ended)
     return GWAPI_OK;
 }
 
-gwapi_result gwapi__scan_value(gwapi__scan *s, gwapi__arena *arena)
-{
+gwapi_result gwapi__scan_value(gwapi__scan *s, gwapi__arena *arena) {
     bool ended, done = false;
 
     s->arena = arena;

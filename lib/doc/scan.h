@@ -1,6 +1,6 @@
 /*
- * Walks JSON bytes before jansson does: judges them as the API server's decoder would, and notes
- * what jansson does not tell (where each value is, how a number was written, the names of
+ * Walks JSON bytes before jansson does: judges them as the API server's decoder would, and
+ * notes what jansson does not tell (where each value is, how a number was written, the names of
  * members before repeated ones are merged).
  */
 #ifndef GWAPI_DOC_SCAN_H

@@ -14,16 +14,14 @@ typedef struct units {
     bool big;
 } units;
 
-static uint32_t unit_at(const units *u, size_t i)
-{
+static uint32_t unit_at(const units *u, size_t i) {
     const unsigned char *p = (const unsigned char *)u->bytes.data + i;
 
     return u->big ? (uint32_t)p[0] << 8 | p[1] : (uint32_t)p[1] << 8 | p[0];
 }
 
 /* Converts up to the first thing that is not UTF-16; false if there is one. */
-static bool convert(gwapi__text *out, const units *u)
-{
+static bool convert(gwapi__text *out, const units *u) {
     size_t i = 0;
 
     for (; i + 1 < u->bytes.len; i += 2) {
@@ -42,16 +40,17 @@ static bool convert(gwapi__text *out, const units *u)
     return i == u->bytes.len;
 }
 
-static bool decode(gwapi__source *source, gwapi_str bytes)
-{
+static bool decode(gwapi__source *source, gwapi_str bytes) {
     bool little = gwapi__str_starts(bytes, GWAPI__STR("\xff\xfe"));
     units u = {gwapi__str_sub(bytes, 2, bytes.len), !little};
 
     source->text = bytes;
-    if (gwapi__str_starts(bytes, GWAPI__STR("\xef\xbb\xbf")))
+    source->marked = gwapi__str_starts(bytes, GWAPI__STR("\xef\xbb\xbf"));
+    if (source->marked)
         source->text = gwapi__str_sub(bytes, 3, bytes.len);
     if (!little && !gwapi__str_starts(bytes, GWAPI__STR("\xfe\xff")))
         return true;
+    source->marked = true;
     source->bad_encoding = !convert(&source->converted, &u);
     source->text = gwapi__text_str(&source->converted);
     return !source->converted.failed;
@@ -59,15 +58,13 @@ static bool decode(gwapi__source *source, gwapi_str bytes)
 
 /* ---- lines -------------------------------------------------------------------------- */
 
-static size_t after_line(gwapi_str text, size_t at)
-{
+static size_t after_line(gwapi_str text, size_t at) {
     const char *end = memchr(text.data + at, '\n', text.len - at);
 
     return end != NULL ? (size_t)(end - text.data) + 1 : text.len;
 }
 
-static bool mark_lines(gwapi__source *source)
-{
+static bool mark_lines(gwapi__source *source) {
     size_t at = 0;
 
     for (size_t line = 0; at < source->text.len; line++) {
@@ -82,8 +79,7 @@ static bool mark_lines(gwapi__source *source)
     return true;
 }
 
-size_t gwapi__source_line(const gwapi__source *source, uint32_t line)
-{
+size_t gwapi__source_line(const gwapi__source *source, uint32_t line) {
     size_t index = line != 0 ? line - 1 : 0, mark = index / LINES_A_MARK;
 
     if (mark >= source->marks.count)
@@ -95,8 +91,7 @@ size_t gwapi__source_line(const gwapi__source *source, uint32_t line)
 }
 
 gwapi_result gwapi__source_init(gwapi__source *source, const gwapi_allocator *allocator,
-                                gwapi_str bytes)
-{
+                                gwapi_str bytes) {
     *source = (gwapi__source){.allocator = *allocator};
     gwapi__text_init(&source->converted, allocator);
     gwapi__vector_init(&source->marks, allocator, sizeof(size_t));
@@ -105,22 +100,15 @@ gwapi_result gwapi__source_init(gwapi__source *source, const gwapi_allocator *al
     return decode(source, bytes) && mark_lines(source) ? GWAPI_OK : GWAPI_ENOMEM;
 }
 
-void gwapi__source_free(gwapi__source *source)
-{
+void gwapi__source_free(gwapi__source *source) {
     gwapi__text_free(&source->converted);
     gwapi__vector_free(&source->marks);
 }
 
 /* ---- documents ---------------------------------------------------------------------- */
 
-static bool is_separator(gwapi_str line)
-{
-    return gwapi__str_starts(line, GWAPI__STR("---"));
-}
-
 /* White space of Unicode, one character of it: its length, else 0. */
-static size_t space_at(gwapi_str s)
-{
+static size_t space_at(gwapi_str s) {
     uint32_t rune;
     size_t step;
 
@@ -134,52 +122,72 @@ static size_t space_at(gwapi_str s)
     return space ? step : 0;
 }
 
-static gwapi_str skip_spaces(gwapi_str s)
-{
+static gwapi_str skip_spaces(gwapi_str s) {
     for (size_t step; (step = space_at(s)) != 0;)
         s = gwapi__str_sub(s, step, s.len);
     return s;
 }
 
-/* Blank, or a comment; `---` before it counts as nothing. */
-static bool says_nothing(gwapi_str line)
-{
-    if (is_separator(line))
-        line = gwapi__str_sub(line, 3, line.len);
-    line = skip_spaces(line);
-    return line.len == 0 || line.data[0] == '#';
+/* A line that begins with `---` divides documents; text behind it is an error. */
+static bool is_separator(gwapi_str line, bool *bad) {
+    if (!gwapi__str_starts(line, GWAPI__STR("---")))
+        return false;
+    gwapi_str rest = skip_spaces(gwapi__str_sub(line, 3, line.len));
+    *bad = rest.len != 0 && rest.data[0] != '#';
+    return true;
 }
 
-/* Takes the lines up to the next separator, from `*at`. False at the end of the text. */
+/* Whether YAML sees a line end where we see none: a carriage return alone, U+0085, U+2028. */
+static bool has_other_line_ends(gwapi_str line) {
+    while (line.len != 0 &&
+           (line.data[line.len - 1] == '\n' || line.data[line.len - 1] == '\r'))
+        line.len--;
+    return gwapi__str_find_char(line, '\r') != SIZE_MAX ||
+           gwapi__str_find(line, GWAPI__STR("\xc2\x85")) != SIZE_MAX ||
+           gwapi__str_find(line, GWAPI__STR("\xe2\x80\xa8")) != SIZE_MAX ||
+           gwapi__str_find(line, GWAPI__STR("\xe2\x80\xa9")) != SIZE_MAX;
+}
+
+/* Blank, or a comment, perhaps behind `---`. */
+static bool says_nothing(gwapi_str line) {
+    if (gwapi__str_starts(line, GWAPI__STR("---"))) {
+        line = gwapi__str_sub(line, 3, line.len);
+        if (space_at(line) == 0 && line.len != 0)
+            return false;
+    }
+    line = skip_spaces(line);
+    return line.len == 0 || (line.data[0] == '#' && !has_other_line_ends(line));
+}
+
+/* Takes the lines up to the next separator, and that too; a separator in front stays, as the
+ * server's reader has it. False at the end of the text. */
 static bool take_lines(const gwapi__source *source, size_t *at, uint32_t *line,
-                       gwapi__chunk *chunk, bool *empty)
-{
+                       gwapi__chunk *chunk, bool *empty) {
     gwapi_str text = source->text;
-    size_t start = *at;
+    size_t start = *at, end = *at;
+    bool ends = false, bad = false;
 
     *empty = true;
     *chunk = (gwapi__chunk){.line = *line};
-    while (*at < text.len) {
-        size_t end = after_line(text, *at);
-        gwapi_str l = gwapi__str_sub(text, *at, end - *at);
-        bool nothing = says_nothing(l);
-        if (is_separator(l) && nothing && *at != start)
-            break;
-        if (is_separator(l) && !nothing && !chunk->bad_separator) {
+    for (; *at < text.len && !ends; ++*line) {
+        size_t next = after_line(text, *at);
+        gwapi_str l = gwapi__str_sub(text, *at, next - *at);
+        bool separator = is_separator(l, &bad);
+        ends = separator && !bad && *at != start;
+        if (separator && bad && !chunk->bad_separator) {
             chunk->bad_separator = true;
             chunk->separator = (gwapi__place){*line, 1};
         }
-        *empty &= nothing;
-        *at = end;
-        ++*line;
+        *empty &= ends || says_nothing(l);
+        *at = next;
+        end = ends ? end : next;
     }
-    chunk->text = gwapi__str_sub(text, start, *at - start);
+    chunk->text = gwapi__str_sub(text, start, end - start);
     return start < text.len;
 }
 
 bool gwapi__source_split(const gwapi__source *source, size_t *at, uint32_t *line,
-                         gwapi__chunk *chunk)
-{
+                         gwapi__chunk *chunk) {
     bool empty;
 
     while (take_lines(source, at, line, chunk, &empty))

@@ -8,10 +8,11 @@
 
 typedef struct gwapi__source {
     gwapi_allocator allocator;
-    gwapi_str text;       /* UTF-8, or what claims to be; without a byte order mark */
+    gwapi_str text;        /* UTF-8, or what claims to be; without a byte order mark */
     gwapi__text converted; /* what `text` points to when the input was UTF-16 */
-    gwapi__vector marks;  /* of size_t: where every 64th line starts */
-    bool bad_encoding;    /* UTF-16 that is none; `text` ends before it */
+    gwapi__vector marks;   /* of size_t: where every 64th line starts */
+    bool marked;           /* began with a byte order mark */
+    bool bad_encoding;     /* UTF-16 that is none; `text` ends before it */
 } gwapi__source;
 
 /* A piece of the source and the line it starts at. */

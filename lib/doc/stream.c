@@ -10,7 +10,7 @@
 #include "doc/yaml.h"
 
 /* jansson goes no deeper than 2048, and recursion over a tree needs an end. */
-#define DEEPEST 2000
+#define DEEPEST       2000
 #define EXCERPT_BYTES 400
 
 struct gwapi__stream {
@@ -19,7 +19,7 @@ struct gwapi__stream {
     gwapi__source source;
     gwapi__scan scan; /* of a JSON stream */
     bool is_json;
-    bool refused;   /* as a whole; `refusal` was not given yet */
+    bool refused; /* as a whole; `refusal` was not given yet */
     bool ended;
     size_t at;      /* of a YAML stream: what was not read yet, … */
     uint32_t line;  /* … and its line */
@@ -29,9 +29,9 @@ struct gwapi__stream {
 
 /* ---- opening ------------------------------------------------------------------------ */
 
-/* A stream is JSON if it begins with a brace and is nothing but JSON values to its end. */
-static gwapi_result sniff(gwapi__stream *s)
-{
+/* A stream is JSON if it begins with a brace (not a byte order mark, as the server's tools have
+ * it) and is nothing but JSON values to its end. */
+static gwapi_result sniff(gwapi__stream *s) {
     gwapi__scan scan;
     gwapi_result r = GWAPI_OK;
 
@@ -45,8 +45,7 @@ static gwapi_result sniff(gwapi__stream *s)
 }
 
 static gwapi_result open(gwapi__stream *s, const gwapi_allocator *allocator, gwapi_str bytes,
-                         gwapi_format format, const gwapi_limits *limits)
-{
+                         gwapi_format format, const gwapi_limits *limits) {
     gwapi_result r = gwapi__limits_init(&s->limits, limits);
 
     s->allocator = *allocator;
@@ -54,20 +53,19 @@ static gwapi_result open(gwapi__stream *s, const gwapi_allocator *allocator, gwa
     if (s->limits.depth > DEEPEST)
         s->limits.depth = DEEPEST;
     s->refused = bytes.len > s->limits.document_bytes;
-    gwapi_result made = gwapi__source_init(&s->source, allocator,
-                                           s->refused ? (gwapi_str){NULL, 0} : bytes);
+    gwapi_result made =
+        gwapi__source_init(&s->source, allocator, s->refused ? (gwapi_str){NULL, 0} : bytes);
     gwapi__scan_init(&s->scan, allocator, s->source.text, 1, s->limits.depth);
     gwapi__unfold_init(&s->unfold, allocator);
     GWAPI__TRY(r);
     GWAPI__TRY(made);
     s->is_json = format == GWAPI_FORMAT_JSON;
-    return format == GWAPI_FORMAT_AUTO && !s->source.bad_encoding ? sniff(s) : GWAPI_OK;
+    return format == GWAPI_FORMAT_AUTO && !s->source.marked ? sniff(s) : GWAPI_OK;
 }
 
 gwapi_result gwapi__stream_open(gwapi__stream **out, const gwapi_allocator *allocator,
                                 gwapi_str bytes, gwapi_format format,
-                                const gwapi_limits *limits)
-{
+                                const gwapi_limits *limits) {
     gwapi__stream *s = gwapi__alloc_array(allocator, 1, sizeof *s);
 
     *out = NULL;
@@ -81,8 +79,7 @@ gwapi_result gwapi__stream_open(gwapi__stream **out, const gwapi_allocator *allo
     return r;
 }
 
-void gwapi__stream_close(gwapi__stream *stream)
-{
+void gwapi__stream_close(gwapi__stream *stream) {
     if (stream == NULL)
         return;
     gwapi_allocator allocator = stream->allocator;
@@ -95,8 +92,7 @@ void gwapi__stream_close(gwapi__stream *stream)
 /* ---- reading ------------------------------------------------------------------------ */
 
 static gwapi_result refuse(gwapi__problems *problems, gwapi__place place, const char *rule,
-                           const char *message, const char *hint)
-{
+                           const char *message, const char *hint) {
     return gwapi__problems_add(problems,
                                &(gwapi__doc_problem){.type = GWAPI_ERROR_SYNTAX,
                                                      .rule = gwapi__str_of(rule),
@@ -106,8 +102,7 @@ static gwapi_result refuse(gwapi__problems *problems, gwapi__place place, const 
 }
 
 /* The whole stream is one document that can't be read. */
-static gwapi_result refuse_stream(gwapi__stream *s, gwapi__problems *problems)
-{
+static gwapi_result refuse_stream(gwapi__stream *s, gwapi__problems *problems) {
     gwapi__place start = {1, 1};
 
     s->ended = true;
@@ -120,31 +115,28 @@ static gwapi_result refuse_stream(gwapi__stream *s, gwapi__problems *problems)
 }
 
 static gwapi_result read_json(gwapi__stream *s, gwapi__arena *arena, gwapi__problems *problems,
-                              gwapi__doc *doc)
-{
+                              gwapi__doc *doc) {
     doc->line = s->scan.line;
     gwapi_result r = gwapi__json_read(&doc->root, arena, &s->scan, &s->limits, problems);
-    s->ended = r == GWAPI_EUNREADABLE;
+    s->ended = s->scan.message != NULL; /* where the next value begins is not known */
     return r;
 }
 
 static gwapi_result read_yaml(gwapi__stream *s, gwapi__arena *arena, gwapi__problems *problems,
-                              gwapi__doc *doc, const gwapi__chunk *chunk)
-{
+                              gwapi__doc *doc, const gwapi__chunk *chunk) {
     doc->line = chunk->line;
     if (chunk->bad_separator)
         return refuse(problems, chunk->separator, "yaml/separator",
                       "text on a line that begins with `---`, which the API server refuses",
                       "only a comment may follow `---`; put the text on the next line");
-    gwapi_result r = gwapi__yaml_read(&doc->root, arena, &s->allocator, chunk, &s->limits,
-                                      problems);
+    gwapi_result r =
+        gwapi__yaml_read(&doc->root, arena, &s->allocator, chunk, &s->limits, problems);
     return r;
 }
 
 /* Reads what comes next in the stream; *more false at its end. */
 static gwapi_result read_next(gwapi__stream *s, gwapi__arena *arena, gwapi__problems *problems,
-                              gwapi__doc *doc, bool *more)
-{
+                              gwapi__doc *doc, bool *more) {
     gwapi__chunk chunk;
 
     *more = false;
@@ -166,8 +158,7 @@ static gwapi_result read_next(gwapi__stream *s, gwapi__arena *arena, gwapi__prob
 
 /* One document of the stream, or the beginning of a list (*list). */
 static gwapi_result next_document(gwapi__stream *s, gwapi__arena *arena, gwapi__doc *doc,
-                                  bool *more, bool *list)
-{
+                                  bool *more, bool *list) {
     gwapi__arena_mark mark = gwapi__arena_mark_get(arena);
     gwapi__problems problems;
 
@@ -190,8 +181,7 @@ static gwapi_result next_document(gwapi__stream *s, gwapi__arena *arena, gwapi__
 }
 
 gwapi_result gwapi__stream_next(gwapi__stream *stream, gwapi__arena *arena, gwapi__doc *doc,
-                                bool *more)
-{
+                                bool *more) {
     gwapi__doc next;
     bool list = true;
 
@@ -212,16 +202,14 @@ gwapi_result gwapi__stream_next(gwapi__stream *stream, gwapi__arena *arena, gwap
 /* ---- excerpts ----------------------------------------------------------------------- */
 
 /* Moves `at` off the middle of a character. */
-static size_t to_character(gwapi_str line, size_t at)
-{
+static size_t to_character(gwapi_str line, size_t at) {
     while (at < line.len && ((unsigned char)line.data[at] & 0xc0) == 0x80)
         at++;
     return at;
 }
 
 gwapi_str gwapi__stream_excerpt(const gwapi__stream *stream, gwapi__place place,
-                                uint32_t *column)
-{
+                                uint32_t *column) {
     gwapi_str text = stream->source.text, line, rest;
     size_t target = 0, step;
     uint32_t rune;

@@ -17,18 +17,18 @@ typedef struct gwapi__stream gwapi__stream;
 /* What is wrong with a document as text. */
 typedef struct gwapi__doc_problem {
     gwapi_error_type type; /* SYNTAX, LIMIT, DUPLICATE; NONE: a warning */
-    gwapi_str rule;        /* "yaml/syntax", "json/syntax", "doc/duplicate-key", "doc/depth", … */
-    gwapi_str path;        /* of a duplicate: the API server's path to the field, else absent */
-    gwapi_str pointer;     /* the same as a JSON Pointer */
+    gwapi_str rule;    /* "yaml/syntax", "json/syntax", "doc/duplicate-key", "doc/depth", … */
+    gwapi_str path;    /* of a duplicate: the API server's path to the field, else absent */
+    gwapi_str pointer; /* the same as a JSON Pointer */
     gwapi_str message;
     gwapi_str hint;
     gwapi__place place;
 } gwapi__doc_problem;
 
 typedef struct gwapi__doc {
-    gwapi__node *root; /* NULL: unreadable, `problems` says why */
-    uint32_t index;    /* in the stream, from 0 */
-    uint32_t line;     /* where it starts */
+    gwapi__node *root;                  /* NULL: unreadable, `problems` says why */
+    uint32_t index;                     /* in the stream, from 0 */
+    uint32_t line;                      /* where it starts */
     const gwapi__doc_problem *problems; /* DUPLICATE and NONE do not make it unreadable */
     size_t problem_count;
 } gwapi__doc;
@@ -36,13 +36,14 @@ typedef struct gwapi__doc {
 /* `bytes` must live as long as the stream. Refuses more than limits->document_bytes: that
  * becomes the one, unreadable document. GWAPI_ENOMEM. */
 gwapi_result gwapi__stream_open(gwapi__stream **out, const gwapi_allocator *allocator,
-                                gwapi_str bytes, gwapi_format format, const gwapi_limits *limits);
+                                gwapi_str bytes, gwapi_format format,
+                                const gwapi_limits *limits);
 void gwapi__stream_close(gwapi__stream *stream);
 
 /*
- * Reads the next document into `arena` (tree, texts, problems: nothing in it refers to `bytes`).
- * *more is false at the end, and *doc is then untouched. An unreadable document does not end a
- * stream whose later documents can still be told apart (a `---` line). GWAPI_ENOMEM.
+ * Reads the next document into `arena` (tree, texts, problems: nothing in it refers to
+ * `bytes`). *more is false at the end, and *doc is then untouched. An unreadable document does
+ * not end a stream whose later documents can still be told apart (a `---` line). GWAPI_ENOMEM.
  */
 gwapi_result gwapi__stream_next(gwapi__stream *stream, gwapi__arena *arena, gwapi__doc *doc,
                                 bool *more);

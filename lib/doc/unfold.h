@@ -20,7 +20,8 @@ bool gwapi__unfold_is_list(const gwapi__node *root);
 /* Takes a list over, as a copy. GWAPI_ENOMEM. */
 gwapi_result gwapi__unfold_begin(gwapi__unfold *unfold, const gwapi__node *root,
                                  gwapi__problems *problems);
-/* The next item into `doc` (root, line and problems) and its arena; *more false: none is left. */
+/* The next item into `doc` (root, line and problems) and its arena; *more false: none is left.
+ */
 gwapi_result gwapi__unfold_next(gwapi__unfold *unfold, gwapi__arena *arena, gwapi__doc *doc,
                                 bool *more);
 

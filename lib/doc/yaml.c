@@ -10,8 +10,11 @@
 #include "base/utf8.h"
 #include "doc/builder.h"
 #include "doc/scalar.h"
-#include "doc/yaml_place.h"
+#include "doc/yaml_input.h"
 #include "doc/yaml_text.h"
+
+/* libyaml looks at every open bracket again for each value: this keeps it below a second. */
+#define BRACKET_WORK 60000000
 
 /* A value as the events give it, before it is known to be a value or a key. */
 typedef struct value {
@@ -34,6 +37,7 @@ typedef struct level {
     anchor *anchor; /* that names it, or NULL */
     uint64_t start; /* steps when it began */
     bool at_value;  /* in a map: the key has been read */
+    bool flow;      /* written with brackets, or within such */
 } level;
 
 typedef struct reader {
@@ -49,13 +53,14 @@ typedef struct reader {
     yaml_parser_t parser;
     uint64_t steps;       /* as the server's reader counts them … */
     uint64_t alias_steps; /* … and those among them that aliases caused */
+    uint64_t brackets;    /* open now */
+    uint64_t work;        /* what libyaml spends on them: each value costs all open brackets */
 } reader;
 
 /* ---- problems ----------------------------------------------------------------------- */
 
 static gwapi_result refuse(reader *y, const char *rule, gwapi__place place, const char *message,
-                           const char *hint)
-{
+                           const char *hint) {
     return gwapi__problems_add(y->problems,
                                &(gwapi__doc_problem){.type = GWAPI_ERROR_SYNTAX,
                                                      .rule = gwapi__str_of(rule),
@@ -66,8 +71,7 @@ static gwapi_result refuse(reader *y, const char *rule, gwapi__place place, cons
 
 /* With a quoted text in place of the %. */
 static gwapi_result refuse_named(reader *y, gwapi__place place, const char *message,
-                                 gwapi_str name, const char *hint)
-{
+                                 gwapi_str name, const char *hint) {
     const char *percent = strchr(message, '%');
     gwapi__text text;
 
@@ -76,33 +80,49 @@ static gwapi_result refuse_named(reader *y, gwapi__place place, const char *mess
     gwapi__text_json(&text, gwapi__str_sub(name, 0, 80));
     gwapi__text_addz(&text, percent + 1);
     gwapi__text_char(&text, '\0');
-    gwapi_result r = text.failed ? GWAPI_ENOMEM
-                                 : refuse(y, "yaml/value", place, text.data, hint);
+    gwapi_result r =
+        text.failed ? GWAPI_ENOMEM : refuse(y, "yaml/value", place, text.data, hint);
     gwapi__text_free(&text);
     return r;
 }
 
-static gwapi_result refuse_syntax(reader *y)
-{
+/* Where libyaml stopped, in characters. */
+static size_t problem_index(const yaml_parser_t *p, bool at_begin) {
+    if (p->error == YAML_READER_ERROR) /* there is no mark; it had read up to here */
+        return p->mark.index + p->unread;
+    if (at_begin || (p->problem_mark.index == 0 && p->context_mark.index != 0))
+        return p->context_mark.index;
+    return p->problem_mark.index;
+}
+
+static gwapi_result refuse_syntax(reader *y) {
     const yaml_parser_t *p = &y->parser;
-    bool context = p->problem_mark.index == 0 && p->context_mark.index != 0;
-    size_t index = context ? p->context_mark.index : p->problem_mark.index;
+    gwapi__yaml_text text = gwapi__yaml_text_of(p->problem, p->context);
+    gwapi__text message;
 
     if (p->error == YAML_MEMORY_ERROR)
         return GWAPI_ENOMEM;
-    if (p->error == YAML_READER_ERROR) /* libyaml tells the byte it had read up to */
-        index = p->mark.index + p->unread;
-    gwapi__yaml_text text = gwapi__yaml_text_of(p->problem, p->context);
-    return refuse(y, "yaml/syntax", gwapi__yaml_locate(&y->input, index), text.message,
-                  text.hint);
+    gwapi__text_init(&message, &y->allocator);
+    gwapi__text_addz(&message, text.message);
+    if (text.begun != NULL) {
+        gwapi__text_addz(&message, "; ");
+        gwapi__text_addz(&message, text.begun);
+        gwapi__text_addz(&message, " begins at line ");
+        gwapi__text_u64(&message, gwapi__yaml_locate(&y->input, p->context_mark.index).line);
+    }
+    gwapi__text_char(&message, '\0');
+    gwapi__place place = gwapi__yaml_locate(&y->input, problem_index(p, text.at_begin));
+    gwapi_result r = message.failed ? GWAPI_ENOMEM
+                                    : refuse(y, "yaml/syntax", place, message.data, text.hint);
+    gwapi__text_free(&message);
+    return r;
 }
 
 /* ---- steps of the server's reader ------------------------------------------------------- */
 
 /* The share of steps that aliases may take: all but one in a hundred of a document of up to
  * 400,000, a tenth of one of 4,000,000 and more. */
-static bool too_many_aliases(uint64_t steps, uint64_t alias_steps)
-{
+static bool too_many_aliases(uint64_t steps, uint64_t alias_steps) {
     double share = 0.99;
 
     if (alias_steps <= 100 || steps <= 1000)
@@ -115,8 +135,7 @@ static bool too_many_aliases(uint64_t steps, uint64_t alias_steps)
 }
 
 static gwapi_result count_steps(reader *y, uint64_t steps, uint64_t alias_steps,
-                                gwapi__place place)
-{
+                                gwapi__place place) {
     y->steps += steps;
     y->alias_steps += alias_steps;
     if (y->alias_steps > y->limits->alias_nodes)
@@ -138,15 +157,13 @@ static gwapi_result count_steps(reader *y, uint64_t steps, uint64_t alias_steps,
 
 /* ---- values ------------------------------------------------------------------------- */
 
-static gwapi_result set_text(reader *y, value *v, gwapi_str text)
-{
+static gwapi_result set_text(reader *y, value *v, gwapi_str text) {
     v->node->type = GWAPI__NODE_STRING;
     return gwapi__arena_copy(y->arena, text, &v->node->as.string) ? GWAPI_OK : GWAPI_ENOMEM;
 }
 
 /* JSON, which the server makes of the YAML, has no bytes that are no UTF-8. */
-static gwapi_result clean_text(reader *y, gwapi_str *text)
-{
+static gwapi_result clean_text(reader *y, gwapi_str *text) {
     gwapi__text clean;
     uint32_t rune;
     size_t step;
@@ -163,8 +180,7 @@ static gwapi_result clean_text(reader *y, gwapi_str *text)
     return ok ? GWAPI_OK : GWAPI_ENOMEM;
 }
 
-static gwapi_result set_binary(reader *y, value *v)
-{
+static gwapi_result set_binary(reader *y, value *v) {
     bool no_memory;
 
     v->node->type = GWAPI__NODE_STRING;
@@ -175,8 +191,7 @@ static gwapi_result set_binary(reader *y, value *v)
                               "remove the tag, or encode the value");
 }
 
-static gwapi_result set_number(reader *y, value *v)
-{
+static gwapi_result set_number(reader *y, value *v) {
     bool no_memory;
 
     if (gwapi__scalar_number(&y->allocator, &v->scalar, v->node, &no_memory))
@@ -187,8 +202,7 @@ static gwapi_result set_number(reader *y, value *v)
 }
 
 /* The node of a scalar. */
-static gwapi_result make_node(reader *y, value *v)
-{
+static gwapi_result make_node(reader *y, value *v) {
     v->node = gwapi__node_new(y->arena, GWAPI__NODE_NULL, v->place);
     if (v->node == NULL)
         return GWAPI_ENOMEM;
@@ -208,25 +222,27 @@ static gwapi_result make_node(reader *y, value *v)
     }
 }
 
-static gwapi_result add_key(reader *y, value *v)
-{
+static gwapi_result refuse_complex_key(reader *y, gwapi__place place) {
+    return refuse(y, "yaml/value", place, "a map or a list can't be a key",
+                  "quote the key if it begins with { or [");
+}
+
+static gwapi_result add_key(reader *y, value *v) {
     gwapi_str name = GWAPI__STR("<<");
     bool no_memory = false;
 
     if (!v->is_scalar)
-        return refuse(y, "yaml/value", v->place, "a map or a list can't be a key",
-                      "quote the key if it begins with { or [");
+        return refuse_complex_key(y, v->place);
     if (!v->merge && !gwapi__scalar_key(y->arena, &v->scalar, &name, &no_memory))
-        return no_memory ? GWAPI_ENOMEM
-                         : refuse_named(y, v->place, "% can't be a key", v->scalar.text,
-                                        "quote it");
+        return no_memory
+                   ? GWAPI_ENOMEM
+                   : refuse_named(y, v->place, "% can't be a key", v->scalar.text, "quote it");
     GWAPI__TRY(clean_text(y, &name));
     return gwapi__builder_key(&y->builder, name, v->place, v->merge);
 }
 
 /* A map, an alias of one, or a list of such. */
-static gwapi_result check_merged(reader *y, const value *v)
-{
+static gwapi_result check_merged(reader *y, const value *v) {
     bool good = v->node->type == GWAPI__NODE_MAP;
 
     if (v->node->type == GWAPI__NODE_LIST && !v->from_alias) {
@@ -242,8 +258,7 @@ static gwapi_result check_merged(reader *y, const value *v)
 }
 
 /* Where a value goes that is complete. */
-static gwapi_result place_value(reader *y, value *v)
-{
+static gwapi_result place_value(reader *y, value *v) {
     gwapi__frame *frame = gwapi__builder_top(&y->builder);
     level *l = y->levels.count != 0 ? GWAPI__AT(&y->levels, level, y->levels.count - 1) : NULL;
 
@@ -265,14 +280,12 @@ static gwapi_result place_value(reader *y, value *v)
 
 /* ---- anchors ------------------------------------------------------------------------ */
 
-static gwapi_str text_of(const yaml_char_t *text)
-{
+static gwapi_str text_of(const yaml_char_t *text) {
     return gwapi__str_of((const char *)text);
 }
 
 /* A name may be given again; from there on it means the new value. */
-static gwapi_result define(reader *y, const yaml_char_t *name, anchor **out)
-{
+static gwapi_result define(reader *y, const yaml_char_t *name, anchor **out) {
     gwapi_str key;
 
     *out = NULL;
@@ -293,8 +306,7 @@ static gwapi_result define(reader *y, const yaml_char_t *name, anchor **out)
     return GWAPI_OK;
 }
 
-static gwapi_result on_alias(reader *y, const yaml_event_t *event, gwapi__place place)
-{
+static gwapi_result on_alias(reader *y, const yaml_event_t *event, gwapi__place place) {
     gwapi_str name = text_of(event->data.alias.anchor);
     anchor *a = gwapi__map_get(&y->anchors, name);
 
@@ -320,16 +332,39 @@ static gwapi_result on_alias(reader *y, const yaml_event_t *event, gwapi__place 
 
 /* ---- events ------------------------------------------------------------------------- */
 
-static bool at_key(const reader *y)
-{
+static bool at_key(const reader *y) {
     const gwapi__frame *frame = gwapi__builder_top(&y->builder);
 
     return frame != NULL && frame->type == GWAPI__NODE_MAP &&
            !GWAPI__AT(&y->levels, level, y->levels.count - 1)->at_value;
 }
 
-static gwapi_result wrong_tag(reader *y, gwapi_str tag, gwapi_str text, gwapi__place place)
-{
+static bool in_flow(const reader *y) {
+    return y->levels.count != 0 && GWAPI__AT(&y->levels, level, y->levels.count - 1)->flow;
+}
+
+/* What libyaml accepts and the server's reader does not, or reads otherwise. The cursor stands
+ * at the beginning of the scalar. */
+static gwapi_result check_dialect(reader *y, const yaml_event_t *event, gwapi__place place) {
+    gwapi_str text =
+        gwapi__str((const char *)event->data.scalar.value, event->data.scalar.length);
+
+    if (event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE && in_flow(y) &&
+        gwapi__str_find_char(text, '?') != SIZE_MAX)
+        return refuse(y, "yaml/syntax", place, "a `?` in text without quotes between brackets",
+                      "quote the text");
+    if (event->data.scalar.style == YAML_DOUBLE_QUOTED_SCALAR_STYLE &&
+        gwapi__str_find_char(text, '/') != SIZE_MAX && gwapi__yaml_escapes_slash(&y->input))
+        return refuse(y, "yaml/syntax", place,
+                      "the escape \\/ within double quotes, which YAML 1.1 does not have",
+                      "write / alone");
+    if (event->data.scalar.tag != NULL && in_flow(y) && gwapi__yaml_tag_touches(&y->input))
+        return refuse(y, "yaml/syntax", place, "a blank is missing after the tag",
+                      "write `!!str value`");
+    return GWAPI_OK;
+}
+
+static gwapi_result wrong_tag(reader *y, gwapi_str tag, gwapi_str text, gwapi__place place) {
     gwapi__text message;
 
     gwapi__text_init(&message, &y->allocator);
@@ -343,15 +378,16 @@ static gwapi_result wrong_tag(reader *y, gwapi_str tag, gwapi_str text, gwapi__p
     return r;
 }
 
-static gwapi_result on_scalar(reader *y, const yaml_event_t *event, gwapi__place place)
-{
-    gwapi_str text = gwapi__str((const char *)event->data.scalar.value,
-                                event->data.scalar.length);
+static gwapi_result on_scalar(reader *y, yaml_event_t *event, gwapi__place place) {
+    char *data = (char *)event->data.scalar.value;
     gwapi_str tag = text_of(event->data.scalar.tag);
     value v = {.place = place, .is_scalar = true};
     bool plain = event->data.scalar.plain_implicit != 0;
     anchor *a;
 
+    GWAPI__TRY(check_dialect(y, event, place));
+    gwapi__yaml_restore(&y->input, data, &event->data.scalar.length);
+    gwapi_str text = gwapi__str(data, event->data.scalar.length);
     GWAPI__TRY(define(y, event->data.scalar.anchor, &a));
     v.scalar = (gwapi__scalar){.type = GWAPI__SCALAR_STRING, .text = text};
     if ((tag.len != 0 || plain) && !gwapi__scalar_resolve(&v.scalar, tag, text))
@@ -371,28 +407,31 @@ static gwapi_result on_scalar(reader *y, const yaml_event_t *event, gwapi__place
 }
 
 static gwapi_result on_open(reader *y, gwapi__node_type type, const yaml_char_t *name,
-                            gwapi__place place)
-{
+                            bool flow, gwapi__place place) {
+    bool within = in_flow(y);
     anchor *a;
 
+    if (at_key(y))
+        return refuse_complex_key(y, place);
     GWAPI__TRY(define(y, name, &a));
     GWAPI__TRY(gwapi__builder_open(&y->builder, type, place));
     level *l = gwapi__vector_push(&y->levels);
     if (l == NULL)
         return GWAPI_ENOMEM;
-    *l = (level){.anchor = a, .start = y->steps};
+    *l = (level){.anchor = a, .start = y->steps, .flow = flow || within};
     if (a != NULL)
         a->open = true;
+    y->brackets += l->flow;
     return count_steps(y, 1, 0, place);
 }
 
-static gwapi_result on_close(reader *y)
-{
+static gwapi_result on_close(reader *y) {
     level l = *GWAPI__AT(&y->levels, level, y->levels.count - 1);
     value v = {.is_scalar = false};
 
     GWAPI__TRY(gwapi__builder_close(&y->builder, &v.node));
     y->levels.count--;
+    y->brackets -= l.flow;
     v.place = v.node->place;
     if (l.anchor != NULL) {
         l.anchor->open = false;
@@ -402,9 +441,19 @@ static gwapi_result on_close(reader *y)
     return place_value(y, &v);
 }
 
-static gwapi_result on_event(reader *y, const yaml_event_t *event)
-{
+static gwapi_result count_brackets(reader *y, gwapi__place place) {
+    y->work += y->brackets;
+    return y->work <= BRACKET_WORK
+               ? GWAPI_OK
+               : gwapi__problems_limit(y->problems, "doc/depth", place,
+                                       "too many values within too many brackets", "depth",
+                                       y->limits->depth);
+}
+
+static gwapi_result on_event(reader *y, yaml_event_t *event) {
     gwapi__place place = gwapi__yaml_locate(&y->input, event->start_mark.index);
+
+    GWAPI__TRY(count_brackets(y, place));
 
     switch (event->type) {
     case YAML_SCALAR_EVENT:
@@ -412,9 +461,11 @@ static gwapi_result on_event(reader *y, const yaml_event_t *event)
     case YAML_ALIAS_EVENT:
         return on_alias(y, event, place);
     case YAML_SEQUENCE_START_EVENT:
-        return on_open(y, GWAPI__NODE_LIST, event->data.sequence_start.anchor, place);
+        return on_open(y, GWAPI__NODE_LIST, event->data.sequence_start.anchor,
+                       event->data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE, place);
     case YAML_MAPPING_START_EVENT:
-        return on_open(y, GWAPI__NODE_MAP, event->data.mapping_start.anchor, place);
+        return on_open(y, GWAPI__NODE_MAP, event->data.mapping_start.anchor,
+                       event->data.mapping_start.style == YAML_FLOW_MAPPING_STYLE, place);
     case YAML_SEQUENCE_END_EVENT:
     case YAML_MAPPING_END_EVENT:
         return on_close(y);
@@ -424,8 +475,7 @@ static gwapi_result on_event(reader *y, const yaml_event_t *event)
 }
 
 /* The server's reader looks at no more than one document between two separators. */
-static gwapi_result check_rest(reader *y)
-{
+static gwapi_result check_rest(reader *y) {
     yaml_event_t event;
 
     if (yaml_parser_parse(&y->parser, &event) != 0) {
@@ -446,8 +496,7 @@ static gwapi_result check_rest(reader *y)
             .hint = GWAPI__STR("separate documents with a line `---`")});
 }
 
-static gwapi_result read_events(reader *y)
-{
+static gwapi_result read_events(reader *y) {
     for (;;) {
         yaml_event_t event;
         if (yaml_parser_parse(&y->parser, &event) == 0)
@@ -462,14 +511,12 @@ static gwapi_result read_events(reader *y)
     }
 }
 
-static int feed(void *data, unsigned char *buffer, size_t size, size_t *size_read)
-{
+static int feed(void *data, unsigned char *buffer, size_t size, size_t *size_read) {
     *size_read = gwapi__yaml_feed(data, buffer, size);
     return 1;
 }
 
-static gwapi_result read_document(reader *y, const gwapi__chunk *chunk)
-{
+static gwapi_result read_document(reader *y, const gwapi__chunk *chunk) {
     if (yaml_parser_initialize(&y->parser) == 0)
         return GWAPI_ENOMEM;
     gwapi__yaml_input_init(&y->input, chunk);
@@ -482,8 +529,7 @@ static gwapi_result read_document(reader *y, const gwapi__chunk *chunk)
 
 gwapi_result gwapi__yaml_read(gwapi__node **root, gwapi__arena *arena,
                               const gwapi_allocator *allocator, const gwapi__chunk *chunk,
-                              const gwapi_limits *limits, gwapi__problems *problems)
-{
+                              const gwapi_limits *limits, gwapi__problems *problems) {
     reader y = {.allocator = *allocator,
                 .arena = arena,
                 .limits = limits,

@@ -1,0 +1,41 @@
+/* The bytes that libyaml is fed, and the way back from what it makes of them. */
+#ifndef GWAPI_DOC_YAML_INPUT_H
+#define GWAPI_DOC_YAML_INPUT_H
+
+#include "doc/source.h"
+
+/*
+ * The API server's reader is an older relative of libyaml, and what it accepts differs in two
+ * characters. Between brackets it takes a colon before a bracket or comma into the text
+ * ({namespace:, name: a} has the key "namespace:"), where libyaml sees an error; and U+FEFF
+ * within a document is text to it, where libyaml passes over it at the start of a line. libyaml
+ * is given a stand-in for both, and never sees what would be one in the text itself.
+ *
+ * libyaml counts characters and takes some of them for line ends that no editor does, so only
+ * its character index is used. The cursor walks along as the indexes grow.
+ */
+typedef struct gwapi__yaml_input {
+    gwapi_str text;
+    size_t fed;     /* bytes given to libyaml */
+    bool ended;     /* the line end after the last line too */
+    bool stand_ins; /* are in use: the text has none of its own */
+    bool replaced;  /* at least one was given */
+    size_t at;      /* of the cursor: the byte, … */
+    size_t index;   /* … the character as libyaml counts, … */
+    uint32_t line;  /* … and its place */
+    uint32_t column;
+} gwapi__yaml_input;
+
+void gwapi__yaml_input_init(gwapi__yaml_input *input, const gwapi__chunk *chunk);
+/* Fills the buffer as yaml_read_handler_t does: CR LF becomes LF, and the last line ends. */
+size_t gwapi__yaml_feed(gwapi__yaml_input *input, unsigned char *buffer, size_t size);
+/* Puts the characters back for which libyaml was given others; the text gets no longer. */
+void gwapi__yaml_restore(const gwapi__yaml_input *input, char *data, size_t *len);
+gwapi__place gwapi__yaml_locate(gwapi__yaml_input *input, size_t index);
+/* Whether the text in double quotes at or behind the cursor has the escape \/. */
+bool gwapi__yaml_escapes_slash(const gwapi__yaml_input *input);
+/* Whether the tag at or behind the cursor is followed by a bracket or comma, without a blank.
+ */
+bool gwapi__yaml_tag_touches(const gwapi__yaml_input *input);
+
+#endif
