@@ -14,10 +14,11 @@
 
 typedef struct gwapi__regex gwapi__regex;
 
-/* Why a pattern was refused: a sentence (static) and where. */
+/* Why a pattern was refused: a sentence (static) and which bytes of it are to blame. */
 typedef struct gwapi__regex_error {
     const char *message;
     size_t offset;
+    size_t length;
 } gwapi__regex_error;
 
 enum {

@@ -1,1 +1,13 @@
-# Sources of this room.
+# RE2 patterns with bounded work.
+libgwapi_la_SOURCES += \
+	lib/regex/build.h \
+	lib/regex/class.c lib/regex/class.h \
+	lib/regex/parse.c \
+	lib/regex/program.c lib/regex/program.h \
+	lib/regex/regex.c lib/regex/regex.h \
+	lib/regex/scan.h \
+	lib/regex/runes.c lib/regex/runes.h \
+	lib/regex/simulate.c lib/regex/simulate.h \
+	lib/regex/tree.c lib/regex/tree.h \
+	lib/regex/unicode.c lib/regex/unicode.h \
+	lib/regex/unicode_table.c
