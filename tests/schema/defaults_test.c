@@ -1,0 +1,53 @@
+#include "support.h"
+
+Test(schema_defaults, values_come_where_there_are_none)
+{
+    static const judging_row rows[] = {
+        {"a scalar", "{type: object, properties: {a: {type: integer, default: 5}}}", "{}", "",
+         "{\"a\":5}"},
+        {"a written value stays", "{type: object, properties: {a: {type: integer, default: 5}}}",
+         "{a: 6}", "", "{\"a\":6}"},
+        {"an empty value stays", "{type: object, properties: {a: {type: string, default: x}}}",
+         "{a: ''}", "", "{\"a\":\"\"}"},
+        {"not below an absent object",
+         "{type: object, properties: {a: {type: object, properties: {b: {type: string, default: "
+         "x}}}}}",
+         "{}", "", "{}"},
+        {"below a written object",
+         "{type: object, properties: {a: {type: object, properties: {b: {type: string, default: "
+         "x}}}}}",
+         "{a: {}}", "", "{\"a\":{\"b\":\"x\"}}"},
+        {"within a default",
+         "{type: object, properties: {a: {type: object, default: {c: y}, properties: {b: {type: "
+         "string, default: x}, c: {type: string}}}}}",
+         "{}", "", "{\"a\":{\"c\":\"y\",\"b\":\"x\"}}"},
+        {"in items",
+         "{type: array, items: {type: object, properties: {b: {type: string, default: x}}}}",
+         "[{}, {b: y}]", "", "[{\"b\":\"x\"},{\"b\":\"y\"}]"},
+        {"in values of a map",
+         "{type: object, additionalProperties: {type: object, properties: {b: {type: string, "
+         "default: x}}}}",
+         "{k: {}}", "", "{\"k\":{\"b\":\"x\"}}"},
+        {"a default is validated with the rest",
+         "{type: object, required: [a], properties: {a: {type: string, default: x}}}", "{}", "",
+         "{\"a\":\"x\"}"},
+    };
+    JUDGING_CHECK(rows, 0);
+}
+
+Test(schema_defaults, a_default_has_no_place_but_its_parent_has)
+{
+    judging g;
+    gwapi_diagnostic d = {.struct_size = sizeof d};
+    char text[512];
+
+    judging_init(&g, 0);
+    cr_assert_eq(judging_define(&g, "{type: object, properties: {a: {type: integer, minimum: 9, "
+                                    "default: 5}}}"),
+                 GWAPI_OK);
+    judging_run(&g, judging_thing(text, sizeof text, "{}"), NULL, 0);
+    cr_assert_eq(gwapi_report_at(g.report, 0, &d), GWAPI_OK);
+    cr_expect(gwapi__str_eq(d.path, GWAPI__STR("spec.a")));
+    cr_expect_eq(d.line, 4);
+    judging_free(&g);
+}
