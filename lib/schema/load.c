@@ -252,7 +252,7 @@ static gwapi__pattern *pattern_of(load *l, gwapi_str text)
 /* The patterns of the built-in schemas are tested once and for all. */
 static void check_pattern(load *l, const keyword_use *u)
 {
-    gwapi__regex_error error = {NULL, 0};
+    gwapi__regex_error error = {.message = NULL};
     gwapi__regex *none = NULL;
     gwapi_result r =
         gwapi__regex_compile(&none, &l->arena->allocator, u->value->as.string,
