@@ -11,11 +11,11 @@ static bool replaces_null(const gwapi__node *node, const gwapi__schema_node *sch
     return node->type == GWAPI__NODE_NULL && !schema->nullable && schema->default_value != NULL;
 }
 
-/* Keeps the place of what was written. */
+/* Keeps the place of what was written. The texts are copied: objects outlive the schema. */
 static gwapi__node *default_copy(gwapi__arena *arena, const gwapi__schema_node *schema,
                                  gwapi__place place)
 {
-    gwapi__node *copy = gwapi__node_copy(arena, schema->default_value, false);
+    gwapi__node *copy = gwapi__node_copy(arena, schema->default_value, true);
 
     if (copy != NULL)
         copy->place = place;
@@ -40,8 +40,9 @@ static bool fill_map(gwapi__arena *arena, gwapi__node *map, const gwapi__schema_
         if (gwapi__node_field(map, p->name) != NULL)
             continue;
         gwapi__node *copy = default_copy(arena, p->node, (gwapi__place){0, 0});
-        if (copy == NULL ||
-            !gwapi__node_set(arena, map, p->name, (gwapi__place){0, 0}, copy))
+        gwapi_str name;
+        if (copy == NULL || !gwapi__arena_copy(arena, p->name, &name) ||
+            !gwapi__node_set(arena, map, name, (gwapi__place){0, 0}, copy))
             return false;
     }
     for (uint32_t i = 0; i < written; i++) {

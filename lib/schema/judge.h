@@ -56,4 +56,7 @@ typedef struct gwapi__judge_input {
 gwapi_result gwapi__judge(const gwapi__kind *kind, const gwapi__judge_input *input,
                           size_t *errors);
 
+/* Takes out of a judged tree what defaulting would put back as it was. */
+void gwapi__minimize(const gwapi__kind *kind, gwapi__node *root);
+
 #endif

@@ -217,6 +217,11 @@ static gwapi_result compile_named(gwapi_schema *schema, gwapi_str name)
     return known ? GWAPI_OK : GWAPI_ENOTFOUND;
 }
 
+bool gwapi__schema_sealed(const gwapi_schema *schema)
+{
+    return schema->sealed;
+}
+
 gwapi_result gwapi_schema_seal(gwapi_schema *schema, const gwapi_str *kinds, size_t count)
 {
     if (schema == NULL || (kinds == NULL && count != 0))

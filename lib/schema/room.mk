@@ -11,6 +11,7 @@ libgwapi_la_SOURCES += \
 	lib/schema/load.c lib/schema/load.h \
 	lib/schema/meta.c \
 	lib/schema/meta_check.c \
+	lib/schema/minimize.c \
 	lib/schema/names.c lib/schema/names.h \
 	lib/schema/path.c lib/schema/path.h \
 	lib/schema/prune.c \
