@@ -122,9 +122,10 @@ GWAPI_API gwapi_result gwapi_resources_at(const gwapi_resources *resources, size
 GWAPI_API gwapi_result gwapi_resources_find(const gwapi_resources *resources,
                                             const gwapi_object_ref *ref, gwapi_object_info *out);
 
-/* Writes all objects as a cluster would store them: pruned, defaulted, namespace filled in.
- * JSON: one object a line, in input order; YAML: documents with `---` between. `minimal` is not
- * 0: without what equals a default. GWAPI_ESTATE without KEEP_SOURCE. */
+/* Writes all objects as a cluster would store them: pruned, defaulted, namespace filled in;
+ * objects of kinds that no schema knows as they were read. JSON: one object a line, in input
+ * order; YAML (also for AUTO): documents with `---` between. `minimal` is not 0: without what
+ * equals a default. GWAPI_ESTATE without KEEP_SOURCE, GWAPI_ECALLBACK, GWAPI_ENOMEM. O(bytes). */
 GWAPI_API gwapi_result gwapi_resources_write(const gwapi_resources *resources,
                                              gwapi_format format, uint32_t minimal,
                                              const gwapi_sink *sink);

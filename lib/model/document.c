@@ -402,7 +402,6 @@ gwapi_result gwapi__reading_add(gwapi__reading *r, gwapi__document *d,
                                 gwapi__resource *resource)
 {
     const gwapi_resources *resources = r->resources;
-    const gwapi__resource *earlier = NULL;
     gwapi_result result = complete_namespace(r, d, resource) ? GWAPI_OK : GWAPI_ENOMEM;
 
     if (d->errors != 0 || result != GWAPI_OK) {
@@ -410,18 +409,20 @@ gwapi_result gwapi__reading_add(gwapi__reading *r, gwapi__document *d,
         return result;
     }
     const gwapi__key key = gwapi__key_of(resource);
-    earlier = gwapi__set_find(&r->batch, &key);
+    const gwapi__resource *earlier = gwapi__set_find(&r->batch, &key);
+    const gwapi__resource *present = gwapi__set_find(resources->set, &key);
+    bool fresh = earlier == NULL && present == NULL;
     if (earlier == NULL && (r->source.flags & GWAPI_READ_WARN_REPLACED) != 0)
-        earlier = gwapi__set_find(resources->set, &key);
+        earlier = present;
     if (earlier != NULL)
         result = tell_replaced(r, d, earlier);
-    else if (gwapi__set_count(&r->batch) + gwapi__set_count(resources->set) >=
-             resources->limits.objects)
+    else if (fresh && gwapi__set_count(resources->set) + r->fresh >= resources->limits.objects)
         result = tell_limit(r, d);
     if (result != GWAPI_OK || r->limited) {
         gwapi__resource_release(resource);
         return result;
     }
+    r->fresh += fresh;
     gwapi__resource_release(gwapi__set_put(&r->batch, resource));
     return GWAPI_OK;
 }

@@ -3,7 +3,7 @@
 #include "base/result.h"
 #include "model/route.h"
 #include "model/shapes.h"
-#include "model/time.h"
+#include "schema/time.h"
 
 /* ---- kinds --------------------------------------------------------------------------- */
 
@@ -160,7 +160,7 @@ static gwapi_result decode_created(gwapi__decoder *d, const gwapi__row *row,
         return GWAPI_OK;
     if (value->type != GWAPI__NODE_STRING)
         return gwapi__decode_fail_type(d, value, (gwapi_str){NULL, 0}, "a time");
-    if (!gwapi__time_parse(value->as.string, out))
+    if (!gwapi__rfc3339_parse(value->as.string, out))
         return gwapi__decode_fail(d, value, (gwapi_str){NULL, 0},
                                   GWAPI__STR("it is no time as RFC 3339 writes it"));
     return GWAPI_OK;

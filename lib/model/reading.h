@@ -14,6 +14,7 @@ typedef struct gwapi__reading {
     gwapi__stream *stream;
     gwapi__arena arena; /* of the document at hand */
     gwapi__set batch;   /* what goes into the set at the end */
+    size_t fresh;       /* objects of it that replace none */
     bool stored, dry;
     bool refused, unreadable, limited; /* some document was */
 } gwapi__reading;

@@ -3,6 +3,7 @@ libgwapi_la_SOURCES += \
 	lib/model/core.c lib/model/core.h \
 	lib/model/decode.c lib/model/decode.h \
 	lib/model/document.c \
+	lib/model/duration.c \
 	lib/model/filter.c lib/model/filter.h \
 	lib/model/gateway.c lib/model/gateway.h \
 	lib/model/meta.c lib/model/meta.h \
@@ -13,4 +14,4 @@ libgwapi_la_SOURCES += \
 	lib/model/set.c lib/model/set.h \
 	lib/model/shapes.h \
 	lib/model/store.c lib/model/store.h \
-	lib/model/time.c lib/model/time.h
+	lib/model/write.c
