@@ -157,6 +157,13 @@ typedef struct gwapi__mesh_port {
     size_t consumer_count;
 } gwapi__mesh_port;
 
+/* "listeners[0]", "parents[0]", "ancestors[0]" and on, as far as the statuses need them. */
+typedef struct gwapi__scopes {
+    const gwapi_str *listeners;
+    const gwapi_str *parents;
+    const gwapi_str *ancestors;
+} gwapi__scopes;
+
 /* A status we write, typed as the resource holds it when read. */
 typedef struct gwapi__object_status gwapi__object_status; /* resolve/status.h */
 
@@ -183,8 +190,10 @@ struct gwapi_topology {
     gwapi__mesh_port *mesh_ports;
     size_t mesh_port_count;
     bool mesh; /* mesh traffic is ours */
+    gwapi_str default_mesh; /* the XMesh to be made, which no input has; absent: none */
     gwapi__object_status *statuses;
     size_t status_count;
+    gwapi__scopes scopes;
 };
 
 #endif

@@ -1,0 +1,482 @@
+/*
+ * Policies on backends: targets, conflicts, ancestors (tls.md §7, GEP-713, GEP-1897).
+ *
+ * Before the backends are resolved, every policy is judged and every target gets its claims in
+ * order of precedence. While they are, routes leave what targets they use; then the Gateways of
+ * those routes become ancestors.
+ */
+#include "resolve/resolver.h"
+
+#include "resolve/causes.h"
+
+/* What became of the targets of one policy. */
+typedef struct tally {
+    size_t missing; /* the object or the section does not exist */
+    size_t unfit;   /* a UDP port, or only such */
+    size_t lost;
+    size_t won;
+} tally;
+
+static const gwapi__policy_target *targets_of(const gwapi__resource *policy, size_t *count)
+{
+    bool tls = policy->kind == GWAPI__KIND_BACKEND_TLS_POLICY;
+
+    *count = tls ? policy->as.tls_policy->target_count : policy->as.traffic_policy->target_count;
+    return tls ? policy->as.tls_policy->targets : policy->as.traffic_policy->targets;
+}
+
+static gwapi__resource *policy_of(const gwapi__resolver *r, const gwapi__policies *p, uint32_t i)
+{
+    return p->kind == GWAPI__KIND_BACKEND_TLS_POLICY ? r->t->tls_policies[i].resource
+                                                     : r->t->traffic_policies[i].resource;
+}
+
+/* ---- claims -------------------------------------------------------------------------- */
+
+static bool is_target_kind(const gwapi__resolver *r, const gwapi__reference *ref)
+{
+    return ref->known == GWAPI__KIND_SERVICE ||
+           gwapi__extension_known(r, GWAPI_EXTENSION_TARGET, ref->group, ref->kind);
+}
+
+static gwapi_result target_at(gwapi__resolver *r, gwapi__policies *p, const gwapi__identity *key,
+                              const gwapi__reference *ref, uint32_t *out)
+{
+    uint32_t *at = gwapi__index_at(&p->index, key);
+    bool assumed = false;
+
+    if (at == NULL)
+        return GWAPI_ENOMEM;
+    *out = *at;
+    if (*at != GWAPI_NONE)
+        return GWAPI_OK;
+    gwapi__target *added = gwapi__vector_push(&p->targets);
+    if (added == NULL)
+        return GWAPI_ENOMEM;
+    *out = *at = (uint32_t)(p->targets.count - 1);
+    *added = (gwapi__target){.key = *key, .object = gwapi__find(r, key)};
+    if (added->object == NULL && ref->known == GWAPI__KIND_SERVICE)
+        GWAPI__TRY(gwapi__assume(r, GWAPI_ASSUME_SERVICE, key, &assumed));
+    added->exists = added->object != NULL || assumed;
+    return GWAPI_OK;
+}
+
+/* The fate of a claim that does not depend on other policies. */
+static gwapi__claim_state claim_state(const gwapi__target *target, gwapi_str section, bool tls)
+{
+    const gwapi__service *service =
+        target->object != NULL && target->object->kind == GWAPI__KIND_SERVICE
+            ? target->object->as.service
+            : NULL;
+    bool any_tcp = false;
+
+    if (!target->exists)
+        return GWAPI__CLAIM_MISSING;
+    if (service == NULL)
+        return section.len != 0 && target->object != NULL ? GWAPI__CLAIM_MISSING
+                                                          : GWAPI__CLAIM_STANDS;
+    for (size_t i = 0; i < service->port_count; i++) {
+        bool tcp = service->ports[i].transport == GWAPI__TRANSPORT_TCP;
+        any_tcp = any_tcp || tcp;
+        if (section.len != 0 && gwapi__str_eq(service->ports[i].name, section))
+            return tcp || !tls ? GWAPI__CLAIM_STANDS : GWAPI__CLAIM_UNFIT;
+    }
+    if (section.len != 0)
+        return GWAPI__CLAIM_MISSING;
+    return any_tcp || !tls || service->port_count == 0 ? GWAPI__CLAIM_STANDS : GWAPI__CLAIM_UNFIT;
+}
+
+static gwapi_result add_claims(gwapi__resolver *r, gwapi__policies *p, uint32_t policy)
+{
+    const gwapi__resource *resource = policy_of(r, p, policy);
+    size_t count;
+    const gwapi__policy_target *targets = targets_of(resource, &count);
+
+    for (size_t i = 0; i < count; i++) {
+        const gwapi__reference *ref = &targets[i].ref;
+        gwapi__identity key = {ref->group, ref->kind, resource->meta.namespace_, ref->name};
+        uint32_t target;
+        if (!is_target_kind(r, ref))
+            continue;
+        GWAPI__TRY(target_at(r, p, &key, ref, &target));
+        gwapi__claim *claim = gwapi__vector_push(&p->claims);
+        if (claim == NULL)
+            return GWAPI_ENOMEM;
+        *claim = (gwapi__claim){policy, target, targets[i].section_name,
+                                claim_state(GWAPI__AT(&p->targets, gwapi__target, target),
+                                            targets[i].section_name,
+                                            p->kind == GWAPI__KIND_BACKEND_TLS_POLICY)};
+    }
+    return GWAPI_OK;
+}
+
+typedef struct order {
+    const gwapi__resolver *r;
+    const gwapi__policies *p;
+} order;
+
+static int by_precedence(const void *a, const void *b, void *ctx)
+{
+    const gwapi__claim *x = a, *y = b;
+    const order *o = ctx;
+    int sections = gwapi__str_cmp(x->section_name, y->section_name);
+
+    if (x->target != y->target)
+        return x->target < y->target ? -1 : 1;
+    return sections != 0 ? sections
+                         : gwapi__age_cmp(policy_of(o->r, o->p, x->policy),
+                                          policy_of(o->r, o->p, y->policy));
+}
+
+/* Of the claims on one section of one target the first that stands wins. */
+static gwapi_result settle(gwapi__resolver *r, gwapi__policies *p)
+{
+    order ctx = {r, p};
+    const gwapi__claim *winner = NULL;
+
+    if (!gwapi__vector_sort(&p->claims, by_precedence, &ctx))
+        return GWAPI_ENOMEM;
+    for (uint32_t i = 0; i < p->claims.count; i++) {
+        gwapi__claim *claim = GWAPI__AT(&p->claims, gwapi__claim, i);
+        gwapi__target *target = GWAPI__AT(&p->targets, gwapi__target, claim->target);
+        if (target->claim_count++ == 0)
+            target->first_claim = i;
+        if (claim->state != GWAPI__CLAIM_STANDS)
+            continue;
+        if (winner != NULL && winner->target == claim->target &&
+            winner->policy != claim->policy &&
+            gwapi__str_eq(winner->section_name, claim->section_name))
+            claim->state = GWAPI__CLAIM_LOST;
+        else
+            winner = claim;
+    }
+    return GWAPI_OK;
+}
+
+/* ---- judging a policy ---------------------------------------------------------------- */
+
+static void tally_up(const gwapi__policies *p, tally *tallies)
+{
+    for (size_t i = 0; i < p->claims.count; i++) {
+        const gwapi__claim *claim = GWAPI__AT(&p->claims, gwapi__claim, i);
+        tally *t = &tallies[claim->policy];
+        t->missing += claim->state == GWAPI__CLAIM_MISSING;
+        t->unfit += claim->state == GWAPI__CLAIM_UNFIT;
+        t->lost += claim->state == GWAPI__CLAIM_LOST;
+        t->won += claim->state == GWAPI__CLAIM_STANDS;
+    }
+}
+
+/* `invalid` is why the policy cannot be met, absent when it can; `no_ca` when no CA is left. */
+static gwapi_result conclude(gwapi__resolver *r, gwapi__policy_state *state, const tally *t,
+                             gwapi_str invalid, bool no_ca)
+{
+    gwapi__arena *arena = gwapi__resolver_arena(r);
+
+    if (t->won + t->lost + t->unfit == 0)
+        state->accepted = gwapi__found(GWAPI__POLICY_TARGET_NOT_FOUND);
+    else if (t->won + t->unfit == 0)
+        state->accepted = gwapi__found(GWAPI__POLICY_CONFLICTED);
+    else if (gwapi__str_present(invalid))
+        state->accepted = (gwapi__finding){GWAPI__POLICY_INVALID, invalid};
+    else if (t->won == 0)
+        state->accepted =
+            (gwapi__finding){GWAPI__POLICY_INVALID,
+                             GWAPI__STR("The policy targets a UDP port: TLS cannot be used there")};
+    else if (no_ca)
+        state->accepted = gwapi__found(GWAPI__POLICY_NO_VALID_CA);
+    else {
+        state->accepted = gwapi__found(GWAPI__POLICY_ACCEPTED);
+        if (t->missing + t->lost + t->unfit != 0)
+            return gwapi__message(&state->accepted.message, arena,
+                                  "The policy is accepted; of its targets %d are missing, %d have "
+                                  "an older policy, %d are UDP ports",
+                                  (int64_t)t->missing, (int64_t)t->lost, (int64_t)t->unfit);
+    }
+    return GWAPI_OK;
+}
+
+static gwapi_result check_ca(gwapi__resolver *r, const gwapi__resource *policy,
+                             const gwapi__reference *ref, size_t i, gwapi__causes *p,
+                             gwapi__resource **valid, bool *assumed)
+{
+    gwapi__identity key = {ref->group, ref->kind, policy->meta.namespace_, ref->name};
+    bool absent_is_fine = false;
+    gwapi_str wrong;
+
+    *valid = NULL;
+    if (ref->known != GWAPI__KIND_CONFIG_MAP) {
+        GWAPI__CAUSE(p, GWAPI__POLICY_INVALID_KIND,
+                       "caCertificateRefs[%d]: kind %s of group \"%s\" cannot hold CA certificates",
+                       (int64_t)i, ref->kind, ref->group);
+        return GWAPI_OK;
+    }
+    gwapi__resource *map = gwapi__find(r, &key);
+    if (map == NULL) {
+        GWAPI__TRY(gwapi__assume(r, GWAPI_ASSUME_CONFIG_MAP, &key, &absent_is_fine));
+        *assumed = *assumed || absent_is_fine;
+        if (!absent_is_fine)
+            GWAPI__CAUSE(p, GWAPI__POLICY_INVALID_CA,
+                           "caCertificateRefs[%d]: ConfigMap %s/%s does not exist", (int64_t)i,
+                           key.namespace_, key.name);
+        return GWAPI_OK;
+    }
+    GWAPI__TRY(gwapi__certificates_bundle(&r->certificates, map, &wrong));
+    if (!gwapi__str_present(wrong))
+        *valid = map;
+    else
+        GWAPI__CAUSE(p, GWAPI__POLICY_INVALID_CA,
+                       "caCertificateRefs[%d]: ConfigMap %s/%s cannot be used: %s", (int64_t)i,
+                       key.namespace_, key.name, wrong);
+    return GWAPI_OK;
+}
+
+static gwapi_result check_cas(gwapi__resolver *r, gwapi__resolved_tls_policy *out,
+                              gwapi__policy_state *state, bool *no_ca)
+{
+    gwapi__references refs = out->resource->as.tls_policy->ca_certificates;
+    gwapi__resource **valid =
+        gwapi__arena_array(gwapi__resolver_arena(r), refs.count, sizeof *valid);
+    gwapi_result result = GWAPI_OK;
+    gwapi__causes p;
+    bool assumed = false;
+
+    if (valid == NULL)
+        return GWAPI_ENOMEM;
+    gwapi__causes_init(&p, &r->scratch.allocator);
+    for (size_t i = 0; i < refs.count && result == GWAPI_OK; i++) {
+        result = check_ca(r, out->resource, &refs.items[i], i, &p, &valid[out->ca_count], &assumed);
+        out->ca_count += result == GWAPI_OK && valid[out->ca_count] != NULL;
+    }
+    if (result == GWAPI_OK)
+        result = gwapi__causes_take(&state->resolved, gwapi__resolver_arena(r), &p, p.first,
+                                      GWAPI__POLICY_RESOLVED);
+    gwapi__causes_free(&p);
+    out->ca_certificates = valid;
+    *no_ca = refs.count != 0 && out->ca_count == 0 && !assumed;
+    return result;
+}
+
+/* Why nothing can be done with the policy; absent when it can be met. */
+static gwapi_str invalid_tls(const gwapi__resolver *r, const gwapi__backend_tls_policy *spec)
+{
+    if (!r->features.has[GWAPI__FEATURE_BACKEND_TLS_POLICY])
+        return GWAPI__STR("The data plane lacks BackendTLSPolicy");
+    if (spec->name_count != 0 && !r->features.has[GWAPI__FEATURE_BACKEND_TLS_SAN])
+        return GWAPI__STR("The data plane lacks BackendTLSPolicySANValidation");
+    if (spec->ca_certificates.count != 0)
+        return (gwapi_str){NULL, 0};
+    if (!gwapi__str_eq(spec->well_known, GWAPI__STR("System")))
+        return GWAPI__STR("validation names no CA certificates that are supported");
+    return (gwapi_str){NULL, 0};
+}
+
+static gwapi_result judge_tls(gwapi__resolver *r, uint32_t i, const tally *t)
+{
+    gwapi__resolved_tls_policy *policy = &r->t->tls_policies[i];
+    gwapi__policy_state *state = &r->tls_policies.states[i];
+    gwapi_str invalid = invalid_tls(r, policy->resource->as.tls_policy);
+    bool no_ca;
+
+    GWAPI__TRY(check_cas(r, policy, state, &no_ca));
+    policy->valid = !gwapi__str_present(invalid) && !no_ca;
+    return conclude(r, state, t, invalid, no_ca);
+}
+
+/* ---- collecting ---------------------------------------------------------------------- */
+
+static gwapi_result collect(gwapi__resolver *r, gwapi__policies *p)
+{
+    p->states = gwapi__arena_array(&r->scratch, p->count, sizeof *p->states);
+    tally *tallies = gwapi__arena_array(&r->scratch, p->count, sizeof *tallies);
+
+    if (p->states == NULL || tallies == NULL)
+        return GWAPI_ENOMEM;
+    for (uint32_t i = 0; i < p->count; i++) {
+        gwapi__vector_init(&p->states[i].ancestors, &r->scratch.allocator, sizeof(uint32_t));
+        GWAPI__TRY(add_claims(r, p, i));
+    }
+    GWAPI__TRY(settle(r, p));
+    tally_up(p, tallies);
+    for (uint32_t i = 0; i < p->count; i++)
+        GWAPI__TRY(p->kind == GWAPI__KIND_BACKEND_TLS_POLICY
+                       ? judge_tls(r, i, &tallies[i])
+                       : conclude(r, &p->states[i], &tallies[i], (gwapi_str){NULL, 0}, false));
+    return GWAPI_OK;
+}
+
+gwapi_result gwapi__collect_policies(gwapi__resolver *r)
+{
+    const gwapi__sorted *tls = &r->kinds[GWAPI__KIND_BACKEND_TLS_POLICY];
+    const gwapi__sorted *traffic = &r->kinds[GWAPI__KIND_BACKEND_TRAFFIC_POLICY];
+    gwapi__arena *arena = gwapi__resolver_arena(r);
+
+    r->t->tls_policies = gwapi__arena_array(arena, tls->count, sizeof *r->t->tls_policies);
+    r->t->traffic_policies =
+        gwapi__arena_array(arena, traffic->count, sizeof *r->t->traffic_policies);
+    if (r->t->tls_policies == NULL || r->t->traffic_policies == NULL)
+        return GWAPI_ENOMEM;
+    for (size_t i = 0; i < tls->count; i++)
+        r->t->tls_policies[i].resource = tls->items[i];
+    for (size_t i = 0; i < traffic->count; i++)
+        r->t->traffic_policies[i].resource = traffic->items[i];
+    r->tls_policies.count = r->t->tls_policy_count = tls->count;
+    r->traffic_policies.count = r->t->traffic_policy_count = traffic->count;
+    GWAPI__TRY(collect(r, &r->tls_policies));
+    return collect(r, &r->traffic_policies);
+}
+
+void gwapi__policies_init(gwapi__policies *p, gwapi__resource_kind kind,
+                          const gwapi_allocator *allocator)
+{
+    *p = (gwapi__policies){.kind = kind};
+    gwapi__index_init(&p->index, allocator);
+    gwapi__vector_init(&p->targets, allocator, sizeof(gwapi__target));
+    gwapi__vector_init(&p->claims, allocator, sizeof(gwapi__claim));
+    gwapi__vector_init(&p->uses, allocator, sizeof(gwapi__target_use));
+}
+
+void gwapi__policies_free(gwapi__policies *p)
+{
+    for (size_t i = 0; p->states != NULL && i < p->count; i++)
+        gwapi__vector_free(&p->states[i].ancestors);
+    gwapi__index_free(&p->index);
+    gwapi__vector_free(&p->targets);
+    gwapi__vector_free(&p->claims);
+    gwapi__vector_free(&p->uses);
+}
+
+/* ---- use by backends ----------------------------------------------------------------- */
+
+/* A claim on the port's name beats one on the whole target. */
+static uint32_t in_force(const gwapi__policies *p, const gwapi__target *target, gwapi_str port_name)
+{
+    uint32_t whole = GWAPI_NONE;
+
+    for (uint32_t i = target->first_claim; i < target->first_claim + target->claim_count; i++) {
+        const gwapi__claim *claim = GWAPI__AT(&p->claims, gwapi__claim, i);
+        if (claim->state != GWAPI__CLAIM_STANDS)
+            continue;
+        if (claim->section_name.len == 0)
+            whole = whole == GWAPI_NONE ? claim->policy : whole;
+        else if (gwapi__str_eq(claim->section_name, port_name))
+            return claim->policy;
+    }
+    return whole;
+}
+
+static gwapi_result use(gwapi__policies *p, uint32_t route, const gwapi__identity *key,
+                        gwapi_str port_name, bool remember, uint32_t *policy)
+{
+    uint32_t i = gwapi__index_get(&p->index, key);
+
+    if (policy != NULL)
+        *policy = GWAPI_NONE;
+    if (i == GWAPI_NONE || !GWAPI__AT(&p->targets, gwapi__target, i)->exists)
+        return GWAPI_OK;
+    if (policy != NULL)
+        *policy = in_force(p, GWAPI__AT(&p->targets, gwapi__target, i), port_name);
+    if (!remember)
+        return GWAPI_OK;
+    gwapi__target_use *added = gwapi__vector_push(&p->uses);
+    if (added == NULL)
+        return GWAPI_ENOMEM;
+    *added = (gwapi__target_use){route, i};
+    return GWAPI_OK;
+}
+
+gwapi_result gwapi__use_policies(gwapi__resolver *r, uint32_t route, const gwapi__identity *target,
+                                 gwapi_str port_name, bool mesh, uint32_t *tls_policy,
+                                 uint32_t *traffic_policy)
+{
+    if (!mesh)
+        GWAPI__TRY(use(&r->tls_policies, route, target, port_name, true, tls_policy));
+    return use(&r->traffic_policies, route, target, port_name, !mesh, traffic_policy);
+}
+
+/* ---- ancestors ----------------------------------------------------------------------- */
+
+static gwapi_result add_ancestor(gwapi__policies *p, uint32_t target, uint32_t gateway)
+{
+    const gwapi__target *t = GWAPI__AT(&p->targets, gwapi__target, target);
+
+    for (uint32_t i = t->first_claim; i < t->first_claim + t->claim_count; i++) {
+        const gwapi__claim *claim = GWAPI__AT(&p->claims, gwapi__claim, i);
+        uint32_t *added = gwapi__vector_push(&p->states[claim->policy].ancestors);
+        if (added == NULL)
+            return GWAPI_ENOMEM;
+        *added = gateway;
+    }
+    return GWAPI_OK;
+}
+
+static int by_target(const void *a, const void *b, void *ctx)
+{
+    const gwapi__target_use *x = a, *y = b;
+
+    (void)ctx;
+    if (x->target != y->target)
+        return x->target < y->target ? -1 : 1;
+    return (x->route > y->route) - (x->route < y->route);
+}
+
+static int by_number(const void *a, const void *b, void *ctx)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+    (void)ctx;
+    return (x > y) - (x < y);
+}
+
+static bool sort_unique(gwapi__vector *numbers)
+{
+    size_t kept = 0;
+
+    if (!gwapi__vector_sort(numbers, by_number, NULL))
+        return false;
+    for (size_t i = 0; i < numbers->count; i++) {
+        uint32_t n = *GWAPI__AT(numbers, uint32_t, i);
+        if (kept == 0 || *GWAPI__AT(numbers, uint32_t, kept - 1) != n)
+            *GWAPI__AT(numbers, uint32_t, kept++) = n;
+    }
+    numbers->count = kept;
+    return true;
+}
+
+/* Each Gateway once for a target: `seen[gateway]` is the target last counted, + 1. */
+static gwapi_result add_gateways(gwapi__resolver *r, gwapi__policies *p,
+                                 const gwapi__target_use *used, uint32_t *seen)
+{
+    const gwapi__route_state *route = &r->routes[used->route];
+
+    for (uint32_t k = 0; k < route->parent_count; k++) {
+        const gwapi__parent_state *parent =
+            GWAPI__AT(&r->parents, gwapi__parent_state, route->first_parent + k);
+        if (parent->gateway == GWAPI_NONE || parent->accepted.id != GWAPI__ROUTE_ACCEPTED ||
+            seen[parent->gateway] == used->target + 1)
+            continue;
+        seen[parent->gateway] = used->target + 1;
+        GWAPI__TRY(add_ancestor(p, used->target, parent->gateway));
+    }
+    return GWAPI_OK;
+}
+
+static gwapi_result resolve_ancestors(gwapi__resolver *r, gwapi__policies *p)
+{
+    uint32_t *seen = gwapi__arena_array(&r->scratch, r->t->gateway_count, sizeof *seen);
+
+    if (seen == NULL || !gwapi__vector_sort(&p->uses, by_target, NULL))
+        return GWAPI_ENOMEM;
+    for (size_t i = 0; i < p->uses.count; i++)
+        GWAPI__TRY(add_gateways(r, p, GWAPI__AT(&p->uses, gwapi__target_use, i), seen));
+    for (size_t i = 0; i < p->count; i++)
+        if (!sort_unique(&p->states[i].ancestors))
+            return GWAPI_ENOMEM;
+    return GWAPI_OK;
+}
+
+gwapi_result gwapi__resolve_ancestors(gwapi__resolver *r)
+{
+    GWAPI__TRY(resolve_ancestors(r, &r->tls_policies));
+    return resolve_ancestors(r, &r->traffic_policies);
+}

@@ -1,0 +1,198 @@
+/* Writing statuses, and the objects of the set with the statuses in them. */
+#include "resolve/status.h"
+
+#include "base/result.h"
+#include "base/slice.h"
+#include "doc/write.h"
+#include "resolve/index.h"
+
+static const gwapi__place nowhere = {0, 0};
+
+static gwapi_result finish(gwapi__text *t, const gwapi_sink *sink)
+{
+    gwapi_result result = gwapi__text_flush(t, sink);
+
+    gwapi__text_free(t);
+    return result;
+}
+
+gwapi_result gwapi_topology_status_write(const gwapi_topology *topology, size_t i,
+                                         const gwapi_sink *sink)
+{
+    gwapi__arena arena;
+    gwapi__text t;
+
+    if (i >= topology->status_count || sink == NULL)
+        return GWAPI_EARGUMENT;
+    gwapi__arena_init(&arena, &topology->allocator);
+    gwapi__text_init(&t, &topology->allocator);
+    const gwapi__node *tree = gwapi__status_tree(&arena, &topology->statuses[i]);
+    if (tree != NULL)
+        gwapi__node_write_json(&t, tree);
+    gwapi__arena_free(&arena);
+    if (tree == NULL) {
+        gwapi__text_free(&t);
+        return GWAPI_ENOMEM;
+    }
+    return finish(&t, sink);
+}
+
+/* ---- whole objects ------------------------------------------------------------------- */
+
+static bool is_gateway_api(gwapi_str group)
+{
+    return gwapi__str_eq(group, GWAPI__STR(GWAPI__GROUP_GATEWAY)) ||
+           gwapi__str_eq(group, GWAPI__STR(GWAPI__GROUP_EXPERIMENTAL));
+}
+
+/* The object's own tree with another `status`; members are shared. NULL: no memory. */
+static gwapi__node *with_status(gwapi__arena *arena, const gwapi__node *source,
+                                gwapi__node *status)
+{
+    gwapi__node *copy = gwapi__node_new(arena, GWAPI__NODE_MAP, nowhere);
+
+    for (uint32_t i = 0; copy != NULL && i < source->as.map.count; i++) {
+        const gwapi__field *f = &source->as.map.fields[i];
+        if (!gwapi__node_set(arena, copy, f->name, nowhere, f->value))
+            return NULL;
+    }
+    if (copy == NULL || !gwapi__node_set(arena, copy, GWAPI__STR("status"), nowhere, status))
+        return NULL;
+    return copy;
+}
+
+static bool set_str(gwapi__arena *arena, gwapi__node *map, const char *name, gwapi_str value)
+{
+    gwapi__node *n = gwapi__node_string(arena, value, nowhere);
+
+    return n != NULL && gwapi__node_set(arena, map, gwapi__str_of(name), nowhere, n);
+}
+
+static gwapi__node *set_map(gwapi__arena *arena, gwapi__node *map, const char *name)
+{
+    gwapi__node *n = gwapi__node_new(arena, GWAPI__NODE_MAP, nowhere);
+
+    return n != NULL && gwapi__node_set(arena, map, gwapi__str_of(name), nowhere, n) ? n : NULL;
+}
+
+/* The XMesh a mesh makes for itself: no more than its name and controller. */
+static gwapi__node *default_mesh(gwapi__arena *arena, const gwapi_topology *t, gwapi__node *status)
+{
+    gwapi__node *root = gwapi__node_new(arena, GWAPI__NODE_MAP, nowhere), *meta, *spec;
+
+    if (root == NULL ||
+        !set_str(arena, root, "apiVersion", GWAPI__STR(GWAPI__GROUP_EXPERIMENTAL "/v1alpha1")) ||
+        !set_str(arena, root, "kind", GWAPI__STR("XMesh")))
+        return NULL;
+    meta = set_map(arena, root, "metadata");
+    if (meta == NULL || !set_str(arena, meta, "name", t->default_mesh))
+        return NULL;
+    spec = set_map(arena, root, "spec");
+    if (spec == NULL || !set_str(arena, spec, "controllerName", t->controller))
+        return NULL;
+    return gwapi__node_set(arena, root, GWAPI__STR("status"), nowhere, status) ? root : NULL;
+}
+
+typedef struct output {
+    const gwapi_topology *topology;
+    gwapi_format format;
+    const gwapi_sink *sink;
+    gwapi__text text;
+    gwapi__arena arena; /* of one object */
+    size_t written;
+} output;
+
+static gwapi_result write_tree(output *o, const gwapi__node *tree)
+{
+    if (tree == NULL)
+        return GWAPI_ENOMEM;
+    if (o->format == GWAPI_FORMAT_JSON) {
+        gwapi__text_addz(&o->text, o->written == 0 ? "" : ",");
+        gwapi__node_write_json(&o->text, tree);
+    } else {
+        gwapi__text_addz(&o->text, o->written == 0 ? "" : "---\n");
+        gwapi__node_write_yaml(&o->text, tree);
+    }
+    o->written++;
+    gwapi__arena_reset(&o->arena);
+    return gwapi__text_flush(&o->text, o->sink);
+}
+
+static gwapi_result write_object(output *o, const gwapi__resource *resource,
+                                 const gwapi__object_status *status)
+{
+    if (!is_gateway_api(resource->group))
+        return GWAPI_OK;
+    if (resource->source == NULL)
+        return GWAPI_ESTATE;
+    if (status == NULL)
+        return write_tree(o, resource->source);
+    gwapi__node *tree = gwapi__status_tree(&o->arena, status);
+    return write_tree(o, tree != NULL ? with_status(&o->arena, resource->source, tree) : NULL);
+}
+
+static gwapi_result write_all(output *o, const gwapi__object_status *const *by_resource)
+{
+    const gwapi_topology *t = o->topology;
+
+    if (o->format == GWAPI_FORMAT_JSON)
+        gwapi__text_addz(&o->text, "{\"apiVersion\":\"v1\",\"kind\":\"List\",\"items\":[");
+    for (size_t i = 0; i < t->resource_count; i++)
+        GWAPI__TRY(write_object(o, t->resources[i], by_resource[i]));
+    for (size_t i = 0; i < t->status_count; i++) {
+        if (t->statuses[i].resource != NULL)
+            continue;
+        gwapi__node *status = gwapi__status_tree(&o->arena, &t->statuses[i]);
+        GWAPI__TRY(write_tree(o, status != NULL ? default_mesh(&o->arena, t, status) : NULL));
+    }
+    if (o->format == GWAPI_FORMAT_JSON)
+        gwapi__text_addz(&o->text, "]}\n");
+    return gwapi__text_flush(&o->text, o->sink);
+}
+
+/* The status of each resource of the set, NULL without one. False: no memory. */
+static bool find_statuses(const gwapi_topology *t, const gwapi__object_status **by_resource)
+{
+    gwapi__index index;
+    bool good = true;
+
+    gwapi__index_init(&index, &t->allocator);
+    for (size_t i = 0; i < t->status_count && good; i++) {
+        gwapi__identity key = gwapi__status_identity(t, i);
+        uint32_t *at = gwapi__index_at(&index, &key);
+        good = at != NULL;
+        if (good)
+            *at = (uint32_t)i;
+    }
+    for (size_t i = 0; i < t->resource_count && good; i++) {
+        const gwapi__resource *r = t->resources[i];
+        gwapi__identity key = {r->group, r->kind_name, r->meta.namespace_, r->meta.name};
+        uint32_t at = gwapi__index_get(&index, &key);
+        by_resource[i] = at != GWAPI_NONE ? &t->statuses[at] : NULL;
+    }
+    gwapi__index_free(&index);
+    return good;
+}
+
+gwapi_result gwapi_topology_write(const gwapi_topology *topology, gwapi_format format,
+                                  const gwapi_sink *sink)
+{
+    output o = {.topology = topology, .format = format, .sink = sink};
+    gwapi_result result = GWAPI_ENOMEM;
+
+    if ((format != GWAPI_FORMAT_JSON && format != GWAPI_FORMAT_YAML) || sink == NULL)
+        return GWAPI_EARGUMENT;
+    const gwapi__object_status **by_resource = gwapi__alloc_array(
+        &topology->allocator, topology->resource_count, sizeof(const gwapi__object_status *));
+    if (by_resource == NULL)
+        return GWAPI_ENOMEM;
+    gwapi__text_init(&o.text, &topology->allocator);
+    gwapi__arena_init(&o.arena, &topology->allocator);
+    if (find_statuses(topology, by_resource))
+        result = write_all(&o, by_resource);
+    gwapi__text_free(&o.text);
+    gwapi__arena_free(&o.arena);
+    gwapi__free(&topology->allocator, (void *)by_resource,
+                topology->resource_count * sizeof(const gwapi__object_status *));
+    return result;
+}
