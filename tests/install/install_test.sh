@@ -1,0 +1,62 @@
+#!/bin/sh
+# What `make install` puts where is the list, and a stranger who has only pkg-config builds and runs
+# the examples against it: C with the shared and the static library, Python, LuaJIT. All of them
+# print the same decision.
+set -eu
+src=$(cd "${top_srcdir:-.}" && pwd) build=$(cd "${top_builddir:-.}" && pwd)
+if [ "${SANITIZED:-no}" = yes ]; then
+    echo "skipped: an instrumented library is not for strangers"
+    exit 77
+fi
+stage=$(mktemp -d)
+trap 'rm -rf "$stage"' EXIT
+status=0
+
+fail() {
+    echo "$*"
+    status=1
+}
+
+MAKEFLAGS='' MAKELEVEL='' make -s -C "$build" install DESTDIR="$stage" >"$stage/install.log" 2>&1 || {
+    cat "$stage/install.log"
+    exit 1
+}
+prefix=$(sed -n 's/^prefix=//p' "$build/pkgconfig/libgatewayapi.pc")
+libdir=$(pkg-config --variable=libdir "$build/pkgconfig/libgatewayapi.pc")
+(cd "$stage$prefix" && find . ! -type d | LC_ALL=C sort) >"$stage/manifest"
+diff -u "$src/tests/install/manifest.expected" "$stage/manifest" || fail "the installed files are not those of the list"
+
+pc="pkg-config --define-variable=prefix=$stage$prefix --define-variable=libdir=$stage$libdir"
+PKG_CONFIG_PATH=$stage$libdir/pkgconfig
+export PKG_CONFIG_PATH
+set -- shop.example.com /search/shoes?size=42 "$src"/examples/shop/*.yaml
+
+# Debian's linkers look for our library only where pkg-config says.
+${CC:-cc} -std=c11 "$src/examples/embed.c" $($pc --cflags --libs libgatewayapi) -o "$stage/shared"
+LD_LIBRARY_PATH="$stage$libdir" "$stage/shared" "$@" >"$stage/shared.out" || fail "embed.c, shared"
+diff -u "$src/tests/install/decision.expected" "$stage/shared.out" || fail "embed.c decides something else"
+
+archive=$stage$libdir/libgatewayapi.a
+if [ -e "$archive" ]; then
+    ${CC:-cc} -std=c11 "$src/examples/embed.c" $($pc --cflags libgatewayapi) "$archive" \
+        $(pkg-config --libs yaml-0.1 jansson libpcre2-8) -lm -o "$stage/static"
+    "$stage/static" "$@" >"$stage/static.out" || fail "embed.c, static"
+    cmp "$stage/shared.out" "$stage/static.out" || fail "the static library decides something else"
+fi
+
+library=$stage$libdir/libgatewayapi.so.0
+if [ -n "${PYTHON3:-}" ]; then
+    "$PYTHON3" "$src/examples/embed.py" "$library" "$@" >"$stage/python.out" || fail "embed.py"
+    cmp "$stage/shared.out" "$stage/python.out" || fail "embed.py decides something else"
+fi
+if [ -n "${LUAJIT:-}" ]; then
+    "$LUAJIT" "$src/examples/embed.lua" "$library" "$@" >"$stage/lua.out" || fail "embed.lua"
+    cmp "$stage/shared.out" "$stage/lua.out" || fail "embed.lua decides something else"
+fi
+
+# The library takes in what it says in its .pc file and nothing else.
+needed=$(readelf -d "$library" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' | LC_ALL=C sort | tr '\n' ' ')
+[ "$needed" = "libc.so.6 libjansson.so.4 libpcre2-8.so.0 libyaml-0.so.2 " ] ||
+    [ "$needed" = "libc.so.6 libjansson.so.4 libm.so.6 libpcre2-8.so.0 libyaml-0.so.2 " ] ||
+    fail "the library needs: $needed"
+exit $status
