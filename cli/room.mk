@@ -1,1 +1,17 @@
-# Filled by this folder.
+# The command: only the public headers and the shared library, as any other user of them.
+bin_PROGRAMS += gatewayapi
+gatewayapi_SOURCES = \
+	cli/main.c cli/command.h \
+	cli/io.c cli/io.h \
+	cli/load.c cli/load.h \
+	cli/memory.c cli/memory.h \
+	cli/options.c cli/options.h \
+	cli/options_value.c cli/options_value.h \
+	cli/paths.c cli/paths.h \
+	cli/render_human.c cli/render_human.h \
+	cli/request.c cli/request.h \
+	cli/terminal.c cli/terminal.h \
+	cli/normalize.c cli/validate.c
+gatewayapi_CPPFLAGS = -I$(top_srcdir)/include -I$(top_builddir)/include \
+	-D_XOPEN_SOURCE=700 -D_DEFAULT_SOURCE
+gatewayapi_LDADD = libgatewayapi.la $(JANSSON_LIBS)

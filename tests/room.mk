@@ -21,6 +21,8 @@ TEST_EXTENSIONS = .sh
 dist_check_SCRIPTS += tests/layering.sh tests/purity.sh tests/abi/headers.sh
 TESTS += tests/layering.sh tests/purity.sh tests/abi/headers.sh
 
+include $(top_srcdir)/tests/cli/room.mk
+
 if HAVE_CRITERION
 include $(top_srcdir)/tests/base/room.mk
 include $(top_srcdir)/tests/doc/room.mk

@@ -1,0 +1,109 @@
+/* gatewayapi: what the library knows, for CI and for people. See gatewayapi(1). */
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "io.h"
+#include "options.h"
+
+static const cli_command commands[] = {
+    {"validate", CLI_VALIDATE, "judge manifests as an API server would", "[OPTIONS] PATH...",
+     "Judges every object of the manifests as an API server with the Gateway API's CRDs "
+     "would,\n"
+     "and shows what it would refuse, with the place and the reason. A PATH is a file, a\n"
+     "directory (its *.yaml, *.yml and *.json, recursively) or '-' for standard input.",
+     "human|json", cli_validate},
+    {"normalize", CLI_NORMALIZE, "print objects as a cluster would store them",
+     "[OPTIONS] PATH...",
+     "Prints the objects as a cluster would store them: unknown fields pruned, defaults and\n"
+     "namespaces filled in. JSON is one object a line.",
+     "yaml|json", cli_normalize},
+};
+
+enum { COMMANDS = sizeof commands / sizeof *commands };
+
+static void print_usage(FILE *out)
+{
+    fputs("Usage: gatewayapi COMMAND [OPTIONS] PATH...\n\n"
+          "Understands Kubernetes Gateway API v1.4 manifests without a cluster.\n\nCommands:\n",
+          out);
+    for (size_t i = 0; i < COMMANDS; i++)
+        fprintf(out, "  %-10s  %s\n", commands[i].name, commands[i].summary);
+    fputs("\n'gatewayapi COMMAND --help' tells a command's options.\n"
+          "'gatewayapi --version' tells the version.\n",
+          out);
+}
+
+static const cli_command *find_command(const char *name)
+{
+    for (size_t i = 0; i < COMMANDS; i++)
+        if (strcmp(commands[i].name, name) == 0)
+            return &commands[i];
+    return NULL;
+}
+
+static int complain_command(const char *name)
+{
+    static const char *const later[] = {"status", "match", "compile", "lint",  "test",
+                                        "diff",   "explain", "graph", "tls"};
+
+    for (size_t i = 0; i < sizeof later / sizeof *later; i++)
+        if (strcmp(later[i], name) == 0) {
+            cli_complain("'%s' is not available in this version", name);
+            return CLI_USAGE;
+        }
+    cli_complain("'%s' is not a command; see 'gatewayapi --help'", name);
+    return CLI_USAGE;
+}
+
+/* Standard output is the last thing that can fail, if it has not been told already. */
+static int finish(int status)
+{
+    cli_output out;
+
+    if (status >= CLI_USAGE)
+        return status;
+    if (!cli_output_open(&out, NULL, false) || !cli_output_close(&out, true))
+        return cli_worse(status, CLI_USAGE);
+    return status;
+}
+
+static int run(const cli_command *command, int argc, char **argv)
+{
+    cli_options options;
+    int status;
+
+    if (cli_options_parse(&options, command, argc, argv, &status))
+        status = command->run(&options);
+    cli_options_free(&options);
+    return status;
+}
+
+static int dispatch(int argc, char **argv)
+{
+    const cli_command *command;
+
+    if (argc < 2) {
+        print_usage(stderr);
+        return CLI_USAGE;
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        printf("gatewayapi %s\n", gwapi_version_string());
+        return CLI_FINE;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+        print_usage(stdout);
+        return CLI_FINE;
+    }
+    command = find_command(argv[1]);
+    return command != NULL ? run(command, argc - 2, argv + 2) : complain_command(argv[1]);
+}
+
+int main(int argc, char **argv)
+{
+    cli_io_prepare();
+    /* Only the width of characters is asked of the locale. */
+    if (setlocale(LC_CTYPE, "C.UTF-8") == NULL)
+        setlocale(LC_CTYPE, "");
+    return finish(dispatch(argc, argv));
+}
