@@ -61,7 +61,10 @@ enum {
     GWAPI_READ_DRY = 2u,
     /* Warn of an object that replaces one of an earlier call too, for sets read from several
      * files. */
-    GWAPI_READ_WARN_REPLACED = 4u
+    GWAPI_READ_WARN_REPLACED = 4u,
+    /* Take each object for a create request: metadata that only the server writes (uid,
+     * creationTimestamp, deletionTimestamp, selfLink) is dropped, as the server would. */
+    GWAPI_READ_CREATE = 8u
 };
 
 /* Bytes to read: one or many documents, YAML or JSON. */

@@ -190,123 +190,16 @@ gwapi_result gwapi__document_classify(gwapi__reading *r, gwapi__document *d)
     return gwapi__document_identify(r, d);
 }
 
-/* ---- kinds that nobody knows --------------------------------------------------------- */
-
-static bool is_gateway_group(gwapi_str group)
-{
-    return gwapi__str_eq(group, GWAPI__STR(GWAPI__GROUP_GATEWAY)) ||
-           gwapi__str_eq(group, GWAPI__STR(GWAPI__GROUP_EXPERIMENTAL));
-}
-
-/* Why a kind is not known, as far as can be told. */
-typedef struct ignorance {
-    gwapi__text message;
-    gwapi_str hint;
-    gwapi_str meant; /* the kind that was meant */
-    bool version;    /* it is known in other versions */
-    bool channel;    /* it is known in the other channel */
-} ignorance;
-
-/* "HttpRoute" and "HTTPRoutes" for HTTPRoute. */
-static bool is_nearly(gwapi_str written, gwapi_str kind)
-{
-    gwapi_str shorter = gwapi__str_sub(written, 0, written.len != 0 ? written.len - 1 : 0);
-
-    return gwapi__str_eq_nocase(written, kind) ||
-           (gwapi__str_ends(written, GWAPI__STR("s")) && gwapi__str_eq_nocase(shorter, kind));
-}
-
-static void look_around(const gwapi_schema *schema, const gwapi__kind_info *info,
-                        ignorance *why)
-{
-    gwapi_kind_info k = {.struct_size = sizeof k};
-
-    for (size_t i = 0; gwapi_schema_kind_at(schema, i, &k) == GWAPI_OK; i++) {
-        if (!gwapi__str_eq(k.group, info->group))
-            continue;
-        if (gwapi__str_eq(k.kind, info->kind)) {
-            gwapi__text_addz(&why->message, why->version ? ", " : "; it is known as ");
-            gwapi__text_add(&why->message, k.version);
-            why->version = true;
-        } else if (is_nearly(info->kind, k.kind)) {
-            why->meant = k.kind;
-        }
-    }
-}
-
-static void explain(const gwapi_schema *schema, const gwapi__document *d, ignorance *why)
-{
-    const gwapi__kind_info *info = &d->info;
-
-    gwapi__text_addz(&why->message, "the kind ");
-    gwapi__text_add(&why->message, info->kind);
-    gwapi__text_addz(&why->message, " of ");
-    gwapi__text_add(&why->message, d->api_version);
-    gwapi__text_addz(&why->message, " is not known");
-    look_around(schema, info, why);
-    if (why->version || why->meant.data != NULL)
-        return;
-    why->channel = gwapi_schema_channel(schema) == GWAPI_CHANNEL_STANDARD &&
-                   is_gateway_group(info->group) &&
-                   gwapi__resource_kind_of(info->group, info->kind) != GWAPI__KIND_OTHER;
-    if (why->channel) {
-        gwapi__text_addz(&why->message, " in the standard channel");
-        why->hint = GWAPI__STR("it is part of the experimental channel");
-    }
-}
-
-gwapi_result gwapi__document_tell_unknown(gwapi__reading *r, gwapi__document *d)
-{
-    const gwapi_resources *resources = r->resources;
-    const gwapi__node *at = gwapi__node_get(d->doc.root, GWAPI__STR("kind"));
-    bool error = (resources->flags & GWAPI_RESOURCES_UNKNOWN_KINDS_ERROR) != 0;
-    bool ours = is_gateway_group(d->info.group);
-    ignorance why = {.version = false};
-
-    /* A kind of ours in a form that nobody has judged must not pass for the kind itself. */
-    if (ours || gwapi__resource_kind_of(d->info.group, d->info.kind) != GWAPI__KIND_OTHER)
-        d->class = GWAPI__CLASS_SKIPPED;
-    d->errors += error;
-    if (!error && !ours)
-        return GWAPI_OK;
-    gwapi__text_init(&why.message, &resources->allocator);
-    explain(resources->schema, d, &why);
-    gwapi_str path = why.version ? GWAPI__STR("apiVersion") : GWAPI__STR("kind");
-    if (why.version)
-        at = gwapi__node_get(d->doc.root, path);
-    gwapi_result result =
-        why.message.failed
-            ? GWAPI_ENOMEM
-            : gwapi__reading_tell(
-                  r, d,
-                  &(gwapi_diagnostic){.severity = error         ? GWAPI_SEVERITY_ERROR
-                                                  : why.channel ? GWAPI_SEVERITY_NOTE
-                                                                : GWAPI_SEVERITY_WARNING,
-                                      .type = GWAPI_ERROR_NOT_FOUND,
-                                      .rule = GWAPI__STR("object/unknown-kind"),
-                                      .path = path,
-                                      .pointer = why.version ? GWAPI__STR("/apiVersion")
-                                                             : GWAPI__STR("/kind"),
-                                      .message = gwapi__text_str(&why.message),
-                                      .hint = why.hint,
-                                      .hint_value = why.meant,
-                                      .fix = why.meant.data != NULL,
-                                      .line = at->place.line,
-                                      .column = at->place.column});
-    gwapi__text_free(&why.message);
-    return result;
-}
-
 /* ---- identity ------------------------------------------------------------------------ */
 
-static const gwapi__node *metadata_of(const gwapi__document *d)
+const gwapi__node *gwapi__document_metadata(const gwapi__document *d)
 {
     return gwapi__node_get(d->doc.root, GWAPI__STR("metadata"));
 }
 
 gwapi_result gwapi__document_identify(gwapi__reading *r, const gwapi__document *d)
 {
-    const gwapi__node *metadata = metadata_of(d);
+    const gwapi__node *metadata = gwapi__document_metadata(d);
 
     return gwapi__report_identify(r->report, d->index, d->api_version, d->info.kind,
                                   gwapi__node_get_str(metadata, GWAPI__STR("namespace")),
@@ -316,7 +209,7 @@ gwapi_result gwapi__document_identify(gwapi__reading *r, const gwapi__document *
 const gwapi__node *gwapi__document_old(const gwapi__reading *r, const gwapi__document *d)
 {
     const gwapi_resources *old = r->source.old;
-    gwapi_str ns = gwapi__node_get_str(metadata_of(d), GWAPI__STR("namespace"));
+    gwapi_str ns = gwapi__node_get_str(gwapi__document_metadata(d), GWAPI__STR("namespace"));
 
     if (old == NULL)
         return NULL;
@@ -324,105 +217,9 @@ const gwapi__node *gwapi__document_old(const gwapi__reading *r, const gwapi__doc
         ns = GWAPI__STR("");
     else if (ns.len == 0)
         ns = r->resources->default_namespace;
-    const gwapi__key key = {d->info.group, d->info.kind, ns,
-                            gwapi__node_get_str(metadata_of(d), GWAPI__STR("name"))};
+    const gwapi__key key = {
+        d->info.group, d->info.kind, ns,
+        gwapi__node_get_str(gwapi__document_metadata(d), GWAPI__STR("name"))};
     const gwapi__resource *found = gwapi__set_find(old->set, &key);
     return found != NULL ? found->source : NULL;
-}
-
-/* ---- the batch ----------------------------------------------------------------------- */
-
-static void write_identity(gwapi__text *t, const gwapi__resource *resource)
-{
-    gwapi__text_add(t, resource->kind_name);
-    gwapi__text_char(t, ' ');
-    if (resource->meta.namespace_.len != 0) {
-        gwapi__text_add(t, resource->meta.namespace_);
-        gwapi__text_char(t, '/');
-    }
-    gwapi__text_add(t, resource->meta.name);
-}
-
-static gwapi_result tell_replaced(gwapi__reading *r, const gwapi__document *d,
-                                  const gwapi__resource *earlier)
-{
-    gwapi__text message;
-
-    gwapi__text_init(&message, &r->resources->allocator);
-    gwapi__text_addz(&message, "it replaces ");
-    write_identity(&message, earlier);
-    gwapi__text_addz(&message, ", read before from ");
-    gwapi__text_add(&message, earlier->file);
-    gwapi__text_addz(&message, earlier->file.len != 0 ? ", line " : "line ");
-    gwapi__text_u64(&message, earlier->line);
-    const gwapi__field *name = gwapi__node_field(metadata_of(d), GWAPI__STR("name"));
-    gwapi__place place = name != NULL ? name->value->place : (gwapi__place){d->doc.line, 1};
-    gwapi_result result =
-        message.failed
-            ? GWAPI_ENOMEM
-            : gwapi__reading_tell(r, d,
-                                  &(gwapi_diagnostic){.severity = GWAPI_SEVERITY_WARNING,
-                                                      .type = GWAPI_ERROR_DUPLICATE,
-                                                      .rule = GWAPI__STR("object/replaced"),
-                                                      .path = GWAPI__STR("metadata.name"),
-                                                      .pointer = GWAPI__STR("/metadata/name"),
-                                                      .message = gwapi__text_str(&message),
-                                                      .line = place.line,
-                                                      .column = place.column});
-    gwapi__text_free(&message);
-    return result;
-}
-
-static gwapi_result tell_limit(gwapi__reading *r, const gwapi__document *d)
-{
-    r->limited = true;
-    return gwapi__reading_tell(
-        r, d,
-        &(gwapi_diagnostic){.severity = GWAPI_SEVERITY_ERROR,
-                            .type = GWAPI_ERROR_LIMIT,
-                            .rule = GWAPI__STR("limit/objects"),
-                            .message = GWAPI__STR("the set holds as many objects as the limit "
-                                                  "`objects` allows"),
-                            .line = d->doc.line,
-                            .column = 1});
-}
-
-/* An object of unknown scope stands in the default namespace until someone knows better. */
-static bool complete_namespace(gwapi__reading *r, const gwapi__document *d,
-                               gwapi__resource *resource)
-{
-    if (d->class != GWAPI__CLASS_OTHER || resource->meta.namespace_.len != 0)
-        return true;
-    resource->scope_unknown = true;
-    return gwapi__arena_copy(&resource->arena, r->resources->default_namespace,
-                             &resource->meta.namespace_);
-}
-
-gwapi_result gwapi__reading_add(gwapi__reading *r, gwapi__document *d,
-                                gwapi__resource *resource)
-{
-    const gwapi_resources *resources = r->resources;
-    gwapi_result result = complete_namespace(r, d, resource) ? GWAPI_OK : GWAPI_ENOMEM;
-
-    if (d->errors != 0 || result != GWAPI_OK) {
-        gwapi__resource_release(resource);
-        return result;
-    }
-    const gwapi__key key = gwapi__key_of(resource);
-    const gwapi__resource *earlier = gwapi__set_find(&r->batch, &key);
-    const gwapi__resource *present = gwapi__set_find(resources->set, &key);
-    bool fresh = earlier == NULL && present == NULL;
-    if (earlier == NULL && (r->source.flags & GWAPI_READ_WARN_REPLACED) != 0)
-        earlier = present;
-    if (earlier != NULL)
-        result = tell_replaced(r, d, earlier);
-    else if (fresh && gwapi__set_count(resources->set) + r->fresh >= resources->limits.objects)
-        result = tell_limit(r, d);
-    if (result != GWAPI_OK || r->limited) {
-        gwapi__resource_release(resource);
-        return result;
-    }
-    r->fresh += fresh;
-    gwapi__resource_release(gwapi__set_put(&r->batch, resource));
-    return GWAPI_OK;
 }

@@ -60,19 +60,27 @@ static gwapi_result tell_duplicates(gwapi__reading *r, gwapi__document *d)
     return GWAPI_OK;
 }
 
+static uint32_t judge_flags(const gwapi__reading *r)
+{
+    static const uint32_t unknown[] = {
+        [GWAPI_UNKNOWN_ERROR] = GWAPI__JUDGE_UNKNOWN_ERROR,
+        [GWAPI_UNKNOWN_WARN] = GWAPI__JUDGE_UNKNOWN_WARN,
+        [GWAPI_UNKNOWN_IGNORE] = 0,
+    };
+    uint32_t create = (r->source.flags & GWAPI_READ_CREATE) != 0 ? GWAPI__JUDGE_CREATE : 0;
+
+    return create | (r->stored ? GWAPI__JUDGE_STORED : unknown[r->resources->unknown_fields]);
+}
+
 static gwapi_result judge(gwapi__reading *r, gwapi__document *d)
 {
-    gwapi_unknown policy = r->resources->unknown_fields;
     size_t errors = 0;
     const gwapi__judge_input input = {
         .root = d->doc.root,
         .old_root = gwapi__document_old(r, d),
         .arena = &r->arena,
         .default_namespace = r->resources->default_namespace,
-        .flags = r->stored                       ? GWAPI__JUDGE_STORED
-                 : policy == GWAPI_UNKNOWN_ERROR ? GWAPI__JUDGE_UNKNOWN_ERROR
-                 : policy == GWAPI_UNKNOWN_WARN  ? GWAPI__JUDGE_UNKNOWN_WARN
-                                                 : 0,
+        .flags = judge_flags(r),
         .report = r->report,
         .document = d->index,
         .file = r->source.name,
@@ -149,6 +157,7 @@ static gwapi_result take(gwapi__reading *r, gwapi__document *d)
     case GWAPI__CLASS_KNOWN:
         d->verdict = GWAPI_VERDICT_VALID;
         GWAPI__TRY(tell_duplicates(r, d));
+        GWAPI__TRY(gwapi__document_tell_deprecated(r, d));
         GWAPI__TRY(judge(r, d));
         break;
     case GWAPI__CLASS_CORE:
@@ -227,7 +236,8 @@ static gwapi_result commit(gwapi__reading *r)
 
 static gwapi_result check(const gwapi_resources *resources, const gwapi_source *source)
 {
-    const uint32_t flags = GWAPI_READ_ATOMIC | GWAPI_READ_DRY | GWAPI_READ_WARN_REPLACED;
+    const uint32_t flags =
+        GWAPI_READ_ATOMIC | GWAPI_READ_DRY | GWAPI_READ_WARN_REPLACED | GWAPI_READ_CREATE;
 
     if (source->mode > GWAPI_READ_STORED || source->format > GWAPI_FORMAT_JSON ||
         (source->flags & ~flags) != 0 || (source->bytes == NULL && source->len != 0))

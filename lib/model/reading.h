@@ -48,6 +48,10 @@ gwapi_result gwapi__document_classify(gwapi__reading *r, gwapi__document *d);
 /* Says what is to be said of a kind that is not known: an error if the caller wants it so. What
  * cannot even be referred to becomes SKIPPED. */
 gwapi_result gwapi__document_tell_unknown(gwapi__reading *r, gwapi__document *d);
+/* Warns of a version that is on its way out, as the server does. */
+gwapi_result gwapi__document_tell_deprecated(gwapi__reading *r, gwapi__document *d);
+/* The tree's `metadata`, NULL without. */
+const gwapi__node *gwapi__document_metadata(const gwapi__document *d);
 /* Tells the report the identity. */
 gwapi_result gwapi__document_identify(gwapi__reading *r, const gwapi__document *d);
 /* The earlier object's tree, NULL without one. */

@@ -1,5 +1,6 @@
 # Trees to typed resources, and the set of them.
 libgwapi_la_SOURCES += \
+	lib/model/batch.c \
 	lib/model/core.c lib/model/core.h \
 	lib/model/decode.c lib/model/decode.h \
 	lib/model/document.c \
@@ -14,4 +15,5 @@ libgwapi_la_SOURCES += \
 	lib/model/set.c lib/model/set.h \
 	lib/model/shapes.h \
 	lib/model/store.c lib/model/store.h \
+	lib/model/unknown.c \
 	lib/model/write.c

@@ -219,6 +219,46 @@ Test(model_read, messages_about_kinds_say_what_is_known)
     gwapi_schema_free(schema);
 }
 
+Test(model_read, a_deprecated_version_is_a_warning)
+{
+    static const char text[] =
+        "apiVersion: gateway.networking.k8s.io/v1alpha3\nkind: BackendTLSPolicy\n"
+        "metadata: {name: a}\nspec: {targetRefs: [{group: '', kind: Service, name: s}],"
+        " validation: {hostname: h, wellKnownCACertificates: System}}\n";
+    gwapi_schema *schema = test_schema(GWAPI_CHANNEL_EXPERIMENTAL);
+    gwapi_resources *r = test_resources(schema, 0);
+    gwapi_report *report = test_report();
+
+    cr_assert_eq(test_read(r, text, GWAPI_READ_JUDGE, 0, report), GWAPI_OK);
+    cr_assert_eq(gwapi_report_count(report), 1);
+    gwapi_diagnostic d = test_diagnostic(report, 0);
+    cr_expect_eq(d.severity, GWAPI_SEVERITY_WARNING);
+    cr_expect(gwapi__str_eq(d.hint, GWAPI__STR("use v1")), "%.*s", GWAPI__FMT(d.hint));
+    cr_assert_eq(test_read(r, text, GWAPI_READ_STORED, 0, report), GWAPI_OK);
+    cr_expect_eq(gwapi_report_count(report), 1);
+    gwapi_report_free(report);
+    gwapi_resources_free(r);
+    gwapi_schema_free(schema);
+}
+
+Test(model_read, a_create_request_drops_what_the_server_writes)
+{
+    static const char text[] =
+        "apiVersion: gateway.networking.k8s.io/v1\nkind: GatewayClass\nspec: {controllerName: "
+        "a/b}\n"
+        "metadata: {name: a, uid: u, creationTimestamp: 2025-11-23T10:20:30Z}\n";
+    gwapi_schema *schema = test_schema(GWAPI_CHANNEL_STANDARD);
+    gwapi_resources *r = test_resources(schema, 0);
+
+    cr_assert_eq(test_read(r, text, GWAPI_READ_JUDGE, 0, NULL), GWAPI_OK);
+    cr_expect_eq(gwapi__resources_get(r, 0)->meta.created, 1763893230);
+    cr_assert_eq(test_read(r, text, GWAPI_READ_JUDGE, GWAPI_READ_CREATE, NULL), GWAPI_OK);
+    cr_expect_eq(gwapi__resources_get(r, 0)->meta.created, GWAPI__CREATED_UNKNOWN);
+    cr_expect_null(gwapi__resources_get(r, 0)->meta.uid.data);
+    gwapi_resources_free(r);
+    gwapi_schema_free(schema);
+}
+
 Test(model_read, kinds_to_skip_are_not_even_judged)
 {
     static const gwapi_str skip[] = {GWAPI_STR_INIT("Gateway.gateway.networking.k8s.io"),
