@@ -1,7 +1,6 @@
 #include "doc/json.h"
 
 #include <jansson.h>
-#include <string.h>
 
 #include "base/result.h"
 #include "base/slice.h"
@@ -16,12 +15,14 @@ typedef struct reader {
     size_t next; /* record */
 } reader;
 
-static const gwapi__json_record *take_record(reader *j) {
+static const gwapi__json_record *take_record(reader *j)
+{
     return GWAPI__AT(&j->scan->records, gwapi__json_record, j->next++);
 }
 
 static gwapi_result refuse(gwapi__problems *problems, gwapi__place place, const char *rule,
-                           const char *message, const char *hint) {
+                           const char *message, const char *hint)
+{
     return gwapi__problems_add(problems,
                                &(gwapi__doc_problem){.type = GWAPI_ERROR_SYNTAX,
                                                      .rule = gwapi__str_of(rule),
@@ -31,7 +32,8 @@ static gwapi_result refuse(gwapi__problems *problems, gwapi__place place, const 
 }
 
 /* An integer if the literal is one and fits, as the server's decoder does it. */
-static gwapi_result set_number(reader *j, gwapi__node *node, const gwapi__json_record *r) {
+static gwapi_result set_number(reader *j, gwapi__node *node, const gwapi__json_record *r)
+{
     gwapi_str literal = gwapi__str(r->text, r->len);
 
     if (gwapi__str_to_i64(literal, &node->as.integer)) {
@@ -45,17 +47,16 @@ static gwapi_result set_number(reader *j, gwapi__node *node, const gwapi__json_r
                   "quote it if it is meant as text");
 }
 
-static gwapi_result add_scalar(reader *j, const json_t *value, const gwapi__json_record *r) {
+static gwapi_result add_scalar(reader *j, const json_t *value, const gwapi__json_record *r)
+{
     gwapi__node *node = gwapi__node_new(j->arena, GWAPI__NODE_NULL, r->place);
 
     if (node == NULL)
         return GWAPI_ENOMEM;
     GWAPI__TRY(gwapi__builder_count(&j->builder, 1, r->place));
     if (json_is_string(value)) {
-        gwapi_str text = {json_string_value(value), json_string_length(value)};
         node->type = GWAPI__NODE_STRING;
-        if (!gwapi__arena_copy(j->arena, text, &node->as.string))
-            return GWAPI_ENOMEM;
+        node->as.string = gwapi__str(r->text, r->len);
     } else if (json_is_boolean(value)) {
         node->type = GWAPI__NODE_BOOL;
         node->as.boolean = json_is_true(value);
@@ -67,7 +68,8 @@ static gwapi_result add_scalar(reader *j, const json_t *value, const gwapi__json
 static gwapi_result add_value(reader *j, json_t *value);
 
 /* jansson keeps members as they were given, so the records line up. */
-static gwapi_result add_members(reader *j, json_t *object) {
+static gwapi_result add_members(reader *j, json_t *object)
+{
     for (void *i = json_object_iter(object); i != NULL; i = json_object_iter_next(object, i)) {
         const gwapi__json_record *r = take_record(j);
         gwapi_str name = {r->text, r->len};
@@ -77,14 +79,16 @@ static gwapi_result add_members(reader *j, json_t *object) {
     return GWAPI_OK;
 }
 
-static gwapi_result add_items(reader *j, json_t *array) {
+static gwapi_result add_items(reader *j, json_t *array)
+{
     for (size_t i = 0; i < json_array_size(array); i++)
         GWAPI__TRY(add_value(j, json_array_get(array, i)));
     return GWAPI_OK;
 }
 
 /* Recursive; the scanner saw to the depth. */
-static gwapi_result add_value(reader *j, json_t *value) {
+static gwapi_result add_value(reader *j, json_t *value)
+{
     const gwapi__json_record *r = take_record(j);
     gwapi__node *closed;
 
@@ -99,32 +103,23 @@ static gwapi_result add_value(reader *j, json_t *value) {
 }
 
 static gwapi_result refuse_scan(gwapi__scan *scan, const gwapi_limits *limits,
-                                gwapi__problems *problems) {
+                                gwapi__problems *problems)
+{
     if (scan->too_deep)
         return gwapi__problems_limit(problems, "doc/depth", scan->place, scan->message, "depth",
                                      limits->depth);
     return refuse(problems, scan->place, "json/syntax", scan->message, scan->hint);
 }
 
-/* What jansson refuses of the cleaned text has no place of ours: the value's own must do. */
-static gwapi_result refuse_jansson(const gwapi__scan *scan, gwapi__problems *problems,
-                                   const json_error_t *error) {
-    if (json_error_code(error) == json_error_out_of_memory)
-        return GWAPI_ENOMEM;
-    return refuse(problems, GWAPI__AT(&scan->records, gwapi__json_record, 0)->place,
-                  "json/syntax", error->text, NULL);
-}
-
 static gwapi_result build(gwapi__node **root, gwapi__arena *arena, gwapi__scan *scan,
-                          const gwapi_limits *limits, gwapi__problems *problems) {
+                          const gwapi_limits *limits, gwapi__problems *problems)
+{
     reader j = {.arena = arena, .scan = scan, .problems = problems};
-    json_error_t error;
-    json_t *value =
-        json_loadb(scan->clean.data, scan->clean.len,
-                   JSON_DECODE_ANY | JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, &error);
+    json_t *value = json_loadb(scan->clean.data, scan->clean.len,
+                               JSON_DECODE_ANY | JSON_REJECT_DUPLICATES, NULL);
 
     if (value == NULL)
-        return refuse_jansson(scan, problems, &error);
+        return GWAPI_ENOMEM; /* the scanner vouches for the text */
     gwapi__builder_init(&j.builder, arena, &scan->allocator, limits, problems);
     gwapi_result r = add_value(&j, value);
     *root = j.builder.root;
@@ -134,7 +129,8 @@ static gwapi_result build(gwapi__node **root, gwapi__arena *arena, gwapi__scan *
 }
 
 gwapi_result gwapi__json_read(gwapi__node **root, gwapi__arena *arena, gwapi__scan *scan,
-                              const gwapi_limits *limits, gwapi__problems *problems) {
+                              const gwapi_limits *limits, gwapi__problems *problems)
+{
     gwapi_result r = gwapi__scan_value(scan, arena);
 
     if (r == GWAPI_EUNREADABLE)

@@ -7,7 +7,8 @@
 #include "base/utf8.h"
 
 void gwapi__scan_init(gwapi__scan *scan, const gwapi_allocator *allocator, gwapi_str text,
-                      uint32_t line, uint32_t depth) {
+                      uint32_t line, uint32_t depth)
+{
     *scan = (gwapi__scan){.allocator = *allocator, .text = text, .line = line, .depth = depth};
     gwapi__vector_init(&scan->records, allocator, sizeof(gwapi__json_record));
     gwapi__vector_init(&scan->open, allocator, 1);
@@ -15,7 +16,8 @@ void gwapi__scan_init(gwapi__scan *scan, const gwapi_allocator *allocator, gwapi
     gwapi__text_init(&scan->name, allocator);
 }
 
-void gwapi__scan_free(gwapi__scan *scan) {
+void gwapi__scan_free(gwapi__scan *scan)
+{
     gwapi__vector_free(&scan->records);
     gwapi__vector_free(&scan->open);
     gwapi__text_free(&scan->clean);
@@ -25,25 +27,29 @@ void gwapi__scan_free(gwapi__scan *scan) {
 /* ---- places and problems ------------------------------------------------------------ */
 
 /* The place of the next byte. Counts only what came since the last question. */
-static gwapi__place place_here(gwapi__scan *s) {
+static gwapi__place place_here(gwapi__scan *s)
+{
     s->line_count += (uint32_t)gwapi__utf8_count(
         gwapi__str_sub(s->text, s->line_start, s->at - s->line_start));
     s->line_start = s->at;
     return (gwapi__place){s->line, s->line_count + 1};
 }
 
-static gwapi_result refuse(gwapi__scan *s, const char *message, const char *hint) {
+static gwapi_result refuse(gwapi__scan *s, const char *message, const char *hint)
+{
     s->message = message;
     s->hint = hint;
     s->place = place_here(s);
     return GWAPI_EUNREADABLE;
 }
 
-static int peek(const gwapi__scan *s) {
+static int peek(const gwapi__scan *s)
+{
     return s->at < s->text.len ? (unsigned char)s->text.data[s->at] : -1;
 }
 
-bool gwapi__scan_more(gwapi__scan *s) {
+bool gwapi__scan_more(gwapi__scan *s)
+{
     for (; s->at < s->text.len; s->at++) {
         char c = s->text.data[s->at];
         if (c == '\n') {
@@ -56,7 +62,8 @@ bool gwapi__scan_more(gwapi__scan *s) {
     return false;
 }
 
-static gwapi_result refuse_end(gwapi__scan *s) {
+static gwapi_result refuse_end(gwapi__scan *s)
+{
     return refuse(s, "the text ends before the value does",
                   s->open.count == 0 ? "is the file complete?"
                                      : "close every { with } and every [ with ]");
@@ -64,7 +71,8 @@ static gwapi_result refuse_end(gwapi__scan *s) {
 
 /* ---- records ------------------------------------------------------------------------ */
 
-static gwapi_result record(gwapi__scan *s, gwapi__place place, gwapi_str text) {
+static gwapi_result record(gwapi__scan *s, gwapi__place place, gwapi_str text)
+{
     if (s->arena == NULL)
         return GWAPI_OK;
     gwapi__json_record *r = gwapi__vector_push(&s->records);
@@ -74,7 +82,8 @@ static gwapi_result record(gwapi__scan *s, gwapi__place place, gwapi_str text) {
     return GWAPI_OK;
 }
 
-static void emit(gwapi__scan *s, const char *text) {
+static void emit(gwapi__scan *s, const char *text)
+{
     if (s->arena != NULL)
         gwapi__text_addz(&s->clean, text);
 }
@@ -82,7 +91,8 @@ static void emit(gwapi__scan *s, const char *text) {
 /* ---- strings ------------------------------------------------------------------------ */
 
 /* Four hexadecimal digits after \u. */
-static bool read_hex(const gwapi__scan *s, size_t at, uint32_t *rune) {
+static bool read_hex(const gwapi__scan *s, size_t at, uint32_t *rune)
+{
     *rune = 0;
     for (size_t i = 0; i < 4; i++) {
         int digit = at + i < s->text.len ? gwapi__hex(s->text.data[at + i]) : -1;
@@ -94,7 +104,8 @@ static bool read_hex(const gwapi__scan *s, size_t at, uint32_t *rune) {
 }
 
 /* After \u; joins a pair of surrogates, and what is no pair is U+FFFD. */
-static gwapi_result read_unicode(gwapi__scan *s, uint32_t *rune) {
+static gwapi_result read_unicode(gwapi__scan *s, uint32_t *rune)
+{
     uint32_t low;
 
     if (!read_hex(s, s->at, rune))
@@ -114,7 +125,8 @@ static gwapi_result read_unicode(gwapi__scan *s, uint32_t *rune) {
     return GWAPI_OK;
 }
 
-static gwapi_result read_escape(gwapi__scan *s, uint32_t *rune) {
+static gwapi_result read_escape(gwapi__scan *s, uint32_t *rune)
+{
     static const char names[] = "\"\\/bfnrt", values[] = "\"\\/\b\f\n\r\t";
 
     s->at++;
@@ -133,7 +145,8 @@ static gwapi_result read_escape(gwapi__scan *s, uint32_t *rune) {
 }
 
 /* The length of what stands for itself. */
-static size_t plain_run(const gwapi__scan *s) {
+static size_t plain_run(const gwapi__scan *s)
+{
     size_t i = s->at;
 
     for (; i < s->text.len; i++) {
@@ -145,7 +158,8 @@ static size_t plain_run(const gwapi__scan *s) {
 }
 
 /* One step of a string: a run of plain bytes, an escape, a character, or a bad byte. */
-static gwapi_result read_piece(gwapi__scan *s, gwapi__text *out) {
+static gwapi_result read_piece(gwapi__scan *s, gwapi__text *out)
+{
     size_t run = plain_run(s), step;
     uint32_t rune;
 
@@ -172,7 +186,8 @@ static gwapi_result read_piece(gwapi__scan *s, gwapi__text *out) {
 }
 
 /* At the opening quote; the decoded text goes into `name`. */
-static gwapi_result read_string(gwapi__scan *s) {
+static gwapi_result read_string(gwapi__scan *s)
+{
     s->name.len = 0;
     s->at++;
     while (peek(s) != '"')
@@ -181,9 +196,18 @@ static gwapi_result read_string(gwapi__scan *s) {
     return s->name.failed ? GWAPI_ENOMEM : GWAPI_OK;
 }
 
+/* The string just read, for a record. */
+static gwapi_result copy_string(gwapi__scan *s, gwapi_str *copy)
+{
+    bool ok = s->arena == NULL || gwapi__arena_copy(s->arena, gwapi__text_str(&s->name), copy);
+
+    return ok ? GWAPI_OK : GWAPI_ENOMEM;
+}
+
 /* ---- numbers and words -------------------------------------------------------------- */
 
-static size_t digits(const gwapi__scan *s, size_t at) {
+static size_t digits(const gwapi__scan *s, size_t at)
+{
     size_t i = at;
 
     while (i < s->text.len && gwapi__is_digit(s->text.data[i]))
@@ -191,11 +215,13 @@ static size_t digits(const gwapi__scan *s, size_t at) {
     return i - at;
 }
 
-static bool at_char(const gwapi__scan *s, size_t at, char a, char b) {
+static bool at_char(const gwapi__scan *s, size_t at, char a, char b)
+{
     return at < s->text.len && (s->text.data[at] == a || s->text.data[at] == b);
 }
 
-static gwapi_result read_number(gwapi__scan *s) {
+static gwapi_result read_number(gwapi__scan *s)
+{
     gwapi__place place = place_here(s);
     size_t at = s->at + (peek(s) == '-'), whole = digits(s, at), more;
     bool good = whole != 0;
@@ -226,7 +252,8 @@ static gwapi_result read_number(gwapi__scan *s) {
     return GWAPI_OK;
 }
 
-static gwapi_result read_word(gwapi__scan *s) {
+static gwapi_result read_word(gwapi__scan *s)
+{
     static const char *const words[] = {"true", "false", "null"};
     gwapi__place place = place_here(s);
 
@@ -243,11 +270,13 @@ static gwapi_result read_word(gwapi__scan *s) {
 
 /* ---- structure ---------------------------------------------------------------------- */
 
-static bool in_map(const gwapi__scan *s) {
+static bool in_map(const gwapi__scan *s)
+{
     return s->open.count != 0 && *GWAPI__AT(&s->open, unsigned char, s->open.count - 1) == '{';
 }
 
-static gwapi_result open_container(gwapi__scan *s) {
+static gwapi_result open_container(gwapi__scan *s)
+{
     unsigned char c = (unsigned char)peek(s);
 
     GWAPI__TRY(record(s, place_here(s), (gwapi_str){NULL, 0}));
@@ -265,7 +294,8 @@ static gwapi_result open_container(gwapi__scan *s) {
 }
 
 /* The name of a member and its colon; jansson is given a number in its place. */
-static gwapi_result read_name(gwapi__scan *s) {
+static gwapi_result read_name(gwapi__scan *s)
+{
     gwapi__place place = place_here(s);
     gwapi_str copy = {NULL, 0};
 
@@ -274,9 +304,8 @@ static gwapi_result read_name(gwapi__scan *s) {
                       peek(s) == '}' ? "remove the comma before it"
                                      : "names need double quotes");
     GWAPI__TRY(read_string(s));
+    GWAPI__TRY(copy_string(s, &copy));
     if (s->arena != NULL) {
-        if (!gwapi__arena_copy(s->arena, gwapi__text_str(&s->name), &copy))
-            return GWAPI_ENOMEM;
         gwapi__text_char(&s->clean, '"');
         gwapi__text_u64(&s->clean, s->records.count);
         gwapi__text_addz(&s->clean, "\":");
@@ -290,22 +319,25 @@ static gwapi_result read_name(gwapi__scan *s) {
     return GWAPI_OK;
 }
 
-static gwapi_result read_scalar(gwapi__scan *s) {
+static gwapi_result read_scalar(gwapi__scan *s)
+{
     int c = peek(s);
 
     if (c == '-' || (c >= '0' && c <= '9'))
         return read_number(s);
     if (c != '"')
         return read_word(s);
-    GWAPI__TRY(record(s, place_here(s), (gwapi_str){NULL, 0}));
+    gwapi__place place = place_here(s);
+    gwapi_str copy = {NULL, 0};
     GWAPI__TRY(read_string(s));
-    if (s->arena != NULL)
-        gwapi__text_json(&s->clean, gwapi__text_str(&s->name));
-    return GWAPI_OK;
+    GWAPI__TRY(copy_string(s, &copy));
+    emit(s, "\"\"");
+    return record(s, place, copy);
 }
 
 /* After a value: closes what ends here. *done: the outermost value is complete. */
-static gwapi_result after_value(gwapi__scan *s, bool *done) {
+static gwapi_result after_value(gwapi__scan *s, bool *done)
+{
     while (s->open.count != 0) {
         if (!gwapi__scan_more(s))
             return refuse_end(s);
@@ -329,7 +361,8 @@ static gwapi_result after_value(gwapi__scan *s, bool *done) {
 }
 
 /* A value or, of a map or list, its beginning. *ended: a value is complete. */
-static gwapi_result before_value(gwapi__scan *s, bool *ended) {
+static gwapi_result before_value(gwapi__scan *s, bool *ended)
+{
     int c = peek(s);
 
     *ended = true;
@@ -348,7 +381,8 @@ static gwapi_result before_value(gwapi__scan *s, bool *ended) {
     return GWAPI_OK;
 }
 
-gwapi_result gwapi__scan_value(gwapi__scan *s, gwapi__arena *arena) {
+gwapi_result gwapi__scan_value(gwapi__scan *s, gwapi__arena *arena)
+{
     bool ended, done = false;
 
     s->arena = arena;

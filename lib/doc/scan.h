@@ -1,7 +1,7 @@
 /*
  * Walks JSON bytes before jansson does: judges them as the API server's decoder would, and
- * notes what jansson does not tell (where each value is, how a number was written, the names of
- * members before repeated ones are merged).
+ * notes what jansson does not tell or keep (where each value is, how a number was written,
+ * names that are repeated, strings that are not quite Unicode).
  */
 #ifndef GWAPI_DOC_SCAN_H
 #define GWAPI_DOC_SCAN_H
@@ -14,7 +14,7 @@
 typedef struct gwapi__json_record {
     gwapi__place place;
     uint32_t len;
-    const char *text; /* of a name: decoded, in the arena; of a number: as written */
+    const char *text; /* of a name or string: decoded, in the arena; of a number: as written */
 } gwapi__json_record;
 
 typedef struct gwapi__scan {
@@ -45,9 +45,10 @@ void gwapi__scan_free(gwapi__scan *scan);
 
 /* Passes over white space; true if something is left. */
 bool gwapi__scan_more(gwapi__scan *scan);
-/* Reads one value. With an arena, `records` and `clean` then tell of it: `clean` is JSON whose
- * strings are UTF-8, whose members are named 0, 1, 2, … and whose numbers are all 0.
- * GWAPI_EUNREADABLE and `message`, GWAPI_ENOMEM. */
+/* Reads one value. With an arena, `records` and `clean` then tell of it: `clean` is JSON of the
+ * same structure whose members are named by numbers, all different, whose numbers are all 0 and
+ * whose strings are empty, so that jansson has nothing to convert. GWAPI_EUNREADABLE and
+ * `message`, GWAPI_ENOMEM. */
 gwapi_result gwapi__scan_value(gwapi__scan *scan, gwapi__arena *arena);
 
 #endif

@@ -1,5 +1,7 @@
 #include "doc/stream.h"
 
+#include <string.h>
+
 #include "base/result.h"
 #include "base/slice.h"
 #include "base/utf8.h"
@@ -25,9 +27,23 @@ struct gwapi__stream {
     uint32_t line;  /* … and its line */
     uint32_t index; /* of the next document */
     gwapi__unfold unfold;
+    /* Text that looks like JSON but is none: what is wrong with it as such; NULL: it does not. */
+    const char *json_message;
+    const char *json_hint;
+    gwapi__place json_place;
 };
 
 /* ---- opening ------------------------------------------------------------------------ */
+
+/* A brace, then a double quote: people who write YAML leave the quote out. */
+static bool looks_like_json(gwapi_str text)
+{
+    size_t i = 0;
+
+    while (i < text.len && memchr(" \t\r\n{", text.data[i], 5) != NULL)
+        i++;
+    return i < text.len && text.data[i] == '"';
+}
 
 /* A stream is JSON if it begins with a brace (not a byte order mark, as the server's tools have
  * it) and is nothing but JSON values to its end. */
@@ -40,6 +56,11 @@ static gwapi_result sniff(gwapi__stream *s) {
     while (brace && r == GWAPI_OK && gwapi__scan_more(&scan))
         r = gwapi__scan_value(&scan, NULL);
     s->is_json = brace && (r == GWAPI_OK || scan.too_deep);
+    if (!s->is_json && r == GWAPI_EUNREADABLE && looks_like_json(s->source.text)) {
+        s->json_message = scan.message;
+        s->json_hint = scan.hint;
+        s->json_place = scan.place;
+    }
     gwapi__scan_free(&scan);
     return r == GWAPI_ENOMEM ? r : GWAPI_OK;
 }
@@ -122,8 +143,23 @@ static gwapi_result read_json(gwapi__stream *s, gwapi__arena *arena, gwapi__prob
     return r;
 }
 
+/* Neither YAML nor JSON, but more like JSON: then that is what to mend. */
+static void explain_as_json(const gwapi__stream *s, gwapi__problems *problems)
+{
+    gwapi__doc_problem *problem =
+        GWAPI__AT(&problems->list, gwapi__doc_problem, problems->list.count - 1);
+
+    if (problem->type != GWAPI_ERROR_SYNTAX)
+        return;
+    problem->rule = GWAPI__STR("json/syntax");
+    problem->message = gwapi__str_of(s->json_message);
+    problem->hint = gwapi__str_of(s->json_hint);
+    problem->place = s->json_place;
+}
+
 static gwapi_result read_yaml(gwapi__stream *s, gwapi__arena *arena, gwapi__problems *problems,
-                              gwapi__doc *doc, const gwapi__chunk *chunk) {
+                              gwapi__doc *doc, const gwapi__chunk *chunk)
+{
     doc->line = chunk->line;
     if (chunk->bad_separator)
         return refuse(problems, chunk->separator, "yaml/separator",
@@ -131,6 +167,9 @@ static gwapi_result read_yaml(gwapi__stream *s, gwapi__arena *arena, gwapi__prob
                       "only a comment may follow `---`; put the text on the next line");
     gwapi_result r =
         gwapi__yaml_read(&doc->root, arena, &s->allocator, chunk, &s->limits, problems);
+    if (r == GWAPI_EUNREADABLE && s->json_message != NULL &&
+        s->json_place.line >= chunk->line && s->json_place.line <= s->line)
+        explain_as_json(s, problems);
     return r;
 }
 

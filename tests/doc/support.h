@@ -19,7 +19,8 @@ typedef struct reading {
 } reading;
 
 static inline void read_str(reading *r, gwapi_str text, gwapi_format format,
-                            const gwapi_limits *limits) {
+                            const gwapi_limits *limits)
+{
     bool more = true;
 
     *r = (reading){.count = 0};
@@ -44,11 +45,13 @@ static inline void read_str(reading *r, gwapi_str text, gwapi_format format,
     cr_assert(!r->shown.failed);
 }
 
-static inline void read_text(reading *r, const char *text) {
+static inline void read_text(reading *r, const char *text)
+{
     read_str(r, gwapi__str_of(text), GWAPI_FORMAT_AUTO, NULL);
 }
 
-static inline void read_done(reading *r) {
+static inline void read_done(reading *r)
+{
     gwapi__stream_close(r->stream);
     gwapi__text_free(&r->shown);
     gwapi__arena_free(&r->arena);
