@@ -74,7 +74,7 @@ static char *cut_right(char *text, size_t most)
 static void print_excerpt(cli_terminal *terminal, const gwapi_diagnostic *d)
 {
     size_t room = terminal->width - MARGIN;
-    size_t at = cli_prefix(d->excerpt, d->column > 0 ? d->column - 1 : 0);
+    size_t at = cli_prefix(d->excerpt, d->excerpt_column > 0 ? d->excerpt_column - 1 : 0);
     gwapi_str left = last_of((gwapi_str){d->excerpt.data, at}, room);
     gwapi_str rest = first_of((gwapi_str){d->excerpt.data + at, d->excerpt.len - at}, room);
     size_t token = token_len(rest);
@@ -88,7 +88,7 @@ static void print_excerpt(cli_terminal *terminal, const gwapi_diagnostic *d)
     cli_print(terminal, CLI_PLAIN, "%s", before);
     cli_print(terminal, CLI_BOLD, "%s", marked);
     cli_print(terminal, CLI_PLAIN, "%s\n", after);
-    if (d->column != 0) {
+    if (d->excerpt_column != 0) {
         cli_print(terminal, CLI_DIM, "      | ");
         fprintf(terminal->file, "%*s", (int)width, "");
         cli_print(terminal, CLI_BAD, "^");

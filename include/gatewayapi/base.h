@@ -180,10 +180,12 @@ typedef struct gwapi_diagnostic {
     gwapi_str file;
     uint32_t line;
     uint32_t column;
-    gwapi_str excerpt;   /* the source line, without its end */
+    gwapi_str excerpt;   /* the source line, without its end; of a long one what is around */
     uint32_t document;   /* index of its document in the report, UINT32_MAX if none */
     uint32_t fix;        /* 1 if `hint_value` in place of the value at `path` mends it */
     gwapi_str hint_value; /* the suggested name or value alone */
+    uint32_t excerpt_column; /* the column within the excerpt */
+    uint32_t reserved;
 } gwapi_diagnostic;
 
 /* One document that was read. Out-struct: set struct_size. Lives as long as the report. */

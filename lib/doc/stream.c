@@ -14,6 +14,7 @@
 /* jansson goes no deeper than 2048, and recursion over a tree needs an end. */
 #define DEEPEST       2000
 #define EXCERPT_BYTES 400
+#define COLUMNS_A_MARK 4096
 
 struct gwapi__stream {
     gwapi_allocator allocator;
@@ -31,6 +32,8 @@ struct gwapi__stream {
     const char *json_message;
     const char *json_hint;
     gwapi__place json_place;
+    gwapi__vector columns; /* of size_t: where every 4,096th column of … */
+    uint32_t marked_line;  /* … this long line begins; 0: of none */
 };
 
 /* ---- opening ------------------------------------------------------------------------ */
@@ -78,6 +81,7 @@ static gwapi_result open(gwapi__stream *s, const gwapi_allocator *allocator, gwa
         gwapi__source_init(&s->source, allocator, s->refused ? (gwapi_str){NULL, 0} : bytes);
     gwapi__scan_init(&s->scan, allocator, s->source.text, 1, s->limits.depth);
     gwapi__unfold_init(&s->unfold, allocator);
+    gwapi__vector_init(&s->columns, allocator, sizeof(size_t));
     GWAPI__TRY(r);
     GWAPI__TRY(made);
     s->is_json = format == GWAPI_FORMAT_JSON;
@@ -105,6 +109,7 @@ void gwapi__stream_close(gwapi__stream *stream) {
         return;
     gwapi_allocator allocator = stream->allocator;
     gwapi__unfold_free(&stream->unfold);
+    gwapi__vector_free(&stream->columns);
     gwapi__scan_free(&stream->scan);
     gwapi__source_free(&stream->source);
     gwapi__free(&allocator, stream, sizeof *stream);
@@ -247,11 +252,47 @@ static size_t to_character(gwapi_str line, size_t at) {
     return at;
 }
 
-gwapi_str gwapi__stream_excerpt(const gwapi__stream *stream, gwapi__place place,
+/* Notes where every so many columns of a long line begin. Without memory there are fewer of
+ * them, and finding a column takes longer. */
+static void mark_columns(gwapi__stream *stream, gwapi_str line, uint32_t number)
+{
+    size_t step;
+    uint32_t rune, column = 0;
+
+    stream->columns.count = 0;
+    stream->marked_line = number;
+    for (size_t at = 0; at < line.len; at += step, column++) {
+        if (column % COLUMNS_A_MARK == 0) {
+            size_t *mark = gwapi__vector_push(&stream->columns);
+            if (mark == NULL)
+                return;
+            *mark = at;
+        }
+        gwapi__utf8_step(gwapi__str_sub(line, at, line.len), &rune, &step);
+    }
+}
+
+/* Where a column of a long line begins. A file may be one line with thousands of findings. */
+static size_t column_offset(gwapi__stream *stream, gwapi_str line, gwapi__place place)
+{
+    size_t step, at = 0, mark = place.column != 0 ? (place.column - 1) / COLUMNS_A_MARK : 0;
+    uint32_t rune;
+
+    if (stream->marked_line != place.line)
+        mark_columns(stream, line, place.line);
+    if (mark >= stream->columns.count)
+        mark = stream->columns.count != 0 ? stream->columns.count - 1 : 0;
+    if (mark < stream->columns.count)
+        at = *GWAPI__AT(&stream->columns, size_t, mark);
+    for (size_t i = mark * COLUMNS_A_MARK + 1; i < place.column && at < line.len; i++, at += step)
+        gwapi__utf8_step(gwapi__str_sub(line, at, line.len), &rune, &step);
+    return at;
+}
+
+gwapi_str gwapi__stream_excerpt(gwapi__stream *stream, gwapi__place place,
                                 uint32_t *column) {
     gwapi_str text = stream->source.text, line, rest;
-    size_t target = 0, step;
-    uint32_t rune;
+    size_t target;
 
     *column = place.column;
     if (place.line == 0)
@@ -263,8 +304,7 @@ gwapi_str gwapi__stream_excerpt(const gwapi__stream *stream, gwapi__place place,
         line.len--;
     if (line.len <= EXCERPT_BYTES)
         return line;
-    for (uint32_t i = 1; i < place.column && target < line.len; i++, target += step)
-        gwapi__utf8_step(gwapi__str_sub(line, target, line.len), &rune, &step);
+    target = column_offset(stream, line, place);
     size_t from = target > EXCERPT_BYTES / 2 ? target - EXCERPT_BYTES / 2 : 0;
     if (from > line.len - EXCERPT_BYTES)
         from = line.len - EXCERPT_BYTES;
@@ -272,6 +312,6 @@ gwapi_str gwapi__stream_excerpt(const gwapi__stream *stream, gwapi__place place,
     size_t to = from + EXCERPT_BYTES < line.len ? from + EXCERPT_BYTES : line.len;
     while (to > from && to < line.len && ((unsigned char)line.data[to] & 0xc0) == 0x80)
         to--;
-    *column = place.column - (uint32_t)gwapi__utf8_count(gwapi__str_sub(line, 0, from));
+    *column = (uint32_t)gwapi__utf8_count(gwapi__str_sub(line, from, target - from)) + 1;
     return gwapi__str_sub(line, from, to - from);
 }

@@ -19,15 +19,14 @@ gwapi_result gwapi__reading_tell(gwapi__reading *r, const gwapi__document *d,
                                  const gwapi_diagnostic *diagnostic)
 {
     gwapi_diagnostic full = *diagnostic;
-    uint32_t column = 0;
 
     if (r->report == NULL)
         return GWAPI_OK;
     full.file = r->source.name;
     full.document = d->index;
     if (full.line != 0)
-        full.excerpt =
-            gwapi__stream_excerpt(r->stream, (gwapi__place){full.line, full.column}, &column);
+        full.excerpt = gwapi__stream_excerpt(
+            r->stream, (gwapi__place){full.line, full.column}, &full.excerpt_column);
     return gwapi__report_add(r->report, &full);
 }
 

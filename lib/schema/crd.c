@@ -10,7 +10,7 @@ typedef struct addition {
     gwapi_schema *schema;
     gwapi_report *report;
     gwapi_str file;
-    const gwapi__stream *stream;
+    gwapi__stream *stream;
     gwapi__arena *arena; /* of the document */
     gwapi__vector entries;
     bool refused;
@@ -28,11 +28,10 @@ static gwapi_result refuse(addition *a, gwapi_error_type type, const char *rule,
                           .line = place.line,
                           .column = place.column,
                           .document = GWAPI__NO_DOCUMENT};
-    uint32_t column;
 
     a->refused = true;
     if (place.line != 0)
-        d.excerpt = gwapi__stream_excerpt(a->stream, place, &column);
+        d.excerpt = gwapi__stream_excerpt(a->stream, place, &d.excerpt_column);
     return gwapi__report_add(a->report, &d);
 }
 

@@ -46,7 +46,7 @@ typedef struct gwapi__judge_input {
     gwapi_report *report;         /* may be NULL */
     uint32_t document;            /* its index in the report */
     gwapi_str file;
-    const gwapi__stream *stream;  /* for excerpts; may be NULL */
+    gwapi__stream *stream;        /* for excerpts; may be NULL */
 } gwapi__judge_input;
 
 /*

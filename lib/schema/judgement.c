@@ -67,7 +67,6 @@ void gwapi__judge_report(gwapi__judgement *j, const gwapi__finding *f)
                           .line = place.line,
                           .column = place.column,
                           .document = j->input->document};
-    uint32_t column = 0;
 
     d.severity = f->warning ? GWAPI_SEVERITY_WARNING : GWAPI_SEVERITY_ERROR;
     gwapi__text_cut(&j->path, 0);
@@ -80,7 +79,7 @@ void gwapi__judge_report(gwapi__judgement *j, const gwapi__finding *f)
     d.message = gwapi__text_str(&j->message);
     d.hint = text_or_absent(&j->hint);
     if (j->input->stream != NULL && place.line != 0)
-        d.excerpt = gwapi__stream_excerpt(j->input->stream, place, &column);
+        d.excerpt = gwapi__stream_excerpt(j->input->stream, place, &d.excerpt_column);
     if (j->message.failed || j->hint.failed || j->path.failed || j->pointer.failed ||
         gwapi__report_add(j->input->report, &d) != GWAPI_OK)
         gwapi__judge_fail(j, GWAPI_ENOMEM);
