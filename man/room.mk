@@ -1,1 +1,1 @@
-# Filled by this folder.
+dist_man_MANS += man/libgatewayapi.3
