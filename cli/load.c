@@ -243,6 +243,8 @@ void cli_load_read(cli_load *load, uint32_t flags, cli_each each, void *ctx)
 
     load->status = cli_files_find(&files, &load->options->paths, &load->options->exclude);
     load->excluded = files.excluded;
+    if (files.names.count == 1)
+        flags |= GWAPI_READ_PAIR; /* a file and its earlier form */
     progress_start(&shown, load->options);
     for (size_t i = 0; i < files.names.count; i++) {
         int status =

@@ -57,7 +57,7 @@ int cli_normalize(const cli_options *options)
     if (status == CLI_FINE)
         status = open_outputs(&n, options);
     if (status == CLI_FINE) {
-        cli_load_read(&load, 0, write_file, &n);
+        cli_load_read(&load, options->stored ? 0 : GWAPI_READ_CREATE, write_file, &n);
         status = cli_load_status(&load);
         cli_show_diagnostics(load.report, options);
         for (size_t i = 0; i < options->destination_count; i++)

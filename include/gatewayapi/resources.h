@@ -64,7 +64,11 @@ enum {
     GWAPI_READ_WARN_REPLACED = 4u,
     /* Take each object for a create request: metadata that only the server writes (uid,
      * creationTimestamp, deletionTimestamp, selfLink) is dropped, as the server would. */
-    GWAPI_READ_CREATE = 8u
+    GWAPI_READ_CREATE = 8u,
+    /* When `old` holds one object and the source one document of the same kind, the one is the
+     * other's earlier form even under another name, which the server refuses as it does any
+     * change of a name. Without this such an object is a new one. */
+    GWAPI_READ_PAIR = 16u
 };
 
 /* Bytes to read: one or many documents, YAML or JSON. */

@@ -208,7 +208,8 @@ gwapi_result gwapi__document_identify(gwapi__reading *r, const gwapi__document *
 const gwapi__node *gwapi__document_old(const gwapi__reading *r, const gwapi__document *d)
 {
     const gwapi_resources *old = r->source.old;
-    gwapi_str ns = gwapi__node_get_str(gwapi__document_metadata(d), GWAPI__STR("namespace"));
+    const gwapi__node *metadata = gwapi__document_metadata(d);
+    gwapi_str ns = gwapi__node_get_str(metadata, GWAPI__STR("namespace"));
 
     if (old == NULL)
         return NULL;
@@ -216,9 +217,13 @@ const gwapi__node *gwapi__document_old(const gwapi__reading *r, const gwapi__doc
         ns = GWAPI__STR("");
     else if (ns.len == 0)
         ns = r->resources->default_namespace;
-    const gwapi__key key = {
-        d->info.group, d->info.kind, ns,
-        gwapi__node_get_str(gwapi__document_metadata(d), GWAPI__STR("name"))};
+    const gwapi__key key = {d->info.group, d->info.kind, ns,
+                            gwapi__node_get_str(metadata, GWAPI__STR("name"))};
     const gwapi__resource *found = gwapi__set_find(old->set, &key);
-    return found != NULL ? found->source : NULL;
+    if (found == NULL && r->paired)
+        found = gwapi__set_at(old->set, 0);
+    return found != NULL && gwapi__str_eq(found->kind_name, d->info.kind) &&
+                   gwapi__str_eq(found->group, d->info.group)
+               ? found->source
+               : NULL;
 }

@@ -200,13 +200,39 @@ static gwapi_result read_document(gwapi__reading *r, gwapi__document *d)
 
 /* ---- all of them --------------------------------------------------------------------- */
 
-static gwapi_result read_all(gwapi__reading *r)
+static gwapi_result open_stream(const gwapi__reading *r, gwapi__stream **out)
 {
-    const gwapi_resources *resources = r->resources;
     gwapi_str bytes = {r->source.bytes, r->source.len};
 
-    GWAPI__TRY(gwapi__stream_open(&r->stream, &resources->allocator, bytes, r->source.format,
-                                  &resources->limits));
+    return gwapi__stream_open(out, &r->resources->allocator, bytes, r->source.format,
+                              &r->resources->limits);
+}
+
+/* Has the source one document? Reads two at most. */
+static gwapi_result find_paired(gwapi__reading *r)
+{
+    gwapi__stream *stream = NULL;
+    gwapi__doc doc;
+    bool more = true;
+    size_t count = 0;
+
+    if ((r->source.flags & GWAPI_READ_PAIR) == 0 || r->source.old == NULL ||
+        gwapi_resources_count(r->source.old) != 1)
+        return GWAPI_OK;
+    gwapi_result result = open_stream(r, &stream);
+    while (result == GWAPI_OK && more && count < 2) {
+        result = gwapi__stream_next(stream, &r->arena, &doc, &more);
+        count += more;
+    }
+    gwapi__stream_close(stream);
+    r->paired = count == 1;
+    return result;
+}
+
+static gwapi_result read_all(gwapi__reading *r)
+{
+    GWAPI__TRY(find_paired(r));
+    GWAPI__TRY(open_stream(r, &r->stream));
     for (;;) {
         gwapi__document d = {.known = NULL};
         bool more = false;
@@ -236,8 +262,8 @@ static gwapi_result commit(gwapi__reading *r)
 
 static gwapi_result check(const gwapi_resources *resources, const gwapi_source *source)
 {
-    const uint32_t flags =
-        GWAPI_READ_ATOMIC | GWAPI_READ_DRY | GWAPI_READ_WARN_REPLACED | GWAPI_READ_CREATE;
+    const uint32_t flags = GWAPI_READ_ATOMIC | GWAPI_READ_DRY | GWAPI_READ_WARN_REPLACED |
+                           GWAPI_READ_CREATE | GWAPI_READ_PAIR;
 
     if (source->mode > GWAPI_READ_STORED || source->format > GWAPI_FORMAT_JSON ||
         (source->flags & ~flags) != 0 || (source->bytes == NULL && source->len != 0))

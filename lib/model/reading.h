@@ -16,6 +16,7 @@ typedef struct gwapi__reading {
     gwapi__set batch;   /* what goes into the set at the end */
     size_t fresh;       /* objects of it that replace none */
     bool stored, dry;
+    bool paired; /* the one document is an update of the one earlier object */
     bool refused, unreadable, limited; /* some document was */
 } gwapi__reading;
 

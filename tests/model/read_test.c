@@ -439,6 +439,39 @@ Test(model_read, update_rules_see_the_earlier_object)
     gwapi_schema_free(schema);
 }
 
+Test(model_read, a_pair_is_an_update_even_under_another_name)
+{
+    static const struct {
+        const char *text;
+        uint32_t flags;
+        gwapi_result result;
+    } rows[] = {
+        {GATEWAY("one"), 0, GWAPI_OK},
+        {GATEWAY("two"), 0, GWAPI_OK},
+        {GATEWAY("one"), GWAPI_READ_PAIR, GWAPI_OK},
+        {GATEWAY("two"), GWAPI_READ_PAIR, GWAPI_EINVALID},
+        {GATEWAY("one") GATEWAY("two"), GWAPI_READ_PAIR, GWAPI_OK},
+        {ROUTE("two"), GWAPI_READ_PAIR, GWAPI_OK},
+        {SERVICE("two"), GWAPI_READ_PAIR, GWAPI_OK},
+        {"", GWAPI_READ_PAIR, GWAPI_OK},
+    };
+    gwapi_schema *schema = test_schema(GWAPI_CHANNEL_STANDARD);
+    gwapi_resources *old = test_resources(schema, GWAPI_RESOURCES_KEEP_SOURCE);
+
+    cr_assert_eq(test_read(old, GATEWAY("one"), GWAPI_READ_JUDGE, 0, NULL), GWAPI_OK);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        gwapi_resources *r = test_resources(schema, 0);
+        gwapi_source source = test_source(rows[i].text);
+        source.old = old;
+        source.flags = rows[i].flags;
+        gwapi_result result = gwapi_resources_read(r, &source, NULL);
+        cr_expect_eq(result, rows[i].result, "row %zu: %s", i, gwapi_result_name(result));
+        gwapi_resources_free(r);
+    }
+    gwapi_resources_free(old);
+    gwapi_schema_free(schema);
+}
+
 Test(model_read, limits_are_named_and_leave_the_set_as_it_was)
 {
     gwapi_schema *schema = test_schema(GWAPI_CHANNEL_STANDARD);
