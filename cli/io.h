@@ -33,7 +33,7 @@ typedef struct cli_output {
     const char *name; /* for messages */
     char *target;     /* NULL: written in place */
     char *temporary;
-    int error;        /* of the first write that failed */
+    int error; /* of the first write that failed */
 } cli_output;
 
 /* `path` NULL or "-" is standard output. With `secret` only the owner may read the file. False

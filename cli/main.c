@@ -18,6 +18,11 @@ static const cli_command commands[] = {
      "Prints the objects as a cluster would store them: unknown fields pruned, defaults and\n"
      "namespaces filled in. JSON is one object a line.",
      "yaml|json", cli_normalize},
+    {"status", CLI_STATUS, "tell what attaches to what, and why not", "[OPTIONS] PATH...",
+     "Works out what a controller would write into each status: which Gateways, listeners,\n"
+     "routes and policies are accepted, and for those that are not the reason. YAML and JSON\n"
+     "hold every Gateway API object with its status; JSON is one List.",
+     "human|json|yaml", cli_status},
 };
 
 enum { COMMANDS = sizeof commands / sizeof *commands };
@@ -44,8 +49,8 @@ static const cli_command *find_command(const char *name)
 
 static int complain_command(const char *name)
 {
-    static const char *const later[] = {"status", "match", "compile", "lint",  "test",
-                                        "diff",   "explain", "graph", "tls"};
+    static const char *const later[] = {"match", "compile", "lint",  "test",
+                                        "diff",  "explain", "graph", "tls"};
 
     for (size_t i = 0; i < sizeof later / sizeof *later; i++)
         if (strcmp(later[i], name) == 0) {

@@ -169,6 +169,40 @@ void cli_print_str(cli_terminal *terminal, cli_style style, gwapi_str s)
     free(text);
 }
 
+/* How many bytes of `text` a line of `room` columns takes: whole words, one at least. */
+static size_t line_len(const char *text, size_t room)
+{
+    size_t best = 0, width = 0;
+
+    for (size_t at = 0; text[at] != '\0';) {
+        size_t word = strcspn(text + at, " ");
+        char *piece = cli_format("%.*s", (int)word, text + at);
+        width += cli_width(piece) + (at != 0);
+        free(piece);
+        if (best != 0 && width > room)
+            break;
+        best = at + word;
+        at = best + (text[best] == ' ');
+    }
+    return best;
+}
+
+void cli_print_wrapped(cli_terminal *terminal, cli_style style, size_t indent, gwapi_str s)
+{
+    char *text = cli_clean(s);
+    const char *rest = text;
+
+    while (*rest != '\0') {
+        size_t len = line_len(rest, terminal->width - indent);
+        char *line = cli_format("%.*s\n", (int)len, rest);
+        fprintf(terminal->file, "%*s", (int)indent, "");
+        print_clean(terminal, style, line);
+        free(line);
+        rest += len + strspn(rest + len, " ");
+    }
+    free(text);
+}
+
 char *cli_count(size_t count, const char *one, const char *many)
 {
     return cli_format("%zu %s", count, count == 1 ? one : many);

@@ -39,6 +39,9 @@ void cli_print(cli_terminal *terminal, cli_style style, const char *format, ...)
 /* Prints text of others: one line, whatever is in it. */
 void cli_print_str(cli_terminal *terminal, cli_style style, gwapi_str s);
 
+/* The same on lines of its own, indented and broken between words. Nothing for no text. */
+void cli_print_wrapped(cli_terminal *terminal, cli_style style, size_t indent, gwapi_str s);
+
 /* A copy without what a terminal would obey: control and direction-changing characters as
  * escapes, tabs as blanks, bytes that are no UTF-8 as U+FFFD. To be freed. */
 char *cli_clean(gwapi_str s);
