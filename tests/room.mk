@@ -27,4 +27,5 @@ if HAVE_CRITERION
 include $(top_srcdir)/tests/base/room.mk
 include $(top_srcdir)/tests/doc/room.mk
 include $(top_srcdir)/tests/model/room.mk
+include $(top_srcdir)/tests/resolve/room.mk
 endif

@@ -149,8 +149,7 @@ static gwapi_result fitting_hostnames(gwapi__resolver *r, const gwapi__resource 
     out->hostname_count = count;
     if (count == own.count)
         return GWAPI_OK;
-    gwapi_str *fitting =
-        gwapi__arena_array(gwapi__resolver_arena(r), count, sizeof *fitting);
+    gwapi_str *fitting = gwapi__arena_array(gwapi__resolver_arena(r), count, sizeof *fitting);
     if (fitting == NULL)
         return GWAPI_ENOMEM;
     out->hostnames = fitting;
@@ -165,8 +164,7 @@ static gwapi_result attach(gwapi__resolver *r, uint32_t listener, const uint32_t
                            size_t count)
 {
     gwapi__resolved_listener *l = &r->t->listeners[listener];
-    gwapi__attachment *made =
-        gwapi__arena_array(gwapi__resolver_arena(r), count, sizeof *made);
+    gwapi__attachment *made = gwapi__arena_array(gwapi__resolver_arena(r), count, sizeof *made);
 
     if (made == NULL)
         return GWAPI_ENOMEM;
@@ -209,6 +207,16 @@ static bool is_blocked(const gwapi__resolver *r, const gwapi__parent_state *pare
     return true;
 }
 
+static gwapi_str why_blocked(const gwapi__parent_state *parent)
+{
+    if (parent->type == GWAPI__PARENT_SERVICE)
+        return GWAPI__STR("Routes of a more specific kind are bound to every Service port that "
+                          "the route asks for");
+    return GWAPI__STR(
+        "HTTPRoutes and GRPCRoutes cannot share hostnames on a listener: an older "
+        "route of the other kind has the hostnames on every listener");
+}
+
 void gwapi__resolve_accepted(gwapi__resolver *r)
 {
     for (size_t i = 0; i < r->t->route_count; i++) {
@@ -218,8 +226,9 @@ void gwapi__resolve_accepted(gwapi__resolver *r)
                 GWAPI__AT(&r->parents, gwapi__parent_state, route->first_parent + k);
             if (p->accepted.id != GWAPI__NO_CONDITION)
                 continue;
-            p->accepted = gwapi__found(is_blocked(r, p) ? GWAPI__ROUTE_CONFLICTED
-                                                        : GWAPI__ROUTE_ACCEPTED);
+            p->accepted = gwapi__found(GWAPI__ROUTE_ACCEPTED);
+            if (is_blocked(r, p))
+                p->accepted = (gwapi__finding){GWAPI__ROUTE_CONFLICTED, why_blocked(p)};
             r->t->routes[i].accepted |= p->accepted.id == GWAPI__ROUTE_ACCEPTED;
         }
     }

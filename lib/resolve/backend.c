@@ -1,7 +1,7 @@
 /*
  * Rules as they are executed: filters and backends with every reference resolved
- * (attachment.md §6, matching.md §23), and what ResolvedRefs says of them. Order of checks: kind,
- * permission, existence, protocol, BackendTLSPolicy.
+ * (attachment.md §6, matching.md §23), and what ResolvedRefs says of them. Order of checks:
+ * kind, permission, existence, protocol, BackendTLSPolicy.
  */
 #include "resolve/resolver.h"
 
@@ -18,8 +18,10 @@ typedef struct walk {
     gwapi__causes tls_problems; /* of a TLSRoute where the listener terminates: all of them */
     /* where we are, for messages */
     uint32_t rule;
-    size_t backend; /* SIZE_MAX: the rule's own filters */
-    size_t filter;  /* SIZE_MAX: the backendRef itself */
+    size_t backend;                    /* SIZE_MAX: the rule's own filters */
+    size_t filter;                     /* SIZE_MAX: the backendRef itself */
+    const char *unsupported;           /* why, after UNSUPPORTED_PROTOCOL */
+    const gwapi__resource *tls_policy; /* whose, after INVALID_TLS_POLICY */
 } walk;
 
 static void say_place(gwapi__text *t, const walk *w)
@@ -55,26 +57,35 @@ static void say_fault(gwapi__text *t, const walk *w, const gwapi__identity *key,
     say_place(t, w);
     switch (fault) {
     case GWAPI__FAULT_INVALID_KIND:
-        gwapi__message_add(t, "kind %s of group \"%s\" is not supported as a backend", key->kind, key->group);
+        gwapi__message_add(t, "kind %s of group \"%s\" is not supported as a backend",
+                           key->kind, key->group);
         break;
     case GWAPI__FAULT_REF_NOT_PERMITTED:
-        gwapi__message_add(t, "no ReferenceGrant in namespace %s permits %s of namespace %s to refer to %s %s",
-                   key->namespace_, w->referrer.kind, w->referrer.namespace_, key->kind, key->name);
+        gwapi__message_add(
+            t, "no ReferenceGrant in namespace %s permits %s of namespace %s to refer to %s %s",
+            key->namespace_, w->referrer.kind, w->referrer.namespace_, key->kind, key->name);
         break;
     case GWAPI__FAULT_NOT_FOUND:
         if (port < 0)
-            gwapi__message_add(t, "%s %s/%s does not exist", key->kind, key->namespace_, key->name);
+            gwapi__message_add(t, "%s %s/%s does not exist", key->kind, key->namespace_,
+                               key->name);
         else if (port == 0)
-            gwapi__message_add(t, "port is needed for Service %s/%s", key->namespace_, key->name);
+            gwapi__message_add(t, "port is needed for Service %s/%s", key->namespace_,
+                               key->name);
         else
-            gwapi__message_add(t, "Service %s/%s has no port %d", key->namespace_, key->name, (int64_t)port);
+            gwapi__message_add(t, "Service %s/%s has no port %d", key->namespace_, key->name,
+                               (int64_t)port);
         break;
     case GWAPI__FAULT_UNSUPPORTED_PROTOCOL:
-        gwapi__message_add(t, "%s %s/%s cannot take the traffic of a %s on port %d", key->kind,
-                   key->namespace_, key->name, w->referrer.kind, (int64_t)port);
+        gwapi__message_add(t,
+                           "Service %s/%s %s: it cannot take the traffic of kind %s on port %d",
+                           key->namespace_, key->name, gwapi__str_of(w->unsupported),
+                           w->referrer.kind, (int64_t)port);
         break;
     default:
-        gwapi__message_add(t, "the BackendTLSPolicy of Service %s/%s is not valid", key->namespace_, key->name);
+        gwapi__message_add(t,
+                           "BackendTLSPolicy %s of Service %s/%s cannot be met: see its status",
+                           w->tls_policy->meta.name, key->namespace_, key->name);
         break;
     }
 }
@@ -107,7 +118,8 @@ static gwapi__backend_protocol protocol_of(const walk *w, gwapi_str app_protocol
     switch (w->resource->kind) {
     case GWAPI__KIND_HTTP_ROUTE:
         if (h2c)
-            return has[GWAPI__FEATURE_HTTP_BACKEND_H2C] ? GWAPI__BACKEND_H2C : GWAPI__BACKEND_NONE;
+            return has[GWAPI__FEATURE_HTTP_BACKEND_H2C] ? GWAPI__BACKEND_H2C
+                                                        : GWAPI__BACKEND_NONE;
         if (ws || wss)
             return !has[GWAPI__FEATURE_HTTP_BACKEND_WEBSOCKET] ? GWAPI__BACKEND_NONE
                    : ws                                        ? GWAPI__BACKEND_WS
@@ -153,12 +165,14 @@ static gwapi_result apply_policies(walk *w, const gwapi__identity *key, gwapi_st
     GWAPI__TRY(gwapi__use_policies(r, w->route, key, port_name, w->mesh, &out->tls_policy,
                                    &out->traffic_policy));
     if (out->tls_policy == GWAPI_NONE) {
+        w->unsupported = "has appProtocol kubernetes.io/wss and no BackendTLSPolicy";
         if (out->protocol == GWAPI__BACKEND_WSS)
             out->fault = GWAPI__FAULT_UNSUPPORTED_PROTOCOL;
         return GWAPI_OK;
     }
     if (r->t->tls_policies[out->tls_policy].valid)
         return GWAPI_OK;
+    w->tls_policy = r->t->tls_policies[out->tls_policy].resource;
     /* A TLSRoute's bytes pass a Passthrough listener as they are: the policy is not asked. */
     if (w->resource->kind == GWAPI__KIND_TLS_ROUTE)
         add_problem(w, key, out->spec->port, GWAPI__FAULT_INVALID_TLS_POLICY, true);
@@ -175,6 +189,9 @@ static gwapi_result check_service(walk *w, const gwapi__identity *key,
     bool other;
 
     *port = out->spec->port;
+    w->unsupported = service->type == GWAPI__SERVICE_EXTERNAL_NAME
+                         ? "is of type ExternalName"
+                         : "has the port for another transport protocol";
     found = find_port(w, service, out->spec->port, &other);
     if (service->type == GWAPI__SERVICE_EXTERNAL_NAME || other)
         out->fault = GWAPI__FAULT_UNSUPPORTED_PROTOCOL;
@@ -184,6 +201,7 @@ static gwapi_result check_service(walk *w, const gwapi__identity *key,
         return gwapi__use_policies(w->r, w->route, key, GWAPI__STR(""), w->mesh, NULL, NULL);
     out->protocol = protocol_of(w, found->app_protocol);
     if (out->protocol == GWAPI__BACKEND_NONE) {
+        w->unsupported = "has an appProtocol that does not fit";
         out->fault = GWAPI__FAULT_UNSUPPORTED_PROTOCOL;
         return gwapi__use_policies(w->r, w->route, key, GWAPI__STR(""), w->mesh, NULL, NULL);
     }
@@ -229,8 +247,11 @@ static gwapi_result resolve_backend(walk *w, const gwapi__backend_object *spec, 
     gwapi__identity key = {spec->ref.group, spec->ref.kind, namespace_, spec->ref.name};
     int32_t port;
 
-    *out = (gwapi__resolved_backend){.spec = spec, .namespace_ = namespace_, .weight = weight,
-                                     .tls_policy = GWAPI_NONE, .traffic_policy = GWAPI_NONE};
+    *out = (gwapi__resolved_backend){.spec = spec,
+                                     .namespace_ = namespace_,
+                                     .weight = weight,
+                                     .tls_policy = GWAPI_NONE,
+                                     .traffic_policy = GWAPI_NONE};
     GWAPI__TRY(check_backend(w, &key, out, &port));
     if (out->fault == GWAPI__FAULT_NONE)
         return GWAPI_OK;
@@ -261,9 +282,9 @@ static void say_extension(walk *w, gwapi__causes *p, const gwapi__reference *ref
         return;
     say_place(t, w);
     gwapi__message_add(t,
-               known ? "%s %s does not exist in the route's namespace"
-                     : "kind %s (%s) is not supported as a filter",
-               ref->kind, ref->name);
+                       known ? "%s %s does not exist in the route's namespace"
+                             : "kind %s (%s) is not supported as a filter",
+                       ref->kind, ref->name);
 }
 
 static void resolve_extension(walk *w, const gwapi__reference *ref, gwapi__resolved_filter *out)
@@ -280,7 +301,8 @@ static void resolve_extension(walk *w, const gwapi__reference *ref, gwapi__resol
         say_extension(w, &w->tls_problems, ref, known);
 }
 
-static gwapi_result resolve_filter(walk *w, const gwapi__filter *spec, gwapi__resolved_filter *out)
+static gwapi_result resolve_filter(walk *w, const gwapi__filter *spec,
+                                   gwapi__resolved_filter *out)
 {
     out->spec = spec;
     if (spec->type == GWAPI__FILTER_MIRROR)
@@ -353,20 +375,23 @@ static gwapi_result walk_rules(walk *w, gwapi__resolved_rule *rules, gwapi__find
     for (size_t i = 0; i < w->r->t->routes[w->route].rule_count; i++)
         GWAPI__TRY(resolve_rule(w, &rules[i]));
     GWAPI__TRY(gwapi__causes_take(resolved, arena, &w->problems, w->problems.first,
-                                    GWAPI__ROUTE_RESOLVED));
+                                  GWAPI__ROUTE_RESOLVED));
     if (resolved_tls == NULL)
         return GWAPI_OK;
     return gwapi__causes_take(resolved_tls, arena, &w->tls_problems, w->tls_problems.first,
-                                GWAPI__ROUTE_RESOLVED);
+                              GWAPI__ROUTE_RESOLVED);
 }
 
-static gwapi_result resolve_route(gwapi__resolver *r, uint32_t route, gwapi__resolved_rule *rules,
-                                  bool mesh)
+static gwapi_result resolve_route(gwapi__resolver *r, uint32_t route,
+                                  gwapi__resolved_rule *rules, bool mesh)
 {
     gwapi__route_state *state = &r->routes[route];
     const gwapi__resource *resource = r->t->routes[route].resource;
-    walk w = {.r = r, .route = route, .resource = resource,
-              .referrer = gwapi__identity_of(resource), .mesh = mesh};
+    walk w = {.r = r,
+              .route = route,
+              .resource = resource,
+              .referrer = gwapi__identity_of(resource),
+              .mesh = mesh};
 
     gwapi__causes_init(&w.problems, &r->scratch.allocator);
     gwapi__causes_init(&w.tls_problems, &r->scratch.allocator);

@@ -30,7 +30,7 @@ gwapi__text *gwapi__causes_add(gwapi__causes *p, gwapi__condition_id id)
 }
 
 gwapi_result gwapi__causes_take(gwapi__finding *out, gwapi__arena *arena, gwapi__causes *p,
-                                  gwapi__condition_id id, gwapi__condition_id none)
+                                gwapi__condition_id id, gwapi__condition_id none)
 {
     *out = gwapi__found(p->count != 0 ? id : none);
     if (p->count == 0)

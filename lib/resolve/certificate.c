@@ -114,7 +114,8 @@ gwapi_result gwapi__certificates_init(gwapi__certificates *c, gwapi__arena *aren
     gwapi__vector_init(&c->reasons, &arena->allocator, sizeof(gwapi_str));
     GWAPI__TRY(gwapi__struct_in(&c->callbacks, sizeof c->callbacks, callbacks,
                                 sizeof(gwapi_certificate_callbacks)));
-    if (callbacks != NULL && (c->callbacks.check_pair == NULL || c->callbacks.check_bundle == NULL))
+    if (callbacks != NULL &&
+        (c->callbacks.check_pair == NULL || c->callbacks.check_bundle == NULL))
         return GWAPI_EARGUMENT;
     return GWAPI_OK;
 }
@@ -151,7 +152,8 @@ static gwapi_str wrong_with_pair(gwapi__certificates *c, const gwapi__resource *
         return GWAPI__STR("tls.key is not a private key in PEM");
     if (c->callbacks.check_pair == NULL)
         return (gwapi_str){NULL, 0};
-    size_t len = c->callbacks.check_pair(c->callbacks.ctx, certificate, key, buffer, LONGEST_REASON);
+    size_t len =
+        c->callbacks.check_pair(c->callbacks.ctx, certificate, key, buffer, LONGEST_REASON);
     return gwapi__str(len != 0 ? buffer : NULL, len < LONGEST_REASON ? len : LONGEST_REASON);
 }
 

@@ -142,8 +142,8 @@ static void win(gwapi__resolver *r, in_use *board, uint32_t i, uint32_t source)
 }
 
 /* The listeners first … first + count - 1 of one Gateway or ListenerSet. */
-static gwapi_result judge_source(gwapi__resolver *r, in_use *board, uint32_t first, uint32_t count,
-                                 uint32_t source)
+static gwapi_result judge_source(gwapi__resolver *r, in_use *board, uint32_t first,
+                                 uint32_t count, uint32_t source)
 {
     bool *lost = gwapi__arena_array(&r->scratch, count, sizeof *lost);
 

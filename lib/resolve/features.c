@@ -13,8 +13,8 @@ static const struct row {
     uint8_t published;
     bool experimental;
 } rows[] = {
-#define CHANNEL_STD false
-#define CHANNEL_EXP true
+#define CHANNEL_STD                   false
+#define CHANNEL_EXP                   true
 #define ROW(id, name, where, channel) {{name, sizeof(name) - 1}, ON_##where, CHANNEL_##channel},
     GWAPI__FEATURE_TABLE(ROW)
 #undef ROW

@@ -1,4 +1,5 @@
-/* Gateways: which are ours, addresses, client certificate, conditions (attachment.md §1, §12). */
+/* Gateways: which are ours, addresses, client certificate, conditions (attachment.md §1, §12).
+ */
 #include "resolve/resolver.h"
 
 static gwapi_result collect(gwapi__resolver *r, gwapi__resource *resource)
@@ -30,7 +31,8 @@ gwapi_result gwapi__collect_gateways(gwapi__resolver *r)
     r->t->gateways =
         gwapi__arena_array(gwapi__resolver_arena(r), all->count, sizeof *r->t->gateways);
     r->gateways = gwapi__arena_array(&r->scratch, all->count, sizeof *r->gateways);
-    r->default_gateways = gwapi__arena_array(&r->scratch, all->count, sizeof *r->default_gateways);
+    r->default_gateways =
+        gwapi__arena_array(&r->scratch, all->count, sizeof *r->default_gateways);
     if (r->t->gateways == NULL || r->gateways == NULL || r->default_gateways == NULL)
         return GWAPI_ENOMEM;
     for (size_t i = 0; i < all->count; i++)
@@ -133,7 +135,8 @@ static gwapi_result check_client_certificate(gwapi__resolver *r, uint32_t i)
 }
 
 /* The Gateway's own listeners only: those of ListenerSets have their statuses there. */
-static gwapi_result name_invalid_listeners(gwapi__resolver *r, uint32_t i, gwapi__finding *finding)
+static gwapi_result name_invalid_listeners(gwapi__resolver *r, uint32_t i,
+                                           gwapi__finding *finding)
 {
     const gwapi__resolved_gateway *g = &r->t->gateways[i];
     gwapi__text t;
@@ -144,11 +147,12 @@ static gwapi_result name_invalid_listeners(gwapi__resolver *r, uint32_t i, gwapi
     for (uint32_t k = 0; k < r->gateways[i].own_count; k++)
         if (!r->t->listeners[g->first_listener + k].accepted)
             gwapi__message_add(&t, count++ == 0 ? ": see %s" : ", %s",
-                       r->t->listeners[g->first_listener + k].spec->name);
+                               r->t->listeners[g->first_listener + k].spec->name);
     return gwapi__message_take(&finding->message, gwapi__resolver_arena(r), &t);
 }
 
-static void count_own(const gwapi__resolver *r, uint32_t i, size_t *accepted, size_t *programmed)
+static void count_own(const gwapi__resolver *r, uint32_t i, size_t *accepted,
+                      size_t *programmed)
 {
     const gwapi__resolved_listener *own = &r->t->listeners[r->t->gateways[i].first_listener];
 
@@ -168,15 +172,17 @@ static gwapi_result judge_accepted(gwapi__resolver *r, uint32_t i, const address
     gwapi_str wrong = {NULL, 0};
 
     if (spec->has_parameters)
-        GWAPI__TRY(gwapi__parameters_check(r, &spec->parameters, resource->meta.namespace_, &wrong));
+        GWAPI__TRY(
+            gwapi__parameters_check(r, &spec->parameters, resource->meta.namespace_, &wrong));
     state->accepted = gwapi__found(GWAPI__GATEWAY_ACCEPTED);
     if (gwapi__str_present(wrong))
         state->accepted = (gwapi__finding){GWAPI__GATEWAY_INVALID_PARAMETERS, wrong};
     else if (gwapi__str_present(found->unsupported))
-        state->accepted = (gwapi__finding){GWAPI__GATEWAY_UNSUPPORTED_ADDRESS, found->unsupported};
-    else if (accepted < state->own_count || accepted == 0) {
         state->accepted =
-            gwapi__found(accepted == 0 ? GWAPI__GATEWAY_NO_LISTENERS : GWAPI__GATEWAY_SOME_LISTENERS);
+            (gwapi__finding){GWAPI__GATEWAY_UNSUPPORTED_ADDRESS, found->unsupported};
+    else if (accepted < state->own_count || accepted == 0) {
+        state->accepted = gwapi__found(accepted == 0 ? GWAPI__GATEWAY_NO_LISTENERS
+                                                     : GWAPI__GATEWAY_SOME_LISTENERS);
         return name_invalid_listeners(r, i, &state->accepted);
     }
     return GWAPI_OK;

@@ -50,7 +50,8 @@ static gwapi_result judge_class(gwapi__resolver *r, gwapi__class_state *state)
     state->accepted = gwapi__found(GWAPI__CLASS_ACCEPTED);
     if (!class->has_parameters)
         return GWAPI_OK;
-    GWAPI__TRY(gwapi__parameters_check(r, &class->parameters, class->parameters.namespace_, &wrong));
+    GWAPI__TRY(
+        gwapi__parameters_check(r, &class->parameters, class->parameters.namespace_, &wrong));
     if (gwapi__str_present(wrong))
         state->accepted = (gwapi__finding){GWAPI__CLASS_INVALID_PARAMETERS, wrong};
     return GWAPI_OK;
@@ -67,8 +68,7 @@ gwapi_result gwapi__resolve_classes(gwapi__resolver *r)
         gwapi__resource *resource = all->items[i];
         gwapi__identity key = class_identity(resource->meta.name);
         if (gwapi__str_present(r->options->controller) &&
-            !gwapi__str_eq(r->options->controller,
-                           resource->as.gateway_class->controller_name))
+            !gwapi__str_eq(r->options->controller, resource->as.gateway_class->controller_name))
             continue;
         uint32_t *at = gwapi__index_at(&r->by_name, &key);
         if (at == NULL)
@@ -91,8 +91,8 @@ static gwapi_result missing_class(gwapi__resolver *r, const gwapi__identity *key
     return GWAPI_OK;
 }
 
-gwapi_result gwapi__gateway_is_ours(gwapi__resolver *r, const gwapi__resource *gateway, bool *ours,
-                                    gwapi_str *controller)
+gwapi_result gwapi__gateway_is_ours(gwapi__resolver *r, const gwapi__resource *gateway,
+                                    bool *ours, gwapi_str *controller)
 {
     gwapi__identity key = class_identity(gateway->as.gateway->class_name);
     uint32_t i = gwapi__index_get(&r->by_name, &key);

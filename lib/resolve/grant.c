@@ -36,7 +36,8 @@ static bool names(const gwapi__grant *grant, const gwapi__identity *to)
 {
     for (size_t i = 0; i < grant->to_count; i++) {
         const gwapi__reference *allowed = &grant->to[i];
-        if (gwapi__str_eq(allowed->group, to->group) && gwapi__str_eq(allowed->kind, to->kind) &&
+        if (gwapi__str_eq(allowed->group, to->group) &&
+            gwapi__str_eq(allowed->kind, to->kind) &&
             (allowed->name.len == 0 || gwapi__str_eq(allowed->name, to->name)))
             return true;
     }

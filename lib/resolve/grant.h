@@ -6,8 +6,8 @@
 #include "model/resource.h"
 #include "resolve/index.h"
 
-/* One `from` of one grant. Those with equal group, kind and namespace towards one namespace form
- * a chain, which the index finds. */
+/* One `from` of one grant. Those with equal group, kind and namespace towards one namespace
+ * form a chain, which the index finds. */
 typedef struct gwapi__grant_from {
     const gwapi__grant *grant;
     uint32_t next; /* GWAPI_NONE at the end */

@@ -30,7 +30,8 @@ void gwapi__index_init(gwapi__index *index, const gwapi_allocator *allocator);
 void gwapi__index_free(gwapi__index *index);
 /* GWAPI_NONE without an entry. */
 uint32_t gwapi__index_get(const gwapi__index *index, const gwapi__identity *key);
-/* The value of the key, GWAPI_NONE in a new entry; NULL: no memory. Good until the next call. */
+/* The value of the key, GWAPI_NONE in a new entry; NULL: no memory. Good until the next
+ * call. */
 uint32_t *gwapi__index_at(gwapi__index *index, const gwapi__identity *key);
 
 bool gwapi__identity_eq(const gwapi__identity *a, const gwapi__identity *b);

@@ -1,4 +1,5 @@
-/* Listeners: kinds, certificates, client validation, conditions (attachment.md §3, tls.md §1-§5). */
+/* Listeners: kinds, certificates, client validation, conditions (attachment.md §3, tls.md
+ * §1-§5). */
 #include "resolve/resolver.h"
 
 #include "resolve/causes.h"
@@ -67,8 +68,8 @@ static void check_kinds(const gwapi__resolver *r, uint32_t i, gwapi__causes *p)
     for (size_t k = 0; k < spec->kind_count; k++)
         if ((supported & 1u << spec->kinds[k].known) == 0)
             GWAPI__CAUSE(p, GWAPI__LISTENER_INVALID_KINDS,
-                           "allowedRoutes.kinds: a listener of protocol %s does not take kind %s",
-                           spec->protocol_text, spec->kinds[k].kind);
+                         "allowedRoutes.kinds: a listener of protocol %s does not take kind %s",
+                         spec->protocol_text, spec->kinds[k].kind);
 }
 
 /* ---- references ---------------------------------------------------------------------- */
@@ -80,10 +81,12 @@ static gwapi__identity referent(const gwapi__reference *ref, gwapi_str home)
                              ref->name};
 }
 
-/* certificateRefs and clientCertificateRef: permission, kind, existence, content. *secret is the
- * usable one, or NULL; *wrong says why not, with `forbidden` telling the two causes apart. */
+/* certificateRefs and clientCertificateRef: permission, kind, existence, content. *secret is
+ * the usable one, or NULL; *wrong says why not, with `forbidden` telling the two causes apart.
+ */
 gwapi_result gwapi__check_certificate(gwapi__resolver *r, const gwapi__identity *referrer,
-                                      const gwapi__reference *ref, gwapi__certificate_check *out)
+                                      const gwapi__reference *ref,
+                                      gwapi__certificate_check *out)
 {
     gwapi__identity key = referent(ref, referrer->namespace_);
     gwapi__arena *arena = gwapi__resolver_arena(r);
@@ -99,8 +102,9 @@ gwapi_result gwapi__check_certificate(gwapi__resolver *r, const gwapi__identity 
                               key.name);
     }
     if (ref->known != GWAPI__KIND_SECRET)
-        return gwapi__message(&out->wrong, arena, "kind %s of group \"%s\" cannot hold a certificate",
-                              key.kind, key.group);
+        return gwapi__message(&out->wrong, arena,
+                              "kind %s of group \"%s\" cannot hold a certificate", key.kind,
+                              key.group);
     gwapi__resource *secret = gwapi__find(r, &key);
     if (secret == NULL) {
         GWAPI__TRY(gwapi__assume(r, GWAPI_ASSUME_SECRET, &key, &out->assumed));
@@ -145,9 +149,9 @@ static gwapi_result check_certificates(gwapi__resolver *r, uint32_t i, gwapi__ca
         *usable = *usable || check.secret != NULL || check.assumed;
         if (gwapi__str_present(check.wrong))
             GWAPI__CAUSE(p,
-                           check.forbidden ? GWAPI__LISTENER_REF_NOT_PERMITTED
-                                           : GWAPI__LISTENER_INVALID_CERTIFICATE,
-                           "tls.certificateRefs[%d]: %s", (int64_t)k, check.wrong);
+                         check.forbidden ? GWAPI__LISTENER_REF_NOT_PERMITTED
+                                         : GWAPI__LISTENER_INVALID_CERTIFICATE,
+                         "tls.certificateRefs[%d]: %s", (int64_t)k, check.wrong);
     }
     l->certificates = valid;
     return GWAPI_OK;
@@ -177,16 +181,17 @@ static gwapi_result check_ca(gwapi__resolver *r, const gwapi__identity *gateway,
 
     *valid = NULL;
     if (ref->known != GWAPI__KIND_CONFIG_MAP) {
-        GWAPI__CAUSE(p, GWAPI__LISTENER_INVALID_CA_KIND,
-                       "caCertificateRefs[%d]: kind %s of group \"%s\" cannot hold CA certificates",
-                       (int64_t)k, key.kind, key.group);
+        GWAPI__CAUSE(
+            p, GWAPI__LISTENER_INVALID_CA_KIND,
+            "caCertificateRefs[%d]: kind %s of group \"%s\" cannot hold CA certificates",
+            (int64_t)k, key.kind, key.group);
         return GWAPI_OK;
     }
     if (!gwapi__permitted(r, gateway, &key)) {
         GWAPI__CAUSE(p, GWAPI__LISTENER_REF_NOT_PERMITTED,
-                       "caCertificateRefs[%d]: no ReferenceGrant in namespace %s permits Gateway "
-                       "of namespace %s to refer to ConfigMap %s",
-                       (int64_t)k, key.namespace_, gateway->namespace_, key.name);
+                     "caCertificateRefs[%d]: no ReferenceGrant in namespace %s permits Gateway "
+                     "of namespace %s to refer to ConfigMap %s",
+                     (int64_t)k, key.namespace_, gateway->namespace_, key.name);
         return GWAPI_OK;
     }
     gwapi__resource *map = gwapi__find(r, &key);
@@ -195,15 +200,15 @@ static gwapi_result check_ca(gwapi__resolver *r, const gwapi__identity *gateway,
         *assumed = *assumed || absent_is_fine;
         if (!absent_is_fine)
             GWAPI__CAUSE(p, GWAPI__LISTENER_INVALID_CA,
-                           "caCertificateRefs[%d]: ConfigMap %s/%s does not exist", (int64_t)k,
-                           key.namespace_, key.name);
+                         "caCertificateRefs[%d]: ConfigMap %s/%s does not exist", (int64_t)k,
+                         key.namespace_, key.name);
         return GWAPI_OK;
     }
     GWAPI__TRY(gwapi__certificates_bundle(&r->certificates, map, &wrong));
     if (gwapi__str_present(wrong))
         GWAPI__CAUSE(p, GWAPI__LISTENER_INVALID_CA,
-                       "caCertificateRefs[%d]: ConfigMap %s/%s cannot be used: %s", (int64_t)k,
-                       key.namespace_, key.name, wrong);
+                     "caCertificateRefs[%d]: ConfigMap %s/%s cannot be used: %s", (int64_t)k,
+                     key.namespace_, key.name, wrong);
     else
         *valid = map;
     return GWAPI_OK;
@@ -257,15 +262,17 @@ static gwapi_result judge_accepted(gwapi__resolver *r, uint32_t i)
     gwapi__listener_state *s = &r->listeners[i];
     gwapi__arena *arena = gwapi__resolver_arena(r);
 
-    s->conflicted = conflict_of(s, GWAPI__LISTENER_HOSTNAME_CONFLICT,
-                                GWAPI__LISTENER_PROTOCOL_CONFLICT, GWAPI__LISTENER_BOTH_CONFLICT);
+    s->conflicted =
+        conflict_of(s, GWAPI__LISTENER_HOSTNAME_CONFLICT, GWAPI__LISTENER_PROTOCOL_CONFLICT,
+                    GWAPI__LISTENER_BOTH_CONFLICT);
     s->accepted = gwapi__found(GWAPI__LISTENER_ACCEPTED);
     if (s->kinds_supported == 0) {
         s->accepted.id = GWAPI__LISTENER_UNSUPPORTED_PROTOCOL;
         return gwapi__message(&s->accepted.message, arena, "Protocol %s is not supported",
                               l->spec->protocol_text);
     }
-    if (l->port == 0 || (l->port == 8080 && !r->features.has[GWAPI__FEATURE_GATEWAY_PORT_8080])) {
+    if (l->port == 0 ||
+        (l->port == 8080 && !r->features.has[GWAPI__FEATURE_GATEWAY_PORT_8080])) {
         s->accepted.id = GWAPI__LISTENER_PORT_UNAVAILABLE;
         return gwapi__message(&s->accepted.message, arena, "Port %d cannot be used",
                               (int64_t)l->port);
@@ -297,7 +304,8 @@ static gwapi_str insufficient_tls(const gwapi__listener *spec)
     if (spec->tls_mode != GWAPI__TLS_TERMINATE)
         return GWAPI__STR("tls.mode is not one that the protocol can have");
     if (spec->certificates.count == 0)
-        return GWAPI__STR("tls.certificateRefs is empty, and none of tls.options is understood");
+        return GWAPI__STR(
+            "tls.certificateRefs is empty, and none of tls.options is understood");
     return (gwapi_str){NULL, 0};
 }
 
@@ -322,9 +330,8 @@ static void judge_programmed(gwapi__resolver *r, uint32_t i, bool certificate_us
             GWAPI__LISTENER_NOT_PROGRAMMED,
             GWAPI__STR("No kind of allowedRoutes.kinds can attach to the listener")};
     else if (terminates(l->spec) && !certificate_usable)
-        s->programmed =
-            (gwapi__finding){GWAPI__LISTENER_NOT_PROGRAMMED,
-                             GWAPI__STR("None of tls.certificateRefs can be used")};
+        s->programmed = (gwapi__finding){GWAPI__LISTENER_NOT_PROGRAMMED,
+                                         GWAPI__STR("None of tls.certificateRefs can be used")};
 }
 
 static gwapi_result judge_references(gwapi__resolver *r, uint32_t i, bool *certificate_usable)
@@ -341,7 +348,7 @@ static gwapi_result judge_references(gwapi__resolver *r, uint32_t i, bool *certi
     if (result == GWAPI_OK) {
         check_kinds(r, i, &p);
         result = gwapi__causes_take(&s->resolved, gwapi__resolver_arena(r), &p, p.lowest,
-                                      GWAPI__LISTENER_RESOLVED);
+                                    GWAPI__LISTENER_RESOLVED);
     }
     gwapi__causes_free(&p);
     return result;

@@ -1,4 +1,5 @@
-/* XListenerSets: which attach, in what order, and their conditions (attachment.md §8, GEP-1713). */
+/* XListenerSets: which attach, in what order, and their conditions (attachment.md §8,
+ * GEP-1713). */
 #include "resolve/resolver.h"
 
 #include "resolve/causes.h"
@@ -51,10 +52,11 @@ static gwapi_result collect_sets(gwapi__resolver *r)
         bool allowed = is_allowed(r, gateway, all->items[i]);
         r->sets[r->set_count++] = (gwapi__set_state){
             .resource = all->items[i], .gateway = gateway, .allowed = allowed};
-        *(allowed ? &r->gateways[gateway].sets_allowed : &r->gateways[gateway].sets_refused) += 1;
+        *(allowed ? &r->gateways[gateway].sets_allowed : &r->gateways[gateway].sets_refused) +=
+            1;
     }
-    if (!gwapi__sort(&r->scratch.allocator, r->sets, r->set_count, sizeof *r->sets, by_precedence,
-                     NULL))
+    if (!gwapi__sort(&r->scratch.allocator, r->sets, r->set_count, sizeof *r->sets,
+                     by_precedence, NULL))
         return GWAPI_ENOMEM;
     for (size_t i = 0; i < r->set_count; i++) {
         gwapi__identity key = gwapi__identity_of(r->sets[i].resource);
@@ -76,7 +78,8 @@ static gwapi_result make_listeners(gwapi__resolver *r)
         count += r->sets[i].resource->as.listener_set->listener_count;
     if (count >= GWAPI_NONE)
         return GWAPI_ELIMIT;
-    r->t->listeners = gwapi__arena_array(gwapi__resolver_arena(r), count, sizeof *r->t->listeners);
+    r->t->listeners =
+        gwapi__arena_array(gwapi__resolver_arena(r), count, sizeof *r->t->listeners);
     r->listeners = gwapi__arena_array(&r->scratch, count, sizeof *r->listeners);
     return r->t->listeners != NULL && r->listeners != NULL ? GWAPI_OK : GWAPI_ENOMEM;
 }
@@ -119,7 +122,8 @@ gwapi_result gwapi__merge_listeners(gwapi__resolver *r)
 
 /* ---- conditions ---------------------------------------------------------------------- */
 
-/* Entries without a port have no place in status.listeners: the set's own message names them. */
+/* Entries without a port have no place in status.listeners: the set's own message names them.
+ */
 static gwapi_result name_portless(gwapi__resolver *r, const gwapi__set_state *set,
                                   gwapi__finding *finding)
 {
@@ -130,8 +134,9 @@ static gwapi_result name_portless(gwapi__resolver *r, const gwapi__set_state *se
     gwapi__text_add(&t, gwapi__condition_row_of(finding->id)->message);
     for (uint32_t i = set->first_listener; i < set->first_listener + set->listener_count; i++)
         if (r->t->listeners[i].port == 0)
-            gwapi__message_add(&t, count++ == 0 ? ": no port is assigned (UnsupportedPort) to %s" : ", %s",
-                       r->t->listeners[i].spec->name);
+            gwapi__message_add(
+                &t, count++ == 0 ? ": no port is assigned (UnsupportedPort) to %s" : ", %s",
+                r->t->listeners[i].spec->name);
     if (count != 0)
         return gwapi__message_take(&finding->message, gwapi__resolver_arena(r), &t);
     gwapi__text_free(&t);
@@ -169,8 +174,8 @@ static gwapi_result judge_set(gwapi__resolver *r, gwapi__set_state *set)
     } else {
         set->accepted = gwapi__found(accepted < set->listener_count ? GWAPI__SET_SOME_LISTENERS
                                                                     : GWAPI__SET_ACCEPTED);
-        set->programmed = gwapi__found(programmed != 0 ? GWAPI__SET_PROGRAMMED
-                                                       : GWAPI__SET_NOT_PROGRAMMED);
+        set->programmed =
+            gwapi__found(programmed != 0 ? GWAPI__SET_PROGRAMMED : GWAPI__SET_NOT_PROGRAMMED);
     }
     return name_portless(r, set, &set->accepted);
 }

@@ -18,8 +18,8 @@ static gwapi_result judge_mesh(gwapi__resolver *r, gwapi__resource *mesh)
 
     state->resource = mesh;
     if (spec->has_parameters)
-        GWAPI__TRY(gwapi__parameters_check(r, &spec->parameters, spec->parameters.namespace_,
-                                           &wrong));
+        GWAPI__TRY(
+            gwapi__parameters_check(r, &spec->parameters, spec->parameters.namespace_, &wrong));
     if (gwapi__str_present(wrong)) {
         state->accepted = (gwapi__finding){GWAPI__MESH_INVALID_PARAMETERS, wrong};
         return GWAPI_OK;
@@ -69,8 +69,8 @@ gwapi_result gwapi__collect_mesh(gwapi__resolver *r)
         if (oldest == NULL || gwapi__age_cmp(all->items[i], oldest) < 0)
             oldest = all->items[i];
     }
-    r->mesh_controller = !named && oldest != NULL ? oldest->as.gateway_class->controller_name
-                                                  : r->t->controller;
+    r->mesh_controller =
+        !named && oldest != NULL ? oldest->as.gateway_class->controller_name : r->t->controller;
     r->t->mesh = r->features.has[GWAPI__FEATURE_MESH] &&
                  (oldest != NULL || gwapi__str_present(r->options->default_mesh) || !named);
     return make_default(r);
@@ -85,7 +85,8 @@ static gwapi_result no_match(gwapi__resolver *r, gwapi__parent_state *p, const c
                           p->ref.ref.name, gwapi__str_of(why));
 }
 
-static bool port_selected(const gwapi__parent_ref *ref, const gwapi__service_port *port, bool udp)
+static bool port_selected(const gwapi__parent_ref *ref, const gwapi__service_port *port,
+                          bool udp)
 {
     return (ref->section_name.len == 0 || gwapi__str_eq(ref->section_name, port->name)) &&
            (ref->port == 0 || ref->port == port->port) &&

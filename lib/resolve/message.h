@@ -5,10 +5,8 @@
 #include "base/arena.h"
 #include "base/text.h"
 
-/*
- * Adds text in which %s stands for a gwapi_str and %d for an int64_t argument (cast it). Nothing
- * else is special.
- */
+/* Adds text in which %s stands for a gwapi_str and %d for an int64_t argument (cast it).
+ * Nothing else is special. */
 void gwapi__message_add(gwapi__text *t, const char *format, ...);
 /* The same as one message in the arena. GWAPI_ENOMEM. */
 gwapi_result gwapi__message(gwapi_str *out, gwapi__arena *arena, const char *format, ...);

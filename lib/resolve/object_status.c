@@ -1,7 +1,7 @@
 /* From findings to the status of each object: who gets one, what is kept of the old one. */
 #include "resolve/resolver.h"
 
-#define MOST_PARENTS 32
+#define MOST_PARENTS   32
 #define MOST_ANCESTORS 16
 
 static gwapi__object_status *push(gwapi__resolver *r, gwapi__resource *resource)
@@ -12,16 +12,18 @@ static gwapi__object_status *push(gwapi__resolver *r, gwapi__resource *resource)
     return s;
 }
 
-static gwapi_result make(gwapi__resolver *r, gwapi__conditions *out, const gwapi__resource *holder,
-                         const gwapi__condition_types *types, const gwapi__conditions *old,
-                         const gwapi__finding *findings, size_t count)
+static gwapi_result make(gwapi__resolver *r, gwapi__conditions *out,
+                         const gwapi__resource *holder, const gwapi__condition_types *types,
+                         const gwapi__conditions *old, const gwapi__finding *findings,
+                         size_t count)
 {
-    gwapi__condition_input input = {findings, count, old, types, holder->meta.generation, r->now};
+    gwapi__condition_input input = {findings, count, old, types, holder->meta.generation,
+                                    r->now};
 
     return gwapi__conditions_make(out, gwapi__resolver_arena(r), &input);
 }
-#define MAKE(r, out, holder, types, old, ...)                                                 \
-    make(r, out, holder, types, old, (const gwapi__finding[]){__VA_ARGS__},                   \
+#define MAKE(r, out, holder, types, old, ...)                                                  \
+    make(r, out, holder, types, old, (const gwapi__finding[]){__VA_ARGS__},                    \
          sizeof((const gwapi__finding[]){__VA_ARGS__}) / sizeof(gwapi__finding))
 
 /* ---- classes and meshes -------------------------------------------------------------- */
@@ -55,7 +57,8 @@ static gwapi_result default_mesh_status(gwapi__resolver *r)
 
     s->features = r->features.mesh;
     GWAPI__TRY(gwapi__message(&accepted.message, gwapi__resolver_arena(r), "%s %s",
-                              gwapi__condition_row_of(accepted.id)->message, r->mesh_controller));
+                              gwapi__condition_row_of(accepted.id)->message,
+                              r->mesh_controller));
     return gwapi__conditions_make(&s->conditions, gwapi__resolver_arena(r), &input);
 }
 
@@ -70,8 +73,8 @@ static const gwapi__conditions *old_listener(const gwapi__resource *holder, gwap
 }
 
 /* Entries without a port (ListenerSets only) have no place in a status. */
-static gwapi_result listener_statuses(gwapi__resolver *r, gwapi__object_status *s, uint32_t first,
-                                      uint32_t count, bool ports)
+static gwapi_result listener_statuses(gwapi__resolver *r, gwapi__object_status *s,
+                                      uint32_t first, uint32_t count, bool ports)
 {
     gwapi__written_listener *made =
         gwapi__arena_array(gwapi__resolver_arena(r), count, sizeof *made);
@@ -87,8 +90,10 @@ static gwapi_result listener_statuses(gwapi__resolver *r, gwapi__object_status *
         if (l->port == 0)
             continue;
         s->listener_count++;
-        *w = (gwapi__written_listener){.name = l->spec->name, .port = ports ? l->port : 0,
-                                       .kinds = state->kinds, .attached_routes = l->attached_routes};
+        *w = (gwapi__written_listener){.name = l->spec->name,
+                                       .port = ports ? l->port : 0,
+                                       .kinds = state->kinds,
+                                       .attached_routes = l->attached_routes};
         GWAPI__TRY(MAKE(r, &w->conditions, s->resource, &gwapi__listener_types,
                         old_listener(s->resource, l->spec->name), state->accepted,
                         state->conflicted, state->resolved, state->programmed,
@@ -134,8 +139,8 @@ static bool is_our_controller(const gwapi__resolver *r, gwapi_str controller)
     return gwapi__map_find(&r->controllers, controller) != NULL;
 }
 
-static const gwapi__parent_status *old_parent(const gwapi__resource *holder,
-                                              const gwapi__parent_ref *ref, gwapi_str controller)
+static const gwapi__parent_status *
+old_parent(const gwapi__resource *holder, const gwapi__parent_ref *ref, gwapi_str controller)
 {
     for (size_t i = 0; i < holder->status.parent_count; i++) {
         const gwapi__parent_status *old = &holder->status.parents[i];
@@ -174,7 +179,8 @@ static gwapi_result partial_at(gwapi__resolver *r, const gwapi__route_state *rou
     const gwapi__finding *dropped = mesh ? &route->mesh_dropped : &route->dropped;
 
     *out = gwapi__found(GWAPI__NO_CONDITION);
-    if (p->accepted.id != GWAPI__ROUTE_ACCEPTED || !(mesh ? route->mesh_partial : route->partial))
+    if (p->accepted.id != GWAPI__ROUTE_ACCEPTED ||
+        !(mesh ? route->mesh_partial : route->partial))
         return GWAPI_OK;
     out->id = GWAPI__ROUTE_PARTIALLY_INVALID;
     return gwapi__message(&out->message, gwapi__resolver_arena(r), "%s: %s",
@@ -197,8 +203,9 @@ static gwapi_result parent_status(gwapi__resolver *r, const gwapi__resource *res
 }
 
 /* Entries of other controllers first, as they stand; *kept counts them. NULL: no memory. */
-static gwapi__parent_status *foreign_entries(gwapi__resolver *r, const gwapi__resource *resource,
-                                             size_t more, size_t *kept, size_t most)
+static gwapi__parent_status *foreign_entries(gwapi__resolver *r,
+                                             const gwapi__resource *resource, size_t more,
+                                             size_t *kept, size_t most)
 {
     size_t old_count = resource->status.parent_count;
     gwapi__parent_status *made =
@@ -225,10 +232,10 @@ static gwapi_result route_status(gwapi__resolver *r, gwapi__resource *resource, 
         return GWAPI_OK; /* nothing of it is or was ours */
     gwapi__object_status *s = push(r, resource);
     for (uint32_t k = 0; k < route->parent_count && count < MOST_PARENTS; k++)
-        GWAPI__TRY(parent_status(
-            r, resource, route,
-            GWAPI__AT(&r->parents, gwapi__parent_state, route->first_parent + k),
-            &made[count++]));
+        GWAPI__TRY(
+            parent_status(r, resource, route,
+                          GWAPI__AT(&r->parents, gwapi__parent_state, route->first_parent + k),
+                          &made[count++]));
     s->parents = made;
     s->parent_count = count;
     return GWAPI_OK;
@@ -252,9 +259,9 @@ static gwapi_result route_statuses(gwapi__resolver *r, gwapi__resource_kind kind
 
 static gwapi__parent_ref gateway_ref(const gwapi__resource *gateway)
 {
-    return (gwapi__parent_ref){
-        .ref = {GWAPI__STR(GWAPI__GROUP_GATEWAY), GWAPI__STR("Gateway"), gateway->meta.namespace_,
-                gateway->meta.name, GWAPI__KIND_GATEWAY}};
+    return (gwapi__parent_ref){.ref = {GWAPI__STR(GWAPI__GROUP_GATEWAY), GWAPI__STR("Gateway"),
+                                       gateway->meta.namespace_, gateway->meta.name,
+                                       GWAPI__KIND_GATEWAY}};
 }
 
 /* Does the policy's status have this Gateway already? */
@@ -391,8 +398,8 @@ static gwapi_result make_scopes(gwapi__resolver *r)
 
 gwapi_result gwapi__collect_statuses(gwapi__resolver *r)
 {
-    r->t->statuses = gwapi__arena_array(gwapi__resolver_arena(r), most_statuses(r),
-                                        sizeof *r->t->statuses);
+    r->t->statuses =
+        gwapi__arena_array(gwapi__resolver_arena(r), most_statuses(r), sizeof *r->t->statuses);
     if (r->t->statuses == NULL)
         return GWAPI_ENOMEM;
     GWAPI__TRY(collect_controllers(r));

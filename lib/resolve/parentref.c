@@ -84,13 +84,13 @@ static gwapi_result judge_rules(gwapi__resolver *r, gwapi__resolved_route *route
         result = gwapi__judge_rule(r, route->resource, rules[i].spec, mesh, &fault);
         rules[i].dropped = fault.id != GWAPI__NO_CONDITION;
         if (result == GWAPI_OK && rules[i].dropped)
-            GWAPI__CAUSE(&p, fault.id, "rules[%d].%s", (int64_t)i, fault.message);
+            GWAPI__CAUSE(&p, fault.id, "rules[%d]: %s", (int64_t)i, fault.message);
     }
     *binds = p.count == 0 || p.count < route->rule_count;
     *partial = p.count != 0 && *binds;
     if (result == GWAPI_OK)
-        result = gwapi__causes_take(why, gwapi__resolver_arena(r), &p, p.first,
-                                      GWAPI__NO_CONDITION);
+        result =
+            gwapi__causes_take(why, gwapi__resolver_arena(r), &p, p.first, GWAPI__NO_CONDITION);
     gwapi__causes_free(&p);
     return result;
 }
@@ -125,6 +125,15 @@ static bool is_selected(const gwapi__parent_ref *ref, const gwapi__resolved_list
            (ref->port == 0 || ref->port == l->port);
 }
 
+/* What the listener's allowedRoutes.namespaces says to a route it does not admit. */
+static const char *namespace_rule(const gwapi__namespaces *rule)
+{
+    return rule->from == GWAPI__FROM_SAME ? "takes routes of its own namespace only"
+           : rule->from == GWAPI__FROM_SELECTOR
+               ? "takes routes of the namespaces that its selector matches"
+               : "takes routes of no namespace";
+}
+
 static bool is_allowed(search *s, uint32_t i)
 {
     const gwapi__resolved_listener *l = &s->r->t->listeners[i];
@@ -132,14 +141,15 @@ static bool is_allowed(search *s, uint32_t i)
 
     if ((s->r->listeners[i].kinds & 1u << route->kind) == 0) {
         GWAPI__CAUSE(&s->refused, GWAPI__ROUTE_NOT_ALLOWED, "listener %s does not take kind %s",
-                       l->spec->name, route->kind_name);
+                     l->spec->name, route->kind_name);
         return false;
     }
     if (!gwapi__namespaces_admit(&l->spec->namespaces, home_of(s, l), route->meta.namespace_,
                                  s->r->set)) {
         GWAPI__CAUSE(&s->refused, GWAPI__ROUTE_NOT_ALLOWED,
-                       "listener %s does not take routes from namespace %s", l->spec->name,
-                       route->meta.namespace_);
+                     "listener %s %s (allowedRoutes.namespaces), not of %s", l->spec->name,
+                     gwapi__str_of(namespace_rule(&l->spec->namespaces)),
+                     route->meta.namespace_);
         return false;
     }
     return true;
@@ -204,10 +214,11 @@ static gwapi_result no_parent(search *s)
 static gwapi_result no_hostname(search *s)
 {
     s->parent->accepted.id = GWAPI__ROUTE_NO_HOSTNAME;
-    return gwapi__message(&s->parent->accepted.message, gwapi__resolver_arena(s->r),
-                          "No hostname of the route fits the hostnames of the listeners of %s %s "
-                          "that would take it",
-                          gwapi__str_of(parent_kind(s)), s->parent->ref.ref.name);
+    return gwapi__message(
+        &s->parent->accepted.message, gwapi__resolver_arena(s->r),
+        "No hostname of the route fits the hostnames of the listeners of %s %s "
+        "that would take it",
+        gwapi__str_of(parent_kind(s)), s->parent->ref.ref.name);
 }
 
 /* The outcome, as far as it does not depend on other routes. */
@@ -219,14 +230,15 @@ static gwapi_result conclude(search *s)
     if (s->selected == 0)
         return no_parent(s);
     if (s->allowed == 0)
-        return gwapi__causes_take(&s->parent->accepted, gwapi__resolver_arena(s->r), &s->refused,
-                                    GWAPI__ROUTE_NOT_ALLOWED, GWAPI__ROUTE_NOT_ALLOWED);
+        return gwapi__causes_take(&s->parent->accepted, gwapi__resolver_arena(s->r),
+                                  &s->refused, GWAPI__ROUTE_NOT_ALLOWED,
+                                  GWAPI__ROUTE_NOT_ALLOWED);
     if (s->fitting == 0)
         return no_hostname(s);
     if (s->parent->ref.port != 0 && !has_port_feature)
-        s->parent->accepted =
-            (gwapi__finding){GWAPI__ROUTE_UNSUPPORTED,
-                             GWAPI__STR("parentRefs: the data plane lacks HTTPRouteParentRefPort")};
+        s->parent->accepted = (gwapi__finding){
+            GWAPI__ROUTE_UNSUPPORTED,
+            GWAPI__STR("parentRefs: the data plane lacks HTTPRouteParentRefPort")};
     else if (!s->state->binds)
         s->parent->accepted = s->state->dropped;
     return GWAPI_OK;
@@ -260,8 +272,12 @@ static gwapi_result try_parent(gwapi__resolver *r, uint32_t route, uint32_t pare
     if (state->type == GWAPI__PARENT_SERVICE) {
         result = gwapi__try_service(r, route, parent);
     } else {
-        search s = {.r = r, .route = route, .resource = r->t->routes[route].resource,
-                    .state = &r->routes[route], .parent_index = parent, .parent = state};
+        search s = {.r = r,
+                    .route = route,
+                    .resource = r->t->routes[route].resource,
+                    .state = &r->routes[route],
+                    .parent_index = parent,
+                    .parent = state};
         gwapi__causes_init(&s.refused, &r->scratch.allocator);
         result = try_listeners(&s);
         gwapi__causes_free(&s.refused);
@@ -303,8 +319,8 @@ static gwapi_result make_rules(gwapi__resolver *r, uint32_t i, bool mesh)
     if (rules == NULL)
         return GWAPI_ENOMEM;
     route->rules = state->rules = rules;
-    GWAPI__TRY(judge_rules(r, route, rules, false, &state->dropped, &state->binds,
-                           &state->partial));
+    GWAPI__TRY(
+        judge_rules(r, route, rules, false, &state->dropped, &state->binds, &state->partial));
     if (!mesh)
         return GWAPI_OK;
     rules = gwapi__arena_array(arena, route->rule_count, sizeof *rules);
@@ -338,9 +354,9 @@ static gwapi_result collect_route(gwapi__resolver *r, gwapi__resource *resource)
 gwapi_result gwapi__collect_routes(gwapi__resolver *r)
 {
     /* In the order of the kinds' names. */
-    static const gwapi__resource_kind order[] = {
-        GWAPI__KIND_GRPC_ROUTE, GWAPI__KIND_HTTP_ROUTE, GWAPI__KIND_TCP_ROUTE,
-        GWAPI__KIND_TLS_ROUTE, GWAPI__KIND_UDP_ROUTE};
+    static const gwapi__resource_kind order[] = {GWAPI__KIND_GRPC_ROUTE, GWAPI__KIND_HTTP_ROUTE,
+                                                 GWAPI__KIND_TCP_ROUTE, GWAPI__KIND_TLS_ROUTE,
+                                                 GWAPI__KIND_UDP_ROUTE};
     size_t count = 0;
 
     for (size_t k = 0; k < sizeof order / sizeof *order; k++)

@@ -21,11 +21,13 @@ static const gwapi__policy_target *targets_of(const gwapi__resource *policy, siz
 {
     bool tls = policy->kind == GWAPI__KIND_BACKEND_TLS_POLICY;
 
-    *count = tls ? policy->as.tls_policy->target_count : policy->as.traffic_policy->target_count;
+    *count =
+        tls ? policy->as.tls_policy->target_count : policy->as.traffic_policy->target_count;
     return tls ? policy->as.tls_policy->targets : policy->as.traffic_policy->targets;
 }
 
-static gwapi__resource *policy_of(const gwapi__resolver *r, const gwapi__policies *p, uint32_t i)
+static gwapi__resource *policy_of(const gwapi__resolver *r, const gwapi__policies *p,
+                                  uint32_t i)
 {
     return p->kind == GWAPI__KIND_BACKEND_TLS_POLICY ? r->t->tls_policies[i].resource
                                                      : r->t->traffic_policies[i].resource;
@@ -39,8 +41,9 @@ static bool is_target_kind(const gwapi__resolver *r, const gwapi__reference *ref
            gwapi__extension_known(r, GWAPI_EXTENSION_TARGET, ref->group, ref->kind);
 }
 
-static gwapi_result target_at(gwapi__resolver *r, gwapi__policies *p, const gwapi__identity *key,
-                              const gwapi__reference *ref, uint32_t *out)
+static gwapi_result target_at(gwapi__resolver *r, gwapi__policies *p,
+                              const gwapi__identity *key, const gwapi__reference *ref,
+                              uint32_t *out)
 {
     uint32_t *at = gwapi__index_at(&p->index, key);
     bool assumed = false;
@@ -83,7 +86,8 @@ static gwapi__claim_state claim_state(const gwapi__target *target, gwapi_str sec
     }
     if (section.len != 0)
         return GWAPI__CLAIM_MISSING;
-    return any_tcp || !tls || service->port_count == 0 ? GWAPI__CLAIM_STANDS : GWAPI__CLAIM_UNFIT;
+    return any_tcp || !tls || service->port_count == 0 ? GWAPI__CLAIM_STANDS
+                                                       : GWAPI__CLAIM_UNFIT;
 }
 
 static gwapi_result add_claims(gwapi__resolver *r, gwapi__policies *p, uint32_t policy)
@@ -180,18 +184,19 @@ static gwapi_result conclude(gwapi__resolver *r, gwapi__policy_state *state, con
     else if (gwapi__str_present(invalid))
         state->accepted = (gwapi__finding){GWAPI__POLICY_INVALID, invalid};
     else if (t->won == 0)
-        state->accepted =
-            (gwapi__finding){GWAPI__POLICY_INVALID,
-                             GWAPI__STR("The policy targets a UDP port: TLS cannot be used there")};
+        state->accepted = (gwapi__finding){
+            GWAPI__POLICY_INVALID,
+            GWAPI__STR("The policy targets a UDP port: TLS cannot be used there")};
     else if (no_ca)
         state->accepted = gwapi__found(GWAPI__POLICY_NO_VALID_CA);
     else {
         state->accepted = gwapi__found(GWAPI__POLICY_ACCEPTED);
         if (t->missing + t->lost + t->unfit != 0)
-            return gwapi__message(&state->accepted.message, arena,
-                                  "The policy is accepted; of its targets %d are missing, %d have "
-                                  "an older policy, %d are UDP ports",
-                                  (int64_t)t->missing, (int64_t)t->lost, (int64_t)t->unfit);
+            return gwapi__message(
+                &state->accepted.message, arena,
+                "The policy is accepted; of its targets %d are missing, %d have "
+                "an older policy, %d are UDP ports",
+                (int64_t)t->missing, (int64_t)t->lost, (int64_t)t->unfit);
     }
     return GWAPI_OK;
 }
@@ -206,9 +211,10 @@ static gwapi_result check_ca(gwapi__resolver *r, const gwapi__resource *policy,
 
     *valid = NULL;
     if (ref->known != GWAPI__KIND_CONFIG_MAP) {
-        GWAPI__CAUSE(p, GWAPI__POLICY_INVALID_KIND,
-                       "caCertificateRefs[%d]: kind %s of group \"%s\" cannot hold CA certificates",
-                       (int64_t)i, ref->kind, ref->group);
+        GWAPI__CAUSE(
+            p, GWAPI__POLICY_INVALID_KIND,
+            "caCertificateRefs[%d]: kind %s of group \"%s\" cannot hold CA certificates",
+            (int64_t)i, ref->kind, ref->group);
         return GWAPI_OK;
     }
     gwapi__resource *map = gwapi__find(r, &key);
@@ -217,8 +223,8 @@ static gwapi_result check_ca(gwapi__resolver *r, const gwapi__resource *policy,
         *assumed = *assumed || absent_is_fine;
         if (!absent_is_fine)
             GWAPI__CAUSE(p, GWAPI__POLICY_INVALID_CA,
-                           "caCertificateRefs[%d]: ConfigMap %s/%s does not exist", (int64_t)i,
-                           key.namespace_, key.name);
+                         "caCertificateRefs[%d]: ConfigMap %s/%s does not exist", (int64_t)i,
+                         key.namespace_, key.name);
         return GWAPI_OK;
     }
     GWAPI__TRY(gwapi__certificates_bundle(&r->certificates, map, &wrong));
@@ -226,8 +232,8 @@ static gwapi_result check_ca(gwapi__resolver *r, const gwapi__resource *policy,
         *valid = map;
     else
         GWAPI__CAUSE(p, GWAPI__POLICY_INVALID_CA,
-                       "caCertificateRefs[%d]: ConfigMap %s/%s cannot be used: %s", (int64_t)i,
-                       key.namespace_, key.name, wrong);
+                     "caCertificateRefs[%d]: ConfigMap %s/%s cannot be used: %s", (int64_t)i,
+                     key.namespace_, key.name, wrong);
     return GWAPI_OK;
 }
 
@@ -245,12 +251,13 @@ static gwapi_result check_cas(gwapi__resolver *r, gwapi__resolved_tls_policy *ou
         return GWAPI_ENOMEM;
     gwapi__causes_init(&p, &r->scratch.allocator);
     for (size_t i = 0; i < refs.count && result == GWAPI_OK; i++) {
-        result = check_ca(r, out->resource, &refs.items[i], i, &p, &valid[out->ca_count], &assumed);
+        result =
+            check_ca(r, out->resource, &refs.items[i], i, &p, &valid[out->ca_count], &assumed);
         out->ca_count += result == GWAPI_OK && valid[out->ca_count] != NULL;
     }
     if (result == GWAPI_OK)
         result = gwapi__causes_take(&state->resolved, gwapi__resolver_arena(r), &p, p.first,
-                                      GWAPI__POLICY_RESOLVED);
+                                    GWAPI__POLICY_RESOLVED);
     gwapi__causes_free(&p);
     out->ca_certificates = valid;
     *no_ca = refs.count != 0 && out->ca_count == 0 && !assumed;
@@ -349,7 +356,8 @@ void gwapi__policies_free(gwapi__policies *p)
 /* ---- use by backends ----------------------------------------------------------------- */
 
 /* A claim on the port's name beats one on the whole target. */
-static uint32_t in_force(const gwapi__policies *p, const gwapi__target *target, gwapi_str port_name)
+static uint32_t in_force(const gwapi__policies *p, const gwapi__target *target,
+                         gwapi_str port_name)
 {
     uint32_t whole = GWAPI_NONE;
 
@@ -385,9 +393,9 @@ static gwapi_result use(gwapi__policies *p, uint32_t route, const gwapi__identit
     return GWAPI_OK;
 }
 
-gwapi_result gwapi__use_policies(gwapi__resolver *r, uint32_t route, const gwapi__identity *target,
-                                 gwapi_str port_name, bool mesh, uint32_t *tls_policy,
-                                 uint32_t *traffic_policy)
+gwapi_result gwapi__use_policies(gwapi__resolver *r, uint32_t route,
+                                 const gwapi__identity *target, gwapi_str port_name, bool mesh,
+                                 uint32_t *tls_policy, uint32_t *traffic_policy)
 {
     if (!mesh)
         GWAPI__TRY(use(&r->tls_policies, route, target, port_name, true, tls_policy));

@@ -178,7 +178,8 @@ gwapi_result gwapi_topology_condition_at(const gwapi_topology *topology, size_t 
 
     if (i >= topology->status_count)
         return GWAPI_EARGUMENT;
-    const gwapi__conditions *conditions = place_of(topology, &topology->statuses[i], &j, &scope);
+    const gwapi__conditions *conditions =
+        place_of(topology, &topology->statuses[i], &j, &scope);
     if (conditions == NULL)
         return GWAPI_EARGUMENT;
     const gwapi__condition *c = &conditions->items[j];

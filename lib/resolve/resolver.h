@@ -45,9 +45,9 @@ typedef struct gwapi__set_state {
 typedef struct gwapi__listener_state {
     uint32_t kinds_supported; /* of its protocol: bit 1 << gwapi__resource_kind; 0: none */
     uint32_t kinds;           /* those of them it takes */
-    uint32_t set;   /* index of its ListenerSet, GWAPI_NONE */
+    uint32_t set;             /* index of its ListenerSet, GWAPI_NONE */
     bool hostname_conflict, protocol_conflict;
-    bool ca_assumed; /* a CA certificate counts as present */
+    bool ca_assumed;  /* a CA certificate counts as present */
     uint32_t counted; /* the route last counted, + 1 */
     gwapi__finding accepted, conflicted, resolved, programmed, overlapping;
 } gwapi__listener_state;
@@ -82,13 +82,13 @@ typedef struct gwapi__candidate {
 typedef struct gwapi__route_state {
     uint32_t first_parent, parent_count;
     gwapi__resolved_rule *rules, *mesh_rules; /* the topology's, while they are made */
-    bool binds;        /* has a rule that can be executed, or no rule at all */
-    bool mesh_binds;   /* the same in the mesh */
+    bool binds;                 /* has a rule that can be executed, or no rule at all */
+    bool mesh_binds;            /* the same in the mesh */
     bool partial, mesh_partial; /* some rules were dropped */
-    gwapi__finding dropped;      /* why all or some rules were dropped at a Gateway */
+    gwapi__finding dropped;     /* why all or some rules were dropped at a Gateway */
     gwapi__finding mesh_dropped;
-    gwapi__finding resolved;      /* ResolvedRefs at a Gateway */
-    gwapi__finding resolved_tls;  /* … of a TLSRoute on a listener that terminates */
+    gwapi__finding resolved;     /* ResolvedRefs at a Gateway */
+    gwapi__finding resolved_tls; /* … of a TLSRoute on a listener that terminates */
     gwapi__finding resolved_mesh;
 } gwapi__route_state;
 
@@ -149,8 +149,8 @@ typedef struct gwapi__resolver {
     gwapi__sorted kinds[GWAPI__KIND_COUNT];
     gwapi__grants grants;
     gwapi__certificates certificates;
-    gwapi__index assumed; /* told already */
-    gwapi__index by_name; /* GatewayClass, Gateway, XListenerSet of ours → index */
+    gwapi__index assumed;   /* told already */
+    gwapi__index by_name;   /* GatewayClass, Gateway, XListenerSet of ours → index */
     gwapi__map controllers; /* of our classes: whose entries in statuses are ours */
     gwapi__class_state *classes;
     size_t class_count;
@@ -161,7 +161,7 @@ typedef struct gwapi__resolver {
     size_t set_count;
     gwapi__listener_state *listeners;
     gwapi__route_state *routes;
-    uint32_t next_route; /* whose status comes next */
+    uint32_t next_route;      /* whose status comes next */
     gwapi__vector parents;    /* of gwapi__parent_state, in order of route */
     gwapi__vector candidates; /* of gwapi__candidate, in order of route and parent */
     gwapi__policies tls_policies;
@@ -214,8 +214,8 @@ gwapi_result gwapi__resolve_classes(gwapi__resolver *r);
 gwapi_result gwapi__parameters_check(gwapi__resolver *r, const gwapi__reference *ref,
                                      gwapi_str namespace_, gwapi_str *wrong);
 /* Is the Gateway's class ours and accepted? *controller is what its statuses name. */
-gwapi_result gwapi__gateway_is_ours(gwapi__resolver *r, const gwapi__resource *gateway, bool *ours,
-                                    gwapi_str *controller);
+gwapi_result gwapi__gateway_is_ours(gwapi__resolver *r, const gwapi__resource *gateway,
+                                    bool *ours, gwapi_str *controller);
 
 /* gateway.c: which Gateways are ours; once the listeners are judged, their conditions. */
 gwapi_result gwapi__collect_gateways(gwapi__resolver *r);
@@ -234,7 +234,8 @@ typedef struct gwapi__certificate_check {
 } gwapi__certificate_check;
 /* A reference to a Secret: permission, kind, existence, content. */
 gwapi_result gwapi__check_certificate(gwapi__resolver *r, const gwapi__identity *referrer,
-                                      const gwapi__reference *ref, gwapi__certificate_check *out);
+                                      const gwapi__reference *ref,
+                                      gwapi__certificate_check *out);
 void gwapi__support_listeners(gwapi__resolver *r); /* fills kinds_supported and kinds */
 gwapi_result gwapi__judge_listeners(gwapi__resolver *r);
 void gwapi__serve_listeners(gwapi__resolver *r); /* which take part in matching */
@@ -274,9 +275,9 @@ void gwapi__policies_free(gwapi__policies *p);
 gwapi_result gwapi__collect_policies(gwapi__resolver *r);
 /* The policies for a port of a target that a route refers to; remembers the use. The outs may
  * be NULL. The mesh uses no BackendTLSPolicy. */
-gwapi_result gwapi__use_policies(gwapi__resolver *r, uint32_t route, const gwapi__identity *target,
-                                 gwapi_str port_name, bool mesh, uint32_t *tls_policy,
-                                 uint32_t *traffic_policy);
+gwapi_result gwapi__use_policies(gwapi__resolver *r, uint32_t route,
+                                 const gwapi__identity *target, gwapi_str port_name, bool mesh,
+                                 uint32_t *tls_policy, uint32_t *traffic_policy);
 gwapi_result gwapi__resolve_ancestors(gwapi__resolver *r);
 
 /* backend.c: rules, filters and backends of every route; ResolvedRefs. */

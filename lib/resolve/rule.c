@@ -21,11 +21,11 @@ static bool done(const trial *t)
     return t->fault.id != GWAPI__NO_CONDITION || t->result != GWAPI_OK;
 }
 
-#define FAULT(t, condition, ...)                                                              \
-    do {                                                                                      \
-        (t)->fault.id = (condition);                                                          \
-        (t)->result = gwapi__message(&(t)->fault.message, gwapi__resolver_arena((t)->r),      \
-                                     __VA_ARGS__);                                            \
+#define FAULT(t, condition, ...)                                                               \
+    do {                                                                                       \
+        (t)->fault.id = (condition);                                                           \
+        (t)->result =                                                                          \
+            gwapi__message(&(t)->fault.message, gwapi__resolver_arena((t)->r), __VA_ARGS__);   \
     } while (0)
 
 /* In the mesh a feature may go by a name of its own. */
@@ -34,21 +34,23 @@ static void need(trial *t, gwapi__feature feature, gwapi__feature in_mesh)
     const bool *has = t->r->features.has;
 
     if (!done(t) && t->http && !has[feature] && !(t->mesh && has[in_mesh]))
-        FAULT(t, GWAPI__ROUTE_UNSUPPORTED, "the data plane lacks %s", gwapi__feature_name(feature));
+        FAULT(t, GWAPI__ROUTE_UNSUPPORTED, "the data plane lacks %s",
+              gwapi__feature_name(feature));
 }
 
 /* ---- matches ------------------------------------------------------------------------- */
 
-static void check_pattern(trial *t, gwapi__match_type type, gwapi_str pattern, const char *where)
+static void check_pattern(trial *t, gwapi__match_type type, gwapi_str pattern,
+                          const char *where)
 {
     gwapi__regex *none = NULL;
     gwapi__regex_error error = {.message = ""};
 
     if (done(t) || type != GWAPI__MATCH_REGEX)
         return;
-    gwapi_result r = gwapi__regex_compile(&none, &t->r->scratch.allocator, pattern,
-                                          GWAPI__REGEX_SYNTAX_ONLY, t->r->t->limits.regex_states,
-                                          &error);
+    gwapi_result r =
+        gwapi__regex_compile(&none, &t->r->scratch.allocator, pattern, GWAPI__REGEX_SYNTAX_ONLY,
+                             t->r->t->limits.regex_states, &error);
     if (r == GWAPI_EREGEX)
         FAULT(t, GWAPI__ROUTE_UNSUPPORTED, "%s: regular expression \"%s\" is not valid: %s",
               gwapi__str_of(where), pattern, gwapi__str_of(error.message));
@@ -64,8 +66,9 @@ static void check_values(trial *t, const gwapi__value_match *values, size_t coun
 {
     for (size_t i = 0; i < count && !done(t); i++) {
         if (values[i].type != GWAPI__MATCH_EXACT && values[i].type != GWAPI__MATCH_REGEX)
-            FAULT(t, GWAPI__ROUTE_UNSUPPORTED, "%s: the type of the match on %s is not supported",
-                  gwapi__str_of(where), values[i].name);
+            FAULT(t, GWAPI__ROUTE_UNSUPPORTED,
+                  "%s: the type of the match on %s is not supported", gwapi__str_of(where),
+                  values[i].name);
         else
             check_pattern(t, values[i].type, values[i].value, where);
     }
@@ -89,7 +92,8 @@ static void check_grpc_match(trial *t, const gwapi__route_match *m)
     if (!m->has_grpc_method)
         return;
     if (m->grpc_type != GWAPI__MATCH_EXACT && m->grpc_type != GWAPI__MATCH_REGEX)
-        FAULT(t, GWAPI__ROUTE_UNSUPPORTED, "matches: the type of method match is not supported");
+        FAULT(t, GWAPI__ROUTE_UNSUPPORTED,
+              "matches: the type of method match is not supported");
     check_pattern(t, m->grpc_type, m->grpc_service, "matches.method.service");
     check_pattern(t, m->grpc_type, m->grpc_method, "matches.method.method");
 }
@@ -144,7 +148,8 @@ static bool all_prefixes(const gwapi__rule *rule)
 static void check_path(trial *t, const gwapi__path_modifier *path)
 {
     if (path->type == GWAPI__PATH_MODIFIER_UNKNOWN)
-        FAULT(t, GWAPI__ROUTE_UNSUPPORTED, "filters: the type of path modifier is not supported");
+        FAULT(t, GWAPI__ROUTE_UNSUPPORTED,
+              "filters: the type of path modifier is not supported");
     else if (path->type == GWAPI__PATH_REPLACE_PREFIX && !all_prefixes(t->rule))
         FAULT(t, GWAPI__ROUTE_UNSUPPORTED,
               "filters: ReplacePrefixMatch needs matches of type PathPrefix");
@@ -198,7 +203,8 @@ static bool grpc_knows(gwapi__filter_type type)
 static void check_filter(trial *t, const gwapi__filter *filter, bool again)
 {
     if (filter->type == GWAPI__FILTER_UNKNOWN || (!t->http && !grpc_knows(filter->type))) {
-        FAULT(t, GWAPI__ROUTE_UNSUPPORTED, "filters: type %s is not supported", filter->type_text);
+        FAULT(t, GWAPI__ROUTE_UNSUPPORTED, "filters: type %s is not supported",
+              filter->type_text);
         return;
     }
     switch (filter->type) {
@@ -223,7 +229,8 @@ static void check_filter(trial *t, const gwapi__filter *filter, bool again)
         break;
     case GWAPI__FILTER_EXTERNAL_AUTH:
         if (filter->as.auth.protocol == GWAPI__AUTH_UNKNOWN)
-            FAULT(t, GWAPI__ROUTE_UNSUPPORTED, "filters: the protocol of ExternalAuth is not supported");
+            FAULT(t, GWAPI__ROUTE_UNSUPPORTED,
+                  "filters: the protocol of ExternalAuth is not supported");
         break;
     case GWAPI__FILTER_UNKNOWN:
     case GWAPI__FILTER_EXTENSION:
@@ -234,12 +241,14 @@ static void check_filter(trial *t, const gwapi__filter *filter, bool again)
 /* Filters that may not stand twice in a list, or beside each other. */
 static void check_combination(trial *t, const uint32_t *seen, const gwapi__filter *filter)
 {
-    bool repeats = filter->type == GWAPI__FILTER_MIRROR || filter->type == GWAPI__FILTER_EXTENSION;
+    bool repeats =
+        filter->type == GWAPI__FILTER_MIRROR || filter->type == GWAPI__FILTER_EXTENSION;
 
     if (done(t))
         return;
     if (seen[filter->type] > 1 && !repeats)
-        FAULT(t, GWAPI__ROUTE_INCOMPATIBLE, "filters: %s stands twice in a list", filter->type_text);
+        FAULT(t, GWAPI__ROUTE_INCOMPATIBLE, "filters: %s stands twice in a list",
+              filter->type_text);
     else if (seen[GWAPI__FILTER_REDIRECT] != 0 && seen[GWAPI__FILTER_REWRITE] != 0)
         FAULT(t, GWAPI__ROUTE_INCOMPATIBLE,
               "filters: RequestRedirect and URLRewrite cannot be combined");
@@ -263,14 +272,16 @@ static void check_backends(trial *t)
         check_filters(t, b->filters, b->filter_count);
         for (size_t k = 0; k < b->filter_count; k++)
             if (b->filters[k].type == GWAPI__FILTER_REQUEST_HEADERS)
-                need(t, GWAPI__FEATURE_HTTP_BACKEND_HEADERS, GWAPI__FEATURE_MESH_BACKEND_HEADERS);
+                need(t, GWAPI__FEATURE_HTTP_BACKEND_HEADERS,
+                     GWAPI__FEATURE_MESH_BACKEND_HEADERS);
     }
 }
 
 gwapi_result gwapi__judge_rule(gwapi__resolver *r, const gwapi__resource *route,
                                const gwapi__rule *rule, bool mesh, gwapi__finding *out)
 {
-    trial t = {.r = r, .rule = rule, .mesh = mesh, .http = route->kind == GWAPI__KIND_HTTP_ROUTE};
+    trial t = {
+        .r = r, .rule = rule, .mesh = mesh, .http = route->kind == GWAPI__KIND_HTTP_ROUTE};
 
     if (rule->undecodable)
         FAULT(&t, GWAPI__ROUTE_UNSUPPORTED, "a part of the rule cannot be read");

@@ -56,8 +56,8 @@ bool gwapi__selector_matches(const gwapi__selector *selector, gwapi_str name,
 
 static bool selects(const gwapi__selector *selector, gwapi_str name, const gwapi_resources *set)
 {
-    const gwapi__resource *object = gwapi__resources_lookup(set, GWAPI__STR(""), GWAPI__STR("Namespace"),
-                                                            GWAPI__STR(""), name);
+    const gwapi__resource *object = gwapi__resources_lookup(
+        set, GWAPI__STR(""), GWAPI__STR("Namespace"), GWAPI__STR(""), name);
 
     return gwapi__selector_matches(selector, name,
                                    object != NULL ? object->meta.labels : (gwapi__pairs){0});

@@ -5,10 +5,10 @@
 #define MOST_CONDITIONS 8
 
 static const gwapi__condition_row rows[] = {
-#define ROW(id, type, status, reason, message)                                                \
-    {{type, sizeof(type) - 1},                                                                \
-     GWAPI__STATUS_##status,                                                                  \
-     {reason, sizeof(reason) - 1},                                                            \
+#define ROW(id, type, status, reason, message)                                                 \
+    {{type, sizeof(type) - 1},                                                                 \
+     GWAPI__STATUS_##status,                                                                   \
+     {reason, sizeof(reason) - 1},                                                             \
      {message, sizeof(message) - 1}},
     GWAPI__CONDITION_TABLE(ROW)
 #undef ROW
@@ -26,9 +26,9 @@ const char *gwapi__condition_status_name(gwapi__condition_status status)
     return names[status];
 }
 
-#define TYPES(name, ...)                                                                      \
-    static const gwapi_str name##_items[] = {__VA_ARGS__};                                    \
-    const gwapi__condition_types gwapi__##name##_types = {                                    \
+#define TYPES(name, ...)                                                                       \
+    static const gwapi_str name##_items[] = {__VA_ARGS__};                                     \
+    const gwapi__condition_types gwapi__##name##_types = {                                     \
         name##_items, sizeof name##_items / sizeof *name##_items}
 
 TYPES(class, GWAPI_STR_INIT("Accepted"), GWAPI_STR_INIT("SupportedVersion"));
@@ -77,9 +77,10 @@ static gwapi__condition make(const gwapi__finding *finding, const gwapi__conditi
         .status = row->status,
         .reason = row->reason,
         .message = gwapi__str_present(finding->message) ? finding->message : row->message,
-        .last_transition = old != NULL && old->status == row->status && old->last_transition.len != 0
-                               ? old->last_transition
-                               : input->now,
+        .last_transition =
+            old != NULL && old->status == row->status && old->last_transition.len != 0
+                ? old->last_transition
+                : input->now,
         .observed_generation = input->generation,
         .has_observed_generation = true,
     };

@@ -8,8 +8,8 @@
 
 /* ---- small questions ----------------------------------------------------------------- */
 
-bool gwapi__extension_known(const gwapi__resolver *r, gwapi_extension_role role, gwapi_str group,
-                            gwapi_str kind)
+bool gwapi__extension_known(const gwapi__resolver *r, gwapi_extension_role role,
+                            gwapi_str group, gwapi_str kind)
 {
     for (size_t i = 0; i < r->extension_count; i++)
         if (r->extensions[i].role == role && gwapi__str_eq(r->extensions[i].group, group) &&
@@ -49,10 +49,10 @@ gwapi_result gwapi__assume(gwapi__resolver *r, uint32_t kind, const gwapi__ident
     if (*told != GWAPI_NONE || r->report == NULL)
         return GWAPI_OK;
     *told = 0;
-    GWAPI__TRY(gwapi__message(&message, &r->scratch, "%s %s%s%s is not in the input: assumed to exist",
-                              key->kind, key->namespace_,
-                              key->namespace_.len != 0 ? GWAPI__STR("/") : GWAPI__STR(""),
-                              key->name));
+    GWAPI__TRY(
+        gwapi__message(&message, &r->scratch, "%s %s%s%s is not in the input: assumed to exist",
+                       key->kind, key->namespace_,
+                       key->namespace_.len != 0 ? GWAPI__STR("/") : GWAPI__STR(""), key->name));
     return gwapi__note(r, "resolve/assumed", message);
 }
 
@@ -83,7 +83,8 @@ static gwapi_result retain_all(gwapi__resolver *r)
 
     if (count >= GWAPI_NONE)
         return GWAPI_ELIMIT;
-    r->t->resources = gwapi__arena_array(gwapi__resolver_arena(r), count, sizeof *r->t->resources);
+    r->t->resources =
+        gwapi__arena_array(gwapi__resolver_arena(r), count, sizeof *r->t->resources);
     if (r->t->resources == NULL)
         return GWAPI_ENOMEM;
     for (size_t i = 0; i < count; i++)
@@ -195,7 +196,8 @@ static gwapi_result prepare(gwapi__resolver *r)
 {
     GWAPI__TRY(take_texts(r));
     GWAPI__TRY(take_extensions(r));
-    GWAPI__TRY(gwapi__certificates_init(&r->certificates, &r->scratch, r->options->certificates));
+    GWAPI__TRY(
+        gwapi__certificates_init(&r->certificates, &r->scratch, r->options->certificates));
     GWAPI__TRY(gwapi__features_init(&r->features, gwapi__resolver_arena(r), r->options,
                                     r->experimental));
     GWAPI__TRY(retain_all(r));
@@ -258,8 +260,9 @@ static gwapi_result resolve(gwapi__resolver *r)
 {
     GWAPI__TRY(prepare(r));
     if (r->options->certificates == NULL && r->kinds[GWAPI__KIND_SECRET].count != 0)
-        GWAPI__TRY(gwapi__note(r, "resolve/certificates",
-                               GWAPI__STR("Certificates are judged by their PEM framing only")));
+        GWAPI__TRY(
+            gwapi__note(r, "resolve/certificates",
+                        GWAPI__STR("Certificates are judged by their PEM framing only")));
     GWAPI__TRY(resolve_gateways(r));
     GWAPI__TRY(resolve_routes(r));
     GWAPI__TRY(gwapi__collect_statuses(r));
@@ -272,7 +275,10 @@ static void resolver_init(gwapi__resolver *r, gwapi_topology *t, const gwapi_res
 {
     const gwapi_allocator *a = &t->allocator;
 
-    *r = (gwapi__resolver){.t = t, .set = set, .options = options, .report = report,
+    *r = (gwapi__resolver){.t = t,
+                           .set = set,
+                           .options = options,
+                           .report = report,
                            .experimental = t->channel == GWAPI_CHANNEL_EXPERIMENTAL};
     gwapi__arena_init(&r->scratch, a);
     gwapi__grants_init(&r->grants, a);

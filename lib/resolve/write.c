@@ -76,12 +76,14 @@ static gwapi__node *set_map(gwapi__arena *arena, gwapi__node *map, const char *n
 }
 
 /* The XMesh a mesh makes for itself: no more than its name and controller. */
-static gwapi__node *default_mesh(gwapi__arena *arena, const gwapi_topology *t, gwapi__node *status)
+static gwapi__node *default_mesh(gwapi__arena *arena, const gwapi_topology *t,
+                                 gwapi__node *status)
 {
     gwapi__node *root = gwapi__node_new(arena, GWAPI__NODE_MAP, nowhere), *meta, *spec;
 
     if (root == NULL ||
-        !set_str(arena, root, "apiVersion", GWAPI__STR(GWAPI__GROUP_EXPERIMENTAL "/v1alpha1")) ||
+        !set_str(arena, root, "apiVersion",
+                 GWAPI__STR(GWAPI__GROUP_EXPERIMENTAL "/v1alpha1")) ||
         !set_str(arena, root, "kind", GWAPI__STR("XMesh")))
         return NULL;
     meta = set_map(arena, root, "metadata");
