@@ -1,1 +1,25 @@
-# Filled by this folder.
+# A target is fuzz/NAME.c with LLVMFuzzerTestOneInput and a folder fuzz/corpus/NAME. With
+# --enable-fuzz (clang) it links libFuzzer; else a driver of our own that `make check` runs over
+# the corpus. To add one, copy the lines of another below.
+check_LTLIBRARIES =
+if ENABLE_FUZZ
+FUZZ_LINK = $(AM_LDFLAGS) -fsanitize=fuzzer
+FUZZ_DRIVER = libgwapi.la
+else
+FUZZ_LINK = $(AM_LDFLAGS)
+FUZZ_DRIVER = libgwapi.la fuzz/libstandalone.la
+check_LTLIBRARIES += fuzz/libstandalone.la
+endif
+fuzz_libstandalone_la_SOURCES = fuzz/standalone.c
+FUZZ_TARGETS =
+EXTRA_DIST += fuzz/corpus
+
+FUZZ_TARGETS += fuzz/doc
+fuzz_doc_SOURCES = fuzz/doc.c
+fuzz_doc_LDFLAGS = $(FUZZ_LINK)
+fuzz_doc_LDADD = $(FUZZ_DRIVER)
+
+check_PROGRAMS += $(FUZZ_TARGETS)
+if !ENABLE_FUZZ
+TESTS += $(FUZZ_TARGETS)
+endif
