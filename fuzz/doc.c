@@ -52,7 +52,7 @@ static bool is_list(const gwapi__node *root)
            gwapi__node_get(root, GWAPI__STR("items")) != NULL;
 }
 
-static void check_problems(const gwapi__stream *stream, const gwapi__doc *doc)
+static void check_problems(gwapi__stream *stream, const gwapi__doc *doc)
 {
     uint32_t column;
 

@@ -1,7 +1,8 @@
 #include "base/slice.h"
 #include "doc/scalar.h"
 
-static int sextet(char c) {
+static int sextet(char c)
+{
     if (c >= 'A' && c <= 'Z')
         return c - 'A';
     if (c >= 'a' && c <= 'z')
@@ -12,7 +13,8 @@ static int sextet(char c) {
 }
 
 /* Decodes into `out`, which has room; returns the length, SIZE_MAX if it is not base64. */
-static size_t decode(gwapi_str text, char *out) {
+static size_t decode(gwapi_str text, char *out)
+{
     uint32_t group = 0;
     size_t filled = 0, padding = 0, n = 0;
 
@@ -40,8 +42,8 @@ static size_t decode(gwapi_str text, char *out) {
     return filled == 0 || (filled == 4 && padding != 0) ? n : SIZE_MAX;
 }
 
-bool gwapi__base64_decode(gwapi__arena *arena, gwapi_str text, gwapi_str *out,
-                          bool *no_memory) {
+bool gwapi__base64_decode(gwapi__arena *arena, gwapi_str text, gwapi_str *out, bool *no_memory)
+{
     char *data = gwapi__arena_alloc(arena, text.len + 1);
 
     *no_memory = data == NULL;

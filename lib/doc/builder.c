@@ -12,19 +12,22 @@
 
 void gwapi__builder_init(gwapi__builder *b, gwapi__arena *arena,
                          const gwapi_allocator *allocator, const gwapi_limits *limits,
-                         gwapi__problems *problems) {
+                         gwapi__problems *problems)
+{
     *b = (gwapi__builder){
         .allocator = *allocator, .arena = arena, .limits = limits, .problems = problems};
     gwapi__vector_init(&b->frames, allocator, sizeof(gwapi__frame));
     gwapi__vector_init(&b->slots, allocator, sizeof(gwapi__slot));
 }
 
-void gwapi__builder_free(gwapi__builder *b) {
+void gwapi__builder_free(gwapi__builder *b)
+{
     gwapi__vector_free(&b->frames);
     gwapi__vector_free(&b->slots);
 }
 
-gwapi_result gwapi__builder_count(gwapi__builder *b, uint64_t count, gwapi__place place) {
+gwapi_result gwapi__builder_count(gwapi__builder *b, uint64_t count, gwapi__place place)
+{
     b->nodes += count;
     if (b->nodes <= b->limits->nodes)
         return GWAPI_OK;
@@ -33,7 +36,8 @@ gwapi_result gwapi__builder_count(gwapi__builder *b, uint64_t count, gwapi__plac
                                  b->limits->nodes);
 }
 
-gwapi_result gwapi__builder_open(gwapi__builder *b, gwapi__node_type type, gwapi__place place) {
+gwapi_result gwapi__builder_open(gwapi__builder *b, gwapi__node_type type, gwapi__place place)
+{
     GWAPI__TRY(gwapi__builder_count(b, 1, place));
     if (b->frames.count >= b->limits->depth)
         return gwapi__problems_limit(b->problems, "doc/depth", place,
@@ -47,7 +51,8 @@ gwapi_result gwapi__builder_open(gwapi__builder *b, gwapi__node_type type, gwapi
 }
 
 gwapi_result gwapi__builder_key(gwapi__builder *b, gwapi_str name, gwapi__place place,
-                                bool merge) {
+                                bool merge)
+{
     gwapi__slot *slot = gwapi__vector_push(&b->slots);
 
     if (slot == NULL)
@@ -56,7 +61,8 @@ gwapi_result gwapi__builder_key(gwapi__builder *b, gwapi_str name, gwapi__place 
     return GWAPI_OK;
 }
 
-gwapi_result gwapi__builder_value(gwapi__builder *b, gwapi__node *value) {
+gwapi_result gwapi__builder_value(gwapi__builder *b, gwapi__node *value)
+{
     gwapi__frame *frame = gwapi__builder_top(b);
 
     if (frame == NULL) {
@@ -74,7 +80,8 @@ gwapi_result gwapi__builder_value(gwapi__builder *b, gwapi__node *value) {
     return GWAPI_OK;
 }
 
-void gwapi__builder_path(const gwapi__builder *b, gwapi__text *path, gwapi__text *pointer) {
+void gwapi__builder_path(const gwapi__builder *b, gwapi__text *path, gwapi__text *pointer)
+{
     for (size_t i = 0; i + 1 < b->frames.count; i++) {
         const gwapi__frame *frame = GWAPI__AT(&b->frames, gwapi__frame, i);
         size_t end = frame[1].start;
@@ -98,7 +105,8 @@ void gwapi__builder_path(const gwapi__builder *b, gwapi__text *path, gwapi__text
 
 static void duplicate_texts(const gwapi__builder *b, const gwapi__field *first,
                             const gwapi__field *again, gwapi__text *path, gwapi__text *pointer,
-                            gwapi__text *message) {
+                            gwapi__text *message)
+{
     gwapi__builder_path(b, path, pointer);
     if (path->len != 0)
         gwapi__text_char(path, '.');
@@ -116,7 +124,8 @@ static void duplicate_texts(const gwapi__builder *b, const gwapi__field *first,
 }
 
 static gwapi_result report_duplicate(gwapi__builder *b, const gwapi__field *first,
-                                     const gwapi__field *again) {
+                                     const gwapi__field *again)
+{
     gwapi__text path, pointer, message;
     gwapi_result r = GWAPI_ENOMEM;
 
@@ -139,7 +148,8 @@ static gwapi_result report_duplicate(gwapi__builder *b, const gwapi__field *firs
     return r;
 }
 
-static int by_name(const void *a, const void *b, void *ctx) {
+static int by_name(const void *a, const void *b, void *ctx)
+{
     const gwapi__field *fields = ctx;
 
     return gwapi__str_cmp(fields[*(const uint32_t *)a].name, fields[*(const uint32_t *)b].name);
@@ -147,7 +157,8 @@ static int by_name(const void *a, const void *b, void *ctx) {
 
 /* first[i] becomes the index of the first field with the name of the i-th. */
 static gwapi_result find_first(gwapi__builder *b, gwapi__field *fields, uint32_t count,
-                               uint32_t *first) {
+                               uint32_t *first)
+{
     if (count <= FEW) {
         for (uint32_t i = 0; i < count; i++)
             for (first[i] = 0; first[i] < i; first[i]++)
@@ -170,7 +181,8 @@ static gwapi_result find_first(gwapi__builder *b, gwapi__field *fields, uint32_t
 }
 
 /* The last value of a name takes the place of its first. */
-static gwapi_result drop_repeated(gwapi__builder *b, gwapi__node *map, const uint32_t *first) {
+static gwapi_result drop_repeated(gwapi__builder *b, gwapi__node *map, const uint32_t *first)
+{
     gwapi__field *fields = map->as.map.fields;
     uint32_t count = map->as.map.count, kept = 0;
     bool any = false;
@@ -193,7 +205,8 @@ static gwapi_result drop_repeated(gwapi__builder *b, gwapi__node *map, const uin
     return GWAPI_OK;
 }
 
-static gwapi_result unify(gwapi__builder *b, gwapi__node *map) {
+static gwapi_result unify(gwapi__builder *b, gwapi__node *map)
+{
     uint32_t few[FEW], *first = few, count = map->as.map.count;
 
     if (count > FEW) {
@@ -212,7 +225,8 @@ static gwapi_result unify(gwapi__builder *b, gwapi__node *map) {
 /* ---- closing ------------------------------------------------------------------------ */
 
 /* How many fields a slot gives. */
-static uint32_t fields_of(const gwapi__slot *slot) {
+static uint32_t fields_of(const gwapi__slot *slot)
+{
     const gwapi__node *value = slot->field.value;
     uint32_t count = 0;
 
@@ -225,14 +239,16 @@ static uint32_t fields_of(const gwapi__slot *slot) {
     return count;
 }
 
-static gwapi__field *put_merged(gwapi__field *to, const gwapi__node *map) {
+static gwapi__field *put_merged(gwapi__field *to, const gwapi__node *map)
+{
     for (uint32_t i = 0; i < map->as.map.count; i++)
         *to++ = map->as.map.fields[i];
     return to;
 }
 
 /* Of several merged maps the earlier one wins, so it comes last. */
-static gwapi__field *put_slot(gwapi__field *to, const gwapi__slot *slot) {
+static gwapi__field *put_slot(gwapi__field *to, const gwapi__slot *slot)
+{
     const gwapi__node *value = slot->field.value;
 
     if (!slot->merge) {
@@ -247,7 +263,8 @@ static gwapi__field *put_slot(gwapi__field *to, const gwapi__slot *slot) {
 }
 
 static gwapi_result close_map(gwapi__builder *b, gwapi__node *map, const gwapi__slot *slots,
-                              size_t count) {
+                              size_t count)
+{
     uint64_t total = 0;
 
     for (size_t i = 0; i < count; i++)
@@ -267,7 +284,8 @@ static gwapi_result close_map(gwapi__builder *b, gwapi__node *map, const gwapi__
 }
 
 static gwapi_result close_list(gwapi__builder *b, gwapi__node *list, const gwapi__slot *slots,
-                               size_t count) {
+                               size_t count)
+{
     if (count == 0)
         return GWAPI_OK;
     list->as.list.items = gwapi__arena_array(b->arena, count, sizeof *list->as.list.items);
@@ -279,7 +297,8 @@ static gwapi_result close_list(gwapi__builder *b, gwapi__node *list, const gwapi
     return GWAPI_OK;
 }
 
-gwapi_result gwapi__builder_close(gwapi__builder *b, gwapi__node **closed) {
+gwapi_result gwapi__builder_close(gwapi__builder *b, gwapi__node **closed)
+{
     gwapi__frame frame = *gwapi__builder_top(b);
     size_t count = b->slots.count - frame.start;
     const gwapi__slot *slots =

@@ -44,7 +44,8 @@ gwapi_result gwapi__builder_close(gwapi__builder *b, gwapi__node **closed);
 gwapi_result gwapi__builder_count(gwapi__builder *b, uint64_t count, gwapi__place place);
 
 /* The innermost open map or list; NULL outside of all. */
-static inline gwapi__frame *gwapi__builder_top(const gwapi__builder *b) {
+static inline gwapi__frame *gwapi__builder_top(const gwapi__builder *b)
+{
     return b->frames.count != 0 ? GWAPI__AT(&b->frames, gwapi__frame, b->frames.count - 1)
                                 : NULL;
 }

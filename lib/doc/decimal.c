@@ -34,7 +34,8 @@ typedef struct binary {
     int exponent;
 } binary;
 
-static void read_exponent(gwapi_str text, size_t i, int64_t *scale) {
+static void read_exponent(gwapi_str text, size_t i, int64_t *scale)
+{
     bool negative = false;
     int64_t value = 0;
 
@@ -46,7 +47,8 @@ static void read_exponent(gwapi_str text, size_t i, int64_t *scale) {
     *scale += negative ? -value : value;
 }
 
-static void read_decimal(gwapi_str text, decimal *d) {
+static void read_decimal(gwapi_str text, decimal *d)
+{
     size_t i = 0, start;
     bool point = false;
 
@@ -74,7 +76,8 @@ static void read_decimal(gwapi_str text, decimal *d) {
         read_exponent(text, i + 1, &d->scale);
 }
 
-static binary normalized(uint64_t bits, int exponent) {
+static binary normalized(uint64_t bits, int exponent)
+{
     while (bits >> 63 == 0) {
         bits <<= 1;
         exponent--;
@@ -83,7 +86,8 @@ static binary normalized(uint64_t bits, int exponent) {
 }
 
 /* The upper half of the product, rounded. */
-static uint64_t multiply_high(uint64_t a, uint64_t b) {
+static uint64_t multiply_high(uint64_t a, uint64_t b)
+{
     uint64_t a0 = a & 0xffffffff, a1 = a >> 32, b0 = b & 0xffffffff, b1 = b >> 32;
     uint64_t middle = (a0 * b0 >> 32) + (a1 * b0 & 0xffffffff) + (a0 * b1 & 0xffffffff);
 
@@ -93,7 +97,8 @@ static uint64_t multiply_high(uint64_t a, uint64_t b) {
 
 /* Rounds bits * 2^exponent (then a rest below the last bit if `sticky`) to a double. False when
  * `error` units of the last bit could change the answer. */
-static bool round_binary(binary b, bool sticky, uint64_t error, double *out) {
+static bool round_binary(binary b, bool sticky, uint64_t error, double *out)
+{
     int drop = 64 - MANTISSA_BITS;
 
     if (b.exponent + drop < MIN_EXPONENT)
@@ -115,7 +120,8 @@ static bool round_binary(binary b, bool sticky, uint64_t error, double *out) {
     return true;
 }
 
-static bool fast(const decimal *d, double *out) {
+static bool fast(const decimal *d, double *out)
+{
     static const double powers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
                                     1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
                                     1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
@@ -146,7 +152,8 @@ static const binary power_down[] = {
 
 /* Each product of two numbers in [1/2, 1) that are off by x and y units is off by less than
  * x + y + 1, and normalizing may double that; 4 a step with the start is more than enough. */
-static bool approximate(const decimal *d, double *out) {
+static bool approximate(const decimal *d, double *out)
+{
     int64_t scale = d->scale + (d->digits > 19 ? (int64_t)(d->digits - 19) : 0);
     binary b = normalized(d->first, 0);
     uint64_t error = d->inexact ? 32 : 0; /* one unit of a 19-digit number: below 2^-59 */
@@ -174,7 +181,8 @@ typedef struct big {
     size_t count;
 } big;
 
-static void big_multiply_add(big *b, uint32_t factor, uint32_t add) {
+static void big_multiply_add(big *b, uint32_t factor, uint32_t add)
+{
     uint64_t carry = add;
 
     for (size_t i = 0; i < b->count; i++) {
@@ -186,14 +194,16 @@ static void big_multiply_add(big *b, uint32_t factor, uint32_t add) {
         b->words[b->count++] = (uint32_t)carry;
 }
 
-static void big_power_ten(big *b, int64_t power) {
+static void big_power_ten(big *b, int64_t power)
+{
     for (; power >= 9; power -= 9)
         big_multiply_add(b, 1000000000, 0);
     for (; power > 0; power--)
         big_multiply_add(b, 10, 0);
 }
 
-static size_t big_bits(const big *b) {
+static size_t big_bits(const big *b)
+{
     size_t bits = b->count * 32;
 
     if (b->count == 0)
@@ -203,7 +213,8 @@ static size_t big_bits(const big *b) {
     return bits;
 }
 
-static void big_shift(big *b, size_t by) {
+static void big_shift(big *b, size_t by)
+{
     size_t words = by / 32, bits = by % 32;
 
     if (b->count == 0)
@@ -222,7 +233,8 @@ static void big_shift(big *b, size_t by) {
     b->count += b->words[b->count] != 0;
 }
 
-static int big_compare(const big *a, const big *b) {
+static int big_compare(const big *a, const big *b)
+{
     if (a->count != b->count)
         return a->count < b->count ? -1 : 1;
     for (size_t i = a->count; i-- > 0;)
@@ -232,7 +244,8 @@ static int big_compare(const big *a, const big *b) {
 }
 
 /* a >= b */
-static void big_subtract(big *a, const big *b) {
+static void big_subtract(big *a, const big *b)
+{
     int64_t borrow = 0;
 
     for (size_t i = 0; i < a->count; i++) {
@@ -245,7 +258,8 @@ static void big_subtract(big *a, const big *b) {
 }
 
 /* All digits up to the limit; returns how many were taken. */
-static size_t big_read(big *b, const decimal *d) {
+static size_t big_read(big *b, const decimal *d)
+{
     size_t taken = 0;
 
     b->count = 0;
@@ -263,7 +277,8 @@ static size_t big_read(big *b, const decimal *d) {
     return taken;
 }
 
-static void exact(const decimal *d, double *out) {
+static void exact(const decimal *d, double *out)
+{
     big above = {.count = 0}, below = {.words = {1}, .count = 1};
     size_t taken = big_read(&above, d);
     int64_t scale = d->scale + (int64_t)d->digits - (int64_t)taken;
@@ -290,7 +305,8 @@ static void exact(const decimal *d, double *out) {
     round_binary(normalized(bits, exponent), above.count != 0, 0, out);
 }
 
-bool gwapi__decimal_to_double(gwapi_str text, double *out) {
+bool gwapi__decimal_to_double(gwapi_str text, double *out)
+{
     decimal d;
 
     read_decimal(text, &d);

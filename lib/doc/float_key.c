@@ -7,7 +7,8 @@
 #include "doc/decimal.h"
 
 /* whole * 10^scale */
-static double scaled(uint32_t whole, int scale) {
+static double scaled(uint32_t whole, int scale)
+{
     char data[32];
     gwapi__text t = {.data = data, .capacity = sizeof data};
     double value;
@@ -21,7 +22,8 @@ static double scaled(uint32_t whole, int scale) {
 
 /* The shortest digits that read back as the same float, as an integer and its power of ten.
  * Nine always do. */
-static uint32_t shortest_float(float value, int *scale) {
+static uint32_t shortest_float(float value, int *scale)
+{
     double exact = (double)value;
     int magnitude = -46;
     uint32_t whole = 0;
@@ -40,7 +42,8 @@ static uint32_t shortest_float(float value, int *scale) {
 }
 
 /* As Go writes a float32 in its shortest general form. */
-static void write_float(gwapi__text *t, float value) {
+static void write_float(gwapi__text *t, float value)
+{
     int scale;
 
     if (value < 0 || (value == 0 && signbit(value))) {
@@ -84,7 +87,8 @@ static void write_float(gwapi__text *t, float value) {
     }
 }
 
-void gwapi__float_key(gwapi__text *t, double number) {
+void gwapi__float_key(gwapi__text *t, double number)
+{
     float value = (float)number;
 
     if (isnan(value))

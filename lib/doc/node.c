@@ -4,14 +4,16 @@
 
 #include "base/slice.h"
 
-const char *gwapi__node_type_name(gwapi__node_type type) {
+const char *gwapi__node_type_name(gwapi__node_type type)
+{
     static const char *const names[] = {"null",   "boolean", "integer", "number",
                                         "string", "array",   "object"};
 
     return (size_t)type < sizeof names / sizeof *names ? names[type] : "unknown";
 }
 
-gwapi__node *gwapi__node_new(gwapi__arena *arena, gwapi__node_type type, gwapi__place place) {
+gwapi__node *gwapi__node_new(gwapi__arena *arena, gwapi__node_type type, gwapi__place place)
+{
     gwapi__node *node = GWAPI__ARENA_NEW(arena, gwapi__node);
 
     if (node != NULL) {
@@ -23,7 +25,8 @@ gwapi__node *gwapi__node_new(gwapi__arena *arena, gwapi__node_type type, gwapi__
     return node;
 }
 
-gwapi__node *gwapi__node_string(gwapi__arena *arena, gwapi_str text, gwapi__place place) {
+gwapi__node *gwapi__node_string(gwapi__arena *arena, gwapi_str text, gwapi__place place)
+{
     gwapi__node *node = gwapi__node_new(arena, GWAPI__NODE_STRING, place);
 
     if (node == NULL || !gwapi__arena_copy(arena, text, &node->as.string))
@@ -31,12 +34,14 @@ gwapi__node *gwapi__node_string(gwapi__arena *arena, gwapi_str text, gwapi__plac
     return node;
 }
 
-static bool copy_text(gwapi__arena *arena, gwapi_str *text) {
+static bool copy_text(gwapi__arena *arena, gwapi_str *text)
+{
     return gwapi__arena_copy(arena, *text, text);
 }
 
 static bool copy_list(gwapi__arena *arena, gwapi__node *copy, const gwapi__node *node,
-                      bool with_text) {
+                      bool with_text)
+{
     uint32_t count = node->as.list.count;
 
     copy->as.list.items = NULL;
@@ -55,7 +60,8 @@ static bool copy_list(gwapi__arena *arena, gwapi__node *copy, const gwapi__node 
 }
 
 static bool copy_map(gwapi__arena *arena, gwapi__node *copy, const gwapi__node *node,
-                     bool with_text) {
+                     bool with_text)
+{
     uint32_t count = node->as.map.count;
 
     copy->as.map.fields = NULL;
@@ -77,7 +83,8 @@ static bool copy_map(gwapi__arena *arena, gwapi__node *copy, const gwapi__node *
     return true;
 }
 
-gwapi__node *gwapi__node_copy(gwapi__arena *arena, const gwapi__node *node, bool with_text) {
+gwapi__node *gwapi__node_copy(gwapi__arena *arena, const gwapi__node *node, bool with_text)
+{
     gwapi__node *copy = gwapi__arena_alloc(arena, sizeof *copy);
 
     if (copy == NULL)
@@ -97,7 +104,8 @@ gwapi__node *gwapi__node_copy(gwapi__arena *arena, const gwapi__node *node, bool
 
 /* Room for one element more; the elements may move. */
 static bool grow(gwapi__arena *arena, void **elements, uint32_t count, uint32_t *capacity,
-                 size_t size) {
+                 size_t size)
+{
     uint32_t larger = *capacity != 0 ? *capacity * 2 : 4;
 
     if (count < *capacity)
@@ -114,7 +122,8 @@ static bool grow(gwapi__arena *arena, void **elements, uint32_t count, uint32_t 
     return true;
 }
 
-bool gwapi__node_push(gwapi__arena *arena, gwapi__node *list, gwapi__node *item) {
+bool gwapi__node_push(gwapi__arena *arena, gwapi__node *list, gwapi__node *item)
+{
     void *items = list->as.list.items;
 
     if (!grow(arena, &items, list->as.list.count, &list->as.list.capacity, sizeof item))
@@ -125,7 +134,8 @@ bool gwapi__node_push(gwapi__arena *arena, gwapi__node *list, gwapi__node *item)
 }
 
 bool gwapi__node_set(gwapi__arena *arena, gwapi__node *map, gwapi_str name, gwapi__place place,
-                     gwapi__node *value) {
+                     gwapi__node *value)
+{
     gwapi__field *field = gwapi__node_field(map, name);
     void *fields = map->as.map.fields;
 
@@ -141,14 +151,16 @@ bool gwapi__node_set(gwapi__arena *arena, gwapi__node *map, gwapi_str name, gwap
     return true;
 }
 
-void gwapi__node_remove(gwapi__node *map, uint32_t i) {
+void gwapi__node_remove(gwapi__node *map, uint32_t i)
+{
     gwapi__field *fields = map->as.map.fields;
 
     map->as.map.count--;
     memmove(fields + i, fields + i + 1, (map->as.map.count - i) * sizeof *fields);
 }
 
-gwapi__field *gwapi__node_field(const gwapi__node *map, gwapi_str name) {
+gwapi__field *gwapi__node_field(const gwapi__node *map, gwapi_str name)
+{
     if (map == NULL || map->type != GWAPI__NODE_MAP)
         return NULL;
     for (uint32_t i = 0; i < map->as.map.count; i++)
@@ -157,20 +169,23 @@ gwapi__field *gwapi__node_field(const gwapi__node *map, gwapi_str name) {
     return NULL;
 }
 
-gwapi__node *gwapi__node_get(const gwapi__node *map, gwapi_str name) {
+gwapi__node *gwapi__node_get(const gwapi__node *map, gwapi_str name)
+{
     gwapi__field *field = gwapi__node_field(map, name);
 
     return field != NULL ? field->value : NULL;
 }
 
-gwapi_str gwapi__node_get_str(const gwapi__node *map, gwapi_str name) {
+gwapi_str gwapi__node_get_str(const gwapi__node *map, gwapi_str name)
+{
     const gwapi__node *value = gwapi__node_get(map, name);
 
     return value != NULL && value->type == GWAPI__NODE_STRING ? value->as.string
                                                               : (gwapi_str){NULL, 0};
 }
 
-static bool equal_lists(const gwapi__node *a, const gwapi__node *b) {
+static bool equal_lists(const gwapi__node *a, const gwapi__node *b)
+{
     if (a->as.list.count != b->as.list.count)
         return false;
     for (uint32_t i = 0; i < a->as.list.count; i++)
@@ -180,7 +195,8 @@ static bool equal_lists(const gwapi__node *a, const gwapi__node *b) {
 }
 
 /* Members mostly stand in the same order: look there first. */
-static bool equal_maps(const gwapi__node *a, const gwapi__node *b) {
+static bool equal_maps(const gwapi__node *a, const gwapi__node *b)
+{
     if (a->as.map.count != b->as.map.count)
         return false;
     for (uint32_t i = 0; i < a->as.map.count; i++) {
@@ -195,12 +211,14 @@ static bool equal_maps(const gwapi__node *a, const gwapi__node *b) {
 }
 
 /* Whether a whole number and a float are the same number, exactly. */
-static bool equal_mixed(int64_t integer, double number) {
+static bool equal_mixed(int64_t integer, double number)
+{
     return number >= -9223372036854775808.0 && number < 9223372036854775808.0 &&
            (int64_t)number == integer && (double)(int64_t)number == number;
 }
 
-bool gwapi__node_equal(const gwapi__node *a, const gwapi__node *b) {
+bool gwapi__node_equal(const gwapi__node *a, const gwapi__node *b)
+{
     if (a == b)
         return true;
     if (a->type == GWAPI__NODE_INT && b->type == GWAPI__NODE_FLOAT)

@@ -8,18 +8,21 @@
 /* Paths of long keys add up; past this their text is left out. */
 #define TEXT_BUDGET ((size_t)256 * 1024)
 
-void gwapi__problems_init(gwapi__problems *problems, const gwapi_allocator *allocator) {
+void gwapi__problems_init(gwapi__problems *problems, const gwapi_allocator *allocator)
+{
     *problems = (gwapi__problems){.allocator = *allocator};
     gwapi__vector_init(&problems->list, allocator, sizeof(gwapi__doc_problem));
     gwapi__arena_init(&problems->texts, allocator);
 }
 
-void gwapi__problems_free(gwapi__problems *problems) {
+void gwapi__problems_free(gwapi__problems *problems)
+{
     gwapi__vector_free(&problems->list);
     gwapi__arena_free(&problems->texts);
 }
 
-static bool copy_optional(gwapi__arena *arena, gwapi_str text, gwapi_str *out) {
+static bool copy_optional(gwapi__arena *arena, gwapi_str text, gwapi_str *out)
+{
     if (!gwapi__str_present(text)) {
         *out = text;
         return true;
@@ -28,7 +31,8 @@ static bool copy_optional(gwapi__arena *arena, gwapi_str text, gwapi_str *out) {
 }
 
 static bool copy_problem(gwapi__arena *arena, const gwapi__doc_problem *from,
-                         gwapi__doc_problem *to) {
+                         gwapi__doc_problem *to)
+{
     *to = *from;
     return copy_optional(arena, from->rule, &to->rule) &&
            copy_optional(arena, from->path, &to->path) &&
@@ -37,7 +41,8 @@ static bool copy_problem(gwapi__arena *arena, const gwapi__doc_problem *from,
            copy_optional(arena, from->hint, &to->hint);
 }
 
-gwapi_result gwapi__problems_add(gwapi__problems *problems, const gwapi__doc_problem *problem) {
+gwapi_result gwapi__problems_add(gwapi__problems *problems, const gwapi__doc_problem *problem)
+{
     bool fatal = problem->type != GWAPI_ERROR_DUPLICATE && problem->type != GWAPI_ERROR_NONE;
     gwapi__doc_problem given = *problem;
 
@@ -56,7 +61,8 @@ gwapi_result gwapi__problems_add(gwapi__problems *problems, const gwapi__doc_pro
 
 gwapi_result gwapi__problems_limit(gwapi__problems *problems, const char *rule,
                                    gwapi__place place, const char *what, const char *name,
-                                   uint64_t value) {
+                                   uint64_t value)
+{
     gwapi__doc_problem problem = {
         .type = GWAPI_ERROR_LIMIT, .rule = gwapi__str_of(rule), .place = place};
     gwapi__text message, hint;
@@ -81,7 +87,8 @@ gwapi_result gwapi__problems_limit(gwapi__problems *problems, const char *rule,
 }
 
 gwapi_result gwapi__problems_take(gwapi__problems *problems, gwapi__arena *arena,
-                                  gwapi__doc *doc) {
+                                  gwapi__doc *doc)
+{
     size_t count = problems->list.count;
 
     doc->problems = NULL;

@@ -38,14 +38,16 @@ static const struct tag_row {
     {YAML_TAG "binary", "!!binary", TAG_BINARY},
 };
 
-static const struct tag_row *find_tag(gwapi_str tag) {
+static const struct tag_row *find_tag(gwapi_str tag)
+{
     for (size_t i = 0; i < sizeof tags / sizeof *tags; i++)
         if (gwapi__str_eq(tag, gwapi__str_of(tags[i].tag)))
             return &tags[i];
     return NULL;
 }
 
-const char *gwapi__scalar_tag_name(gwapi_str tag) {
+const char *gwapi__scalar_tag_name(gwapi_str tag)
+{
     const struct tag_row *row = find_tag(tag);
 
     return row != NULL ? row->name : NULL;
@@ -82,7 +84,8 @@ static const word words[] = {
     {"-.INF", -1, GWAPI__SCALAR_FLOAT},
 };
 
-static bool resolve_word(gwapi__scalar *out) {
+static bool resolve_word(gwapi__scalar *out)
+{
     if (out->text.len >= sizeof words[0].text)
         return false;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
@@ -101,7 +104,8 @@ static bool resolve_word(gwapi__scalar *out) {
 /* ---- numbers ------------------------------------------------------------------------ */
 
 /* The next digit of a number, with underscores passed over; the end is -1. */
-static int next_digit(gwapi_str text, size_t *i) {
+static int next_digit(gwapi_str text, size_t *i)
+{
     while (*i < text.len && text.data[*i] == '_')
         ++*i;
     if (*i == text.len)
@@ -112,7 +116,8 @@ static int next_digit(gwapi_str text, size_t *i) {
 }
 
 /* All of `text` as digits of the base; false without one, or beyond 64 bits. */
-static bool read_digits(gwapi_str text, unsigned base, uint64_t *value) {
+static bool read_digits(gwapi_str text, unsigned base, uint64_t *value)
+{
     size_t i = 0;
     bool any = false;
 
@@ -126,7 +131,8 @@ static bool read_digits(gwapi_str text, unsigned base, uint64_t *value) {
 }
 
 /* The prefix of a base is cut off; an octal number keeps nothing of its 0. */
-static unsigned cut_base(gwapi_str *digits) {
+static unsigned cut_base(gwapi_str *digits)
+{
     char second = digits->len > 1 ? gwapi__lower(digits->data[1]) : '\0';
     unsigned base = second == 'x' ? 16 : second == 'b' ? 2 : second == 'o' ? 8 : 0;
 
@@ -136,7 +142,8 @@ static unsigned cut_base(gwapi_str *digits) {
     return base != 0 ? base : 8;
 }
 
-static bool set_integer(gwapi__scalar *out, bool signed_, bool negative, uint64_t value) {
+static bool set_integer(gwapi__scalar *out, bool signed_, bool negative, uint64_t value)
+{
     if (negative ? value > (uint64_t)INT64_MAX + 1 : value > INT64_MAX) {
         if (signed_)
             return false;
@@ -150,7 +157,8 @@ static bool set_integer(gwapi__scalar *out, bool signed_, bool negative, uint64_
 }
 
 /* 0b may be followed by a sign of its own when there was none before: a quirk of the reader. */
-static bool resolve_binary_sign(gwapi__scalar *out, gwapi_str digits) {
+static bool resolve_binary_sign(gwapi__scalar *out, gwapi_str digits)
+{
     uint64_t value;
 
     if (digits.len < 3 || memcmp(digits.data, "0b", 2) != 0 ||
@@ -161,7 +169,8 @@ static bool resolve_binary_sign(gwapi__scalar *out, gwapi_str digits) {
 }
 
 /* `plain` has no underscores. */
-static bool resolve_integer(gwapi__scalar *out, gwapi_str plain) {
+static bool resolve_integer(gwapi__scalar *out, gwapi_str plain)
+{
     bool sign = plain.data[0] == '-' || plain.data[0] == '+';
     gwapi_str digits = gwapi__str_sub(plain, sign ? 1 : 0, plain.len);
     gwapi_str number = digits;
@@ -176,7 +185,8 @@ static bool resolve_integer(gwapi__scalar *out, gwapi_str plain) {
 }
 
 /* [-+]? ( .digits | digits [. digits*] ) ( [eE] [-+]? digits )? */
-static bool is_float(gwapi_str s) {
+static bool is_float(gwapi_str s)
+{
     size_t i = s.len != 0 && (s.data[0] == '-' || s.data[0] == '+'), before = i;
 
     while (i < s.len && gwapi__is_digit(s.data[i]))
@@ -202,7 +212,8 @@ static bool is_float(gwapi_str s) {
     return i > exponent && i == s.len;
 }
 
-static bool resolve_float(gwapi__scalar *out, gwapi_str plain) {
+static bool resolve_float(gwapi__scalar *out, gwapi_str plain)
+{
     double number;
 
     if (!is_float(plain) || !gwapi__decimal_to_double(plain, &number))
@@ -214,7 +225,8 @@ static bool resolve_float(gwapi__scalar *out, gwapi_str plain) {
 
 /* The text without underscores, in `buffer` if there are any. False: too long to be worth it.
  */
-static bool strip(gwapi_str text, char *buffer, size_t size, gwapi_str *plain) {
+static bool strip(gwapi_str text, char *buffer, size_t size, gwapi_str *plain)
+{
     size_t n = 0;
 
     *plain = text;
@@ -231,7 +243,8 @@ static bool strip(gwapi_str text, char *buffer, size_t size, gwapi_str *plain) {
     return true;
 }
 
-static bool resolve_number(gwapi__scalar *out) {
+static bool resolve_number(gwapi__scalar *out)
+{
     char buffer[LONGEST_NUMBER];
     gwapi_str plain;
 
@@ -241,7 +254,8 @@ static bool resolve_number(gwapi__scalar *out) {
 }
 
 /* After a point underscores count only between digits. */
-static bool resolve_fraction(gwapi__scalar *out) {
+static bool resolve_fraction(gwapi__scalar *out)
+{
     char buffer[LONGEST_NUMBER];
     gwapi_str plain, text = out->text;
 
@@ -253,7 +267,8 @@ static bool resolve_fraction(gwapi__scalar *out) {
     return strip(text, buffer, sizeof buffer, &plain) && resolve_float(out, plain);
 }
 
-static void resolve_plain(gwapi__scalar *out) {
+static void resolve_plain(gwapi__scalar *out)
+{
     char first = out->text.len != 0 ? out->text.data[0] : 'n';
 
     out->type = GWAPI__SCALAR_STRING;
@@ -265,7 +280,8 @@ static void resolve_plain(gwapi__scalar *out) {
         (void)resolve_word(out);
 }
 
-bool gwapi__scalar_resolve(gwapi__scalar *out, gwapi_str tag, gwapi_str text) {
+bool gwapi__scalar_resolve(gwapi__scalar *out, gwapi_str tag, gwapi_str text)
+{
     const struct tag_row *row = tag.len != 0 ? find_tag(tag) : NULL;
     tag_kind kind = row != NULL ? row->kind : tag.len != 0 ? TAG_OTHER : TAG_NONE;
 
@@ -305,7 +321,8 @@ bool gwapi__scalar_resolve(gwapi__scalar *out, gwapi_str tag, gwapi_str text) {
 #define BEYOND_INT 9.3e18
 
 static bool number_from_text(const gwapi_allocator *allocator, double number, gwapi__node *node,
-                             bool *no_memory) {
+                             bool *no_memory)
+{
     gwapi__text text;
 
     gwapi__text_init(&text, allocator);
@@ -318,7 +335,8 @@ static bool number_from_text(const gwapi_allocator *allocator, double number, gw
 }
 
 bool gwapi__scalar_number(const gwapi_allocator *allocator, const gwapi__scalar *scalar,
-                          gwapi__node *node, bool *no_memory) {
+                          gwapi__node *node, bool *no_memory)
+{
     double number =
         scalar->type == GWAPI__SCALAR_UINT ? (double)scalar->as.natural : scalar->as.number;
 
@@ -344,7 +362,8 @@ bool gwapi__scalar_number(const gwapi_allocator *allocator, const gwapi__scalar 
 }
 
 bool gwapi__scalar_key(gwapi__arena *arena, const gwapi__scalar *scalar, gwapi_str *out,
-                       bool *no_memory) {
+                       bool *no_memory)
+{
     gwapi__text text;
     bool ok = true;
 

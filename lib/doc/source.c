@@ -14,14 +14,16 @@ typedef struct units {
     bool big;
 } units;
 
-static uint32_t unit_at(const units *u, size_t i) {
+static uint32_t unit_at(const units *u, size_t i)
+{
     const unsigned char *p = (const unsigned char *)u->bytes.data + i;
 
     return u->big ? (uint32_t)p[0] << 8 | p[1] : (uint32_t)p[1] << 8 | p[0];
 }
 
 /* Converts up to the first thing that is not UTF-16; false if there is one. */
-static bool convert(gwapi__text *out, const units *u) {
+static bool convert(gwapi__text *out, const units *u)
+{
     size_t i = 0;
 
     for (; i + 1 < u->bytes.len; i += 2) {
@@ -40,7 +42,8 @@ static bool convert(gwapi__text *out, const units *u) {
     return i == u->bytes.len;
 }
 
-static bool decode(gwapi__source *source, gwapi_str bytes) {
+static bool decode(gwapi__source *source, gwapi_str bytes)
+{
     bool little = gwapi__str_starts(bytes, GWAPI__STR("\xff\xfe"));
     units u = {gwapi__str_sub(bytes, 2, bytes.len), !little};
 
@@ -58,13 +61,15 @@ static bool decode(gwapi__source *source, gwapi_str bytes) {
 
 /* ---- lines -------------------------------------------------------------------------- */
 
-static size_t after_line(gwapi_str text, size_t at) {
+static size_t after_line(gwapi_str text, size_t at)
+{
     const char *end = memchr(text.data + at, '\n', text.len - at);
 
     return end != NULL ? (size_t)(end - text.data) + 1 : text.len;
 }
 
-static bool mark_lines(gwapi__source *source) {
+static bool mark_lines(gwapi__source *source)
+{
     size_t at = 0;
 
     for (size_t line = 0; at < source->text.len; line++) {
@@ -79,7 +84,8 @@ static bool mark_lines(gwapi__source *source) {
     return true;
 }
 
-size_t gwapi__source_line(const gwapi__source *source, uint32_t line) {
+size_t gwapi__source_line(const gwapi__source *source, uint32_t line)
+{
     size_t index = line != 0 ? line - 1 : 0, mark = index / LINES_A_MARK;
 
     if (mark >= source->marks.count)
@@ -91,7 +97,8 @@ size_t gwapi__source_line(const gwapi__source *source, uint32_t line) {
 }
 
 gwapi_result gwapi__source_init(gwapi__source *source, const gwapi_allocator *allocator,
-                                gwapi_str bytes) {
+                                gwapi_str bytes)
+{
     *source = (gwapi__source){.allocator = *allocator};
     gwapi__text_init(&source->converted, allocator);
     gwapi__vector_init(&source->marks, allocator, sizeof(size_t));
@@ -100,7 +107,8 @@ gwapi_result gwapi__source_init(gwapi__source *source, const gwapi_allocator *al
     return decode(source, bytes) && mark_lines(source) ? GWAPI_OK : GWAPI_ENOMEM;
 }
 
-void gwapi__source_free(gwapi__source *source) {
+void gwapi__source_free(gwapi__source *source)
+{
     gwapi__text_free(&source->converted);
     gwapi__vector_free(&source->marks);
 }
@@ -108,7 +116,8 @@ void gwapi__source_free(gwapi__source *source) {
 /* ---- documents ---------------------------------------------------------------------- */
 
 /* White space of Unicode, one character of it: its length, else 0. */
-static size_t space_at(gwapi_str s) {
+static size_t space_at(gwapi_str s)
+{
     uint32_t rune;
     size_t step;
 
@@ -122,14 +131,16 @@ static size_t space_at(gwapi_str s) {
     return space ? step : 0;
 }
 
-static gwapi_str skip_spaces(gwapi_str s) {
+static gwapi_str skip_spaces(gwapi_str s)
+{
     for (size_t step; (step = space_at(s)) != 0;)
         s = gwapi__str_sub(s, step, s.len);
     return s;
 }
 
 /* A line that begins with `---` divides documents; text behind it is an error. */
-static bool is_separator(gwapi_str line, bool *bad) {
+static bool is_separator(gwapi_str line, bool *bad)
+{
     if (!gwapi__str_starts(line, GWAPI__STR("---")))
         return false;
     gwapi_str rest = skip_spaces(gwapi__str_sub(line, 3, line.len));
@@ -138,7 +149,8 @@ static bool is_separator(gwapi_str line, bool *bad) {
 }
 
 /* Whether YAML sees a line end where we see none: a carriage return alone, U+0085, U+2028. */
-static bool has_other_line_ends(gwapi_str line) {
+static bool has_other_line_ends(gwapi_str line)
+{
     while (line.len != 0 &&
            (line.data[line.len - 1] == '\n' || line.data[line.len - 1] == '\r'))
         line.len--;
@@ -149,7 +161,8 @@ static bool has_other_line_ends(gwapi_str line) {
 }
 
 /* Blank, or a comment, perhaps behind `---`. */
-static bool says_nothing(gwapi_str line) {
+static bool says_nothing(gwapi_str line)
+{
     if (gwapi__str_starts(line, GWAPI__STR("---"))) {
         line = gwapi__str_sub(line, 3, line.len);
         if (space_at(line) == 0 && line.len != 0)
@@ -162,7 +175,8 @@ static bool says_nothing(gwapi_str line) {
 /* Takes the lines up to the next separator, and that too; a separator in front stays, as the
  * server's reader has it. False at the end of the text. */
 static bool take_lines(const gwapi__source *source, size_t *at, uint32_t *line,
-                       gwapi__chunk *chunk, bool *empty) {
+                       gwapi__chunk *chunk, bool *empty)
+{
     gwapi_str text = source->text;
     size_t start = *at, end = *at;
     bool ends = false, bad = false;
@@ -187,7 +201,8 @@ static bool take_lines(const gwapi__source *source, size_t *at, uint32_t *line,
 }
 
 bool gwapi__source_split(const gwapi__source *source, size_t *at, uint32_t *line,
-                         gwapi__chunk *chunk) {
+                         gwapi__chunk *chunk)
+{
     bool empty;
 
     while (take_lines(source, at, line, chunk, &empty))

@@ -12,8 +12,8 @@
 #include "doc/yaml.h"
 
 /* jansson goes no deeper than 2048, and recursion over a tree needs an end. */
-#define DEEPEST       2000
-#define EXCERPT_BYTES 400
+#define DEEPEST        2000
+#define EXCERPT_BYTES  400
 #define COLUMNS_A_MARK 4096
 
 struct gwapi__stream {
@@ -28,7 +28,8 @@ struct gwapi__stream {
     uint32_t line;  /* … and its line */
     uint32_t index; /* of the next document */
     gwapi__unfold unfold;
-    /* Text that looks like JSON but is none: what is wrong with it as such; NULL: it does not. */
+    /* Text that looks like JSON but is none: what is wrong with it as such; NULL: it does not.
+     */
     const char *json_message;
     const char *json_hint;
     gwapi__place json_place;
@@ -50,7 +51,8 @@ static bool looks_like_json(gwapi_str text)
 
 /* A stream is JSON if it begins with a brace (not a byte order mark, as the server's tools have
  * it) and is nothing but JSON values to its end. */
-static gwapi_result sniff(gwapi__stream *s) {
+static gwapi_result sniff(gwapi__stream *s)
+{
     gwapi__scan scan;
     gwapi_result r = GWAPI_OK;
 
@@ -69,7 +71,8 @@ static gwapi_result sniff(gwapi__stream *s) {
 }
 
 static gwapi_result open(gwapi__stream *s, const gwapi_allocator *allocator, gwapi_str bytes,
-                         gwapi_format format, const gwapi_limits *limits) {
+                         gwapi_format format, const gwapi_limits *limits)
+{
     gwapi_result r = gwapi__limits_init(&s->limits, limits);
 
     s->allocator = *allocator;
@@ -90,7 +93,8 @@ static gwapi_result open(gwapi__stream *s, const gwapi_allocator *allocator, gwa
 
 gwapi_result gwapi__stream_open(gwapi__stream **out, const gwapi_allocator *allocator,
                                 gwapi_str bytes, gwapi_format format,
-                                const gwapi_limits *limits) {
+                                const gwapi_limits *limits)
+{
     gwapi__stream *s = gwapi__alloc_array(allocator, 1, sizeof *s);
 
     *out = NULL;
@@ -104,7 +108,8 @@ gwapi_result gwapi__stream_open(gwapi__stream **out, const gwapi_allocator *allo
     return r;
 }
 
-void gwapi__stream_close(gwapi__stream *stream) {
+void gwapi__stream_close(gwapi__stream *stream)
+{
     if (stream == NULL)
         return;
     gwapi_allocator allocator = stream->allocator;
@@ -118,7 +123,8 @@ void gwapi__stream_close(gwapi__stream *stream) {
 /* ---- reading ------------------------------------------------------------------------ */
 
 static gwapi_result refuse(gwapi__problems *problems, gwapi__place place, const char *rule,
-                           const char *message, const char *hint) {
+                           const char *message, const char *hint)
+{
     return gwapi__problems_add(problems,
                                &(gwapi__doc_problem){.type = GWAPI_ERROR_SYNTAX,
                                                      .rule = gwapi__str_of(rule),
@@ -128,7 +134,8 @@ static gwapi_result refuse(gwapi__problems *problems, gwapi__place place, const 
 }
 
 /* The whole stream is one document that can't be read. */
-static gwapi_result refuse_stream(gwapi__stream *s, gwapi__problems *problems) {
+static gwapi_result refuse_stream(gwapi__stream *s, gwapi__problems *problems)
+{
     gwapi__place start = {1, 1};
 
     s->ended = true;
@@ -141,7 +148,8 @@ static gwapi_result refuse_stream(gwapi__stream *s, gwapi__problems *problems) {
 }
 
 static gwapi_result read_json(gwapi__stream *s, gwapi__arena *arena, gwapi__problems *problems,
-                              gwapi__doc *doc) {
+                              gwapi__doc *doc)
+{
     doc->line = s->scan.line;
     gwapi_result r = gwapi__json_read(&doc->root, arena, &s->scan, &s->limits, problems);
     s->ended = s->scan.message != NULL; /* where the next value begins is not known */
@@ -180,7 +188,8 @@ static gwapi_result read_yaml(gwapi__stream *s, gwapi__arena *arena, gwapi__prob
 
 /* Reads what comes next in the stream; *more false at its end. */
 static gwapi_result read_next(gwapi__stream *s, gwapi__arena *arena, gwapi__problems *problems,
-                              gwapi__doc *doc, bool *more) {
+                              gwapi__doc *doc, bool *more)
+{
     gwapi__chunk chunk;
 
     *more = false;
@@ -202,7 +211,8 @@ static gwapi_result read_next(gwapi__stream *s, gwapi__arena *arena, gwapi__prob
 
 /* One document of the stream, or the beginning of a list (*list). */
 static gwapi_result next_document(gwapi__stream *s, gwapi__arena *arena, gwapi__doc *doc,
-                                  bool *more, bool *list) {
+                                  bool *more, bool *list)
+{
     gwapi__arena_mark mark = gwapi__arena_mark_get(arena);
     gwapi__problems problems;
 
@@ -225,7 +235,8 @@ static gwapi_result next_document(gwapi__stream *s, gwapi__arena *arena, gwapi__
 }
 
 gwapi_result gwapi__stream_next(gwapi__stream *stream, gwapi__arena *arena, gwapi__doc *doc,
-                                bool *more) {
+                                bool *more)
+{
     gwapi__doc next;
     bool list = true;
 
@@ -246,7 +257,8 @@ gwapi_result gwapi__stream_next(gwapi__stream *stream, gwapi__arena *arena, gwap
 /* ---- excerpts ----------------------------------------------------------------------- */
 
 /* Moves `at` off the middle of a character. */
-static size_t to_character(gwapi_str line, size_t at) {
+static size_t to_character(gwapi_str line, size_t at)
+{
     while (at < line.len && ((unsigned char)line.data[at] & 0xc0) == 0x80)
         at++;
     return at;
@@ -284,13 +296,14 @@ static size_t column_offset(gwapi__stream *stream, gwapi_str line, gwapi__place 
         mark = stream->columns.count != 0 ? stream->columns.count - 1 : 0;
     if (mark < stream->columns.count)
         at = *GWAPI__AT(&stream->columns, size_t, mark);
-    for (size_t i = mark * COLUMNS_A_MARK + 1; i < place.column && at < line.len; i++, at += step)
+    for (size_t i = mark * COLUMNS_A_MARK + 1; i < place.column && at < line.len;
+         i++, at += step)
         gwapi__utf8_step(gwapi__str_sub(line, at, line.len), &rune, &step);
     return at;
 }
 
-gwapi_str gwapi__stream_excerpt(gwapi__stream *stream, gwapi__place place,
-                                uint32_t *column) {
+gwapi_str gwapi__stream_excerpt(gwapi__stream *stream, gwapi__place place, uint32_t *column)
+{
     gwapi_str text = stream->source.text, line, rest;
     size_t target;
 

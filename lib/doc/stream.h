@@ -51,7 +51,6 @@ gwapi_result gwapi__stream_next(gwapi__stream *stream, gwapi__arena *arena, gwap
 /* The line that holds `place` in the stream's bytes, without its end, at most 400 bytes around
  * the column; for excerpts. *column is the place's column within the excerpt. Borrowed from
  * `bytes` (UTF-16 input: from the stream's converted copy). */
-gwapi_str gwapi__stream_excerpt(gwapi__stream *stream, gwapi__place place,
-                                uint32_t *column);
+gwapi_str gwapi__stream_excerpt(gwapi__stream *stream, gwapi__place place, uint32_t *column);
 
 #endif

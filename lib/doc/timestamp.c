@@ -10,7 +10,8 @@ typedef struct cursor {
     size_t at;
 } cursor;
 
-static bool take(cursor *c, char expected) {
+static bool take(cursor *c, char expected)
+{
     if (c->at == c->text.len || c->text.data[c->at] != expected)
         return false;
     c->at++;
@@ -19,7 +20,8 @@ static bool take(cursor *c, char expected) {
 
 /* A number of `least` to `most` digits, from `low` to `high`. */
 static bool number(cursor *c, size_t least, size_t most, unsigned low, unsigned high,
-                   unsigned *value) {
+                   unsigned *value)
+{
     size_t digits = 0;
 
     *value = 0;
@@ -30,21 +32,24 @@ static bool number(cursor *c, size_t least, size_t most, unsigned low, unsigned 
     return digits >= least && *value >= low && *value <= high;
 }
 
-static unsigned days_in(unsigned year, unsigned month) {
+static unsigned days_in(unsigned year, unsigned month)
+{
     static const unsigned char days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
 
     return days[month - 1] + (month == 2 && leap ? 1 : 0);
 }
 
-static bool date(cursor *c) {
+static bool date(cursor *c)
+{
     unsigned year, month, day;
 
     return number(c, 4, 4, 0, 9999, &year) && take(c, '-') && number(c, 1, 2, 1, 12, &month) &&
            take(c, '-') && number(c, 1, 2, 1, 31, &day) && day <= days_in(year, month);
 }
 
-static bool time_of_day(cursor *c) {
+static bool time_of_day(cursor *c)
+{
     unsigned value;
 
     if (!number(c, 1, 2, 0, 23, &value) || !take(c, ':') || !number(c, 1, 2, 0, 59, &value) ||
@@ -58,7 +63,8 @@ static bool time_of_day(cursor *c) {
     return c->at > point + 1;
 }
 
-static bool zone(cursor *c) {
+static bool zone(cursor *c)
+{
     unsigned value;
 
     if (take(c, 'Z'))
@@ -67,7 +73,8 @@ static bool zone(cursor *c) {
            number(c, 2, 2, 0, 60, &value);
 }
 
-bool gwapi__timestamp_valid(gwapi_str text) {
+bool gwapi__timestamp_valid(gwapi_str text)
+{
     cursor c = {text, 0};
 
     if (!date(&c))

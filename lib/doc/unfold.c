@@ -14,18 +14,21 @@ typedef struct list {
     gwapi_str path; /* ends in "items" */
 } list;
 
-void gwapi__unfold_init(gwapi__unfold *unfold, const gwapi_allocator *allocator) {
+void gwapi__unfold_init(gwapi__unfold *unfold, const gwapi_allocator *allocator)
+{
     *unfold = (gwapi__unfold){.first = false};
     gwapi__arena_init(&unfold->arena, allocator);
     gwapi__vector_init(&unfold->pending, allocator, sizeof(item));
 }
 
-void gwapi__unfold_free(gwapi__unfold *unfold) {
+void gwapi__unfold_free(gwapi__unfold *unfold)
+{
     gwapi__vector_free(&unfold->pending);
     gwapi__arena_free(&unfold->arena);
 }
 
-bool gwapi__unfold_is_list(const gwapi__node *root) {
+bool gwapi__unfold_is_list(const gwapi__node *root)
+{
     const gwapi__node *items = gwapi__node_get(root, GWAPI__STR("items"));
 
     return gwapi__str_ends(gwapi__node_get_str(root, GWAPI__STR("kind")), GWAPI__STR("List")) &&
@@ -33,7 +36,8 @@ bool gwapi__unfold_is_list(const gwapi__node *root) {
            (items->type == GWAPI__NODE_LIST || items->type == GWAPI__NODE_NULL);
 }
 
-static gwapi_result push_items(gwapi__unfold *u, const gwapi__node *root, gwapi_str prefix) {
+static gwapi_result push_items(gwapi__unfold *u, const gwapi__node *root, gwapi_str prefix)
+{
     const gwapi__node *items = gwapi__node_get(root, GWAPI__STR("items"));
     gwapi__text path;
 
@@ -57,7 +61,8 @@ static gwapi_result push_items(gwapi__unfold *u, const gwapi__node *root, gwapi_
 }
 
 gwapi_result gwapi__unfold_begin(gwapi__unfold *unfold, const gwapi__node *root,
-                                 gwapi__problems *problems) {
+                                 gwapi__problems *problems)
+{
     gwapi__doc doc;
 
     gwapi__arena_reset(&unfold->arena);
@@ -72,7 +77,8 @@ gwapi_result gwapi__unfold_begin(gwapi__unfold *unfold, const gwapi__node *root,
 }
 
 /* "items[3]." */
-static void write_prefix(gwapi__text *t, const item *i) {
+static void write_prefix(gwapi__text *t, const item *i)
+{
     gwapi__text_add(t, i->list->path);
     gwapi__text_char(t, '[');
     gwapi__text_u64(t, i->index);
@@ -80,7 +86,8 @@ static void write_prefix(gwapi__text *t, const item *i) {
 }
 
 /* The part of the pointer behind that of the item: as many segments as the prefix has parts. */
-static gwapi_str cut_pointer(gwapi_str pointer, gwapi_str prefix) {
+static gwapi_str cut_pointer(gwapi_str pointer, gwapi_str prefix)
+{
     for (size_t i = 0; i < prefix.len; i++) {
         if (prefix.data[i] != '[' && prefix.data[i] != '.')
             continue;
@@ -92,13 +99,15 @@ static gwapi_str cut_pointer(gwapi_str pointer, gwapi_str prefix) {
 
 /* Whether the problem belongs to the item, as one of its own or as one of the list, which the
  * first item reports. */
-static bool is_of(const gwapi__unfold *u, const gwapi__doc_problem *problem, gwapi_str prefix) {
+static bool is_of(const gwapi__unfold *u, const gwapi__doc_problem *problem, gwapi_str prefix)
+{
     return gwapi__str_starts(problem->path, prefix) ||
            (u->first && !gwapi__str_starts(problem->path, GWAPI__STR("items[")));
 }
 
 static gwapi_result give_problems(gwapi__unfold *u, gwapi_str prefix, gwapi__arena *arena,
-                                  gwapi__doc *doc) {
+                                  gwapi__doc *doc)
+{
     gwapi__problems own;
     gwapi_result r = GWAPI_OK;
 
@@ -119,8 +128,8 @@ static gwapi_result give_problems(gwapi__unfold *u, gwapi_str prefix, gwapi__are
     return r;
 }
 
-static gwapi_result give(gwapi__unfold *u, const item *i, gwapi__arena *arena,
-                         gwapi__doc *doc) {
+static gwapi_result give(gwapi__unfold *u, const item *i, gwapi__arena *arena, gwapi__doc *doc)
+{
     gwapi__text prefix;
     gwapi_result r = GWAPI_OK;
 
@@ -139,7 +148,8 @@ static gwapi_result give(gwapi__unfold *u, const item *i, gwapi__arena *arena,
     return r;
 }
 
-static gwapi_result nest(gwapi__unfold *u, const item *i) {
+static gwapi_result nest(gwapi__unfold *u, const item *i)
+{
     gwapi__text prefix;
 
     gwapi__text_init(&prefix, &u->arena.allocator);
@@ -151,7 +161,8 @@ static gwapi_result nest(gwapi__unfold *u, const item *i) {
 }
 
 gwapi_result gwapi__unfold_next(gwapi__unfold *unfold, gwapi__arena *arena, gwapi__doc *doc,
-                                bool *more) {
+                                bool *more)
+{
     while (unfold->pending.count != 0) {
         item i = *GWAPI__AT(&unfold->pending, item, --unfold->pending.count);
         if (!gwapi__unfold_is_list(i.node)) {

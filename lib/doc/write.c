@@ -2,7 +2,8 @@
 
 #include "base/slice.h"
 
-static void write_list(gwapi__text *t, const gwapi__node *node) {
+static void write_list(gwapi__text *t, const gwapi__node *node)
+{
     gwapi__text_char(t, '[');
     for (uint32_t i = 0; i < node->as.list.count; i++) {
         if (i != 0)
@@ -12,7 +13,8 @@ static void write_list(gwapi__text *t, const gwapi__node *node) {
     gwapi__text_char(t, ']');
 }
 
-static void write_map(gwapi__text *t, const gwapi__node *node) {
+static void write_map(gwapi__text *t, const gwapi__node *node)
+{
     gwapi__text_char(t, '{');
     for (uint32_t i = 0; i < node->as.map.count; i++) {
         if (i != 0)
@@ -24,7 +26,8 @@ static void write_map(gwapi__text *t, const gwapi__node *node) {
     gwapi__text_char(t, '}');
 }
 
-void gwapi__node_write_json(gwapi__text *t, const gwapi__node *node) {
+void gwapi__node_write_json(gwapi__text *t, const gwapi__node *node)
+{
     switch (node->type) {
     case GWAPI__NODE_NULL:
         gwapi__text_addz(t, "null");

@@ -12,13 +12,15 @@
 /* ---- which style ----------------------------------------------------------------------- */
 
 /* What no YAML reader takes as it stands, in quotes or without. */
-static bool is_special(uint32_t rune) {
+static bool is_special(uint32_t rune)
+{
     return (rune < 0x20 && rune != '\t' && rune != '\n') || (rune >= 0x7f && rune < 0xa0) ||
            rune == 0x2028 || rune == 0x2029 || rune == 0xfeff || rune == 0xfffe ||
            rune == 0xffff;
 }
 
-static bool has_special(gwapi_str text) {
+static bool has_special(gwapi_str text)
+{
     uint32_t rune;
     size_t step;
 
@@ -29,7 +31,8 @@ static bool has_special(gwapi_str text) {
     return false;
 }
 
-static bool all_of(gwapi_str text, const char *set) {
+static bool all_of(gwapi_str text, const char *set)
+{
     for (size_t i = 0; i < text.len; i++)
         if (text.data[i] == '\0' || strchr(set, text.data[i]) == NULL)
             return false;
@@ -38,7 +41,8 @@ static bool all_of(gwapi_str text, const char *set) {
 
 /* Something other than a string to this reader or to another of YAML 1.1 or 1.2: numbers with
  * underscores or colons (base 60), dates, the merge key, the value key. */
-static bool may_be_other(gwapi_str text) {
+static bool may_be_other(gwapi_str text)
+{
     gwapi__scalar scalar;
     char c = text.data[0];
 
@@ -54,7 +58,8 @@ static bool may_be_other(gwapi_str text) {
             text.data[4] == '-' && gwapi__is_digit(text.data[5]));
 }
 
-static bool is_plain(gwapi_str text) {
+static bool is_plain(gwapi_str text)
+{
     static const char indicators[] = ",[]{}#&*!|>'\"%@`";
 
     if (text.len == 0 || strchr(indicators, text.data[0]) != NULL || text.data[0] == ' ' ||
@@ -75,7 +80,8 @@ static bool is_plain(gwapi_str text) {
 
 /* Several lines, of which the first shows the indentation. A last line of blanks would be taken
  * for the end, and so would only line ends. */
-static bool is_block(gwapi_str text) {
+static bool is_block(gwapi_str text)
+{
     size_t end = text.len;
 
     if (gwapi__str_find_char(text, '\n') == SIZE_MAX || has_special(text))
@@ -88,7 +94,8 @@ static bool is_block(gwapi_str text) {
 
 /* ---- scalars -------------------------------------------------------------------------- */
 
-static void write_escape(gwapi__text *t, uint32_t rune) {
+static void write_escape(gwapi__text *t, uint32_t rune)
+{
     static const char hex[] = "0123456789abcdef";
 
     if (rune == '\n' || rune == '\t' || rune == '\r') {
@@ -100,7 +107,8 @@ static void write_escape(gwapi__text *t, uint32_t rune) {
         gwapi__text_char(t, hex[rune >> shift & 15]);
 }
 
-static void write_quoted(gwapi__text *t, gwapi_str text) {
+static void write_quoted(gwapi__text *t, gwapi_str text)
+{
     uint32_t rune;
     size_t step;
 
@@ -118,7 +126,8 @@ static void write_quoted(gwapi__text *t, gwapi_str text) {
     gwapi__text_char(t, '"');
 }
 
-static void write_block(gwapi__text *t, gwapi_str text, size_t indent) {
+static void write_block(gwapi__text *t, gwapi_str text, size_t indent)
+{
     size_t ends = 0;
     gwapi_str line;
 
@@ -138,7 +147,8 @@ static void write_block(gwapi__text *t, gwapi_str text, size_t indent) {
 }
 
 /* Readers of YAML 1.1 know a float by its point. */
-static void write_number(gwapi__text *t, double number) {
+static void write_number(gwapi__text *t, double number)
+{
     size_t start = t->len;
 
     gwapi__text_double(t, number);
@@ -156,7 +166,8 @@ static void write_number(gwapi__text *t, double number) {
     gwapi__text_add(t, gwapi__str(exponent, len));
 }
 
-static void write_scalar(gwapi__text *t, const gwapi__node *node, size_t indent) {
+static void write_scalar(gwapi__text *t, const gwapi__node *node, size_t indent)
+{
     if (node->type == GWAPI__NODE_FLOAT)
         write_number(t, node->as.number);
     else if (node->type != GWAPI__NODE_STRING)
@@ -173,13 +184,15 @@ static void write_scalar(gwapi__text *t, const gwapi__node *node, size_t indent)
 
 static void write_node(gwapi__text *t, const gwapi__node *node, size_t indent);
 
-static bool is_nested(const gwapi__node *node) {
+static bool is_nested(const gwapi__node *node)
+{
     return (node->type == GWAPI__NODE_MAP && node->as.map.count != 0) ||
            (node->type == GWAPI__NODE_LIST && node->as.list.count != 0);
 }
 
 /* Returns whether it was written as an explicit key, on a line of its own. */
-static bool write_key(gwapi__text *t, gwapi_str name) {
+static bool write_key(gwapi__text *t, gwapi_str name)
+{
     bool explicit_ = name.len > LONGEST_KEY;
 
     if (explicit_)
@@ -191,7 +204,8 @@ static bool write_key(gwapi__text *t, gwapi_str name) {
     return explicit_;
 }
 
-static void write_fields(gwapi__text *t, const gwapi__node *map, size_t indent) {
+static void write_fields(gwapi__text *t, const gwapi__node *map, size_t indent)
+{
     for (uint32_t i = 0; i < map->as.map.count; i++) {
         const gwapi__field *field = &map->as.map.fields[i];
         if (i != 0)
@@ -213,7 +227,8 @@ static void write_fields(gwapi__text *t, const gwapi__node *map, size_t indent) 
     }
 }
 
-static void write_items(gwapi__text *t, const gwapi__node *list, size_t indent) {
+static void write_items(gwapi__text *t, const gwapi__node *list, size_t indent)
+{
     for (uint32_t i = 0; i < list->as.list.count; i++) {
         if (i != 0)
             gwapi__text_fill(t, ' ', indent);
@@ -224,7 +239,8 @@ static void write_items(gwapi__text *t, const gwapi__node *list, size_t indent) 
 
 /* The cursor stands at the column `indent`, or behind a key whose scalars go there. Ends the
  * line. */
-static void write_node(gwapi__text *t, const gwapi__node *node, size_t indent) {
+static void write_node(gwapi__text *t, const gwapi__node *node, size_t indent)
+{
     if (is_nested(node)) {
         if (node->type == GWAPI__NODE_MAP)
             write_fields(t, node, indent);
@@ -241,6 +257,7 @@ static void write_node(gwapi__text *t, const gwapi__node *node, size_t indent) {
     gwapi__text_char(t, '\n');
 }
 
-void gwapi__node_write_yaml(gwapi__text *t, const gwapi__node *node) {
+void gwapi__node_write_yaml(gwapi__text *t, const gwapi__node *node)
+{
     write_node(t, node, 0);
 }

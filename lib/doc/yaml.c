@@ -60,7 +60,8 @@ typedef struct reader {
 /* ---- problems ----------------------------------------------------------------------- */
 
 static gwapi_result refuse(reader *y, const char *rule, gwapi__place place, const char *message,
-                           const char *hint) {
+                           const char *hint)
+{
     return gwapi__problems_add(y->problems,
                                &(gwapi__doc_problem){.type = GWAPI_ERROR_SYNTAX,
                                                      .rule = gwapi__str_of(rule),
@@ -71,7 +72,8 @@ static gwapi_result refuse(reader *y, const char *rule, gwapi__place place, cons
 
 /* With a quoted text in place of the %. */
 static gwapi_result refuse_named(reader *y, gwapi__place place, const char *message,
-                                 gwapi_str name, const char *hint) {
+                                 gwapi_str name, const char *hint)
+{
     const char *percent = strchr(message, '%');
     gwapi__text text;
 
@@ -87,7 +89,8 @@ static gwapi_result refuse_named(reader *y, gwapi__place place, const char *mess
 }
 
 /* Where libyaml stopped, in characters. */
-static size_t problem_index(const yaml_parser_t *p, bool at_begin) {
+static size_t problem_index(const yaml_parser_t *p, bool at_begin)
+{
     if (p->error == YAML_READER_ERROR) /* there is no mark; it had read up to here */
         return p->mark.index + p->unread;
     if (at_begin || (p->problem_mark.index == 0 && p->context_mark.index != 0))
@@ -95,7 +98,8 @@ static size_t problem_index(const yaml_parser_t *p, bool at_begin) {
     return p->problem_mark.index;
 }
 
-static gwapi_result refuse_syntax(reader *y) {
+static gwapi_result refuse_syntax(reader *y)
+{
     const yaml_parser_t *p = &y->parser;
     gwapi__yaml_text text = gwapi__yaml_text_of(p->problem, p->context);
     gwapi__text message;
@@ -122,7 +126,8 @@ static gwapi_result refuse_syntax(reader *y) {
 
 /* The share of steps that aliases may take: all but one in a hundred of a document of up to
  * 400,000, a tenth of one of 4,000,000 and more. */
-static bool too_many_aliases(uint64_t steps, uint64_t alias_steps) {
+static bool too_many_aliases(uint64_t steps, uint64_t alias_steps)
+{
     double share = 0.99;
 
     if (alias_steps <= 100 || steps <= 1000)
@@ -135,7 +140,8 @@ static bool too_many_aliases(uint64_t steps, uint64_t alias_steps) {
 }
 
 static gwapi_result count_steps(reader *y, uint64_t steps, uint64_t alias_steps,
-                                gwapi__place place) {
+                                gwapi__place place)
+{
     y->steps += steps;
     y->alias_steps += alias_steps;
     if (y->alias_steps > y->limits->alias_nodes)
@@ -157,13 +163,15 @@ static gwapi_result count_steps(reader *y, uint64_t steps, uint64_t alias_steps,
 
 /* ---- values ------------------------------------------------------------------------- */
 
-static gwapi_result set_text(reader *y, value *v, gwapi_str text) {
+static gwapi_result set_text(reader *y, value *v, gwapi_str text)
+{
     v->node->type = GWAPI__NODE_STRING;
     return gwapi__arena_copy(y->arena, text, &v->node->as.string) ? GWAPI_OK : GWAPI_ENOMEM;
 }
 
 /* JSON, which the server makes of the YAML, has no bytes that are no UTF-8. */
-static gwapi_result clean_text(reader *y, gwapi_str *text) {
+static gwapi_result clean_text(reader *y, gwapi_str *text)
+{
     gwapi__text clean;
     uint32_t rune;
     size_t step;
@@ -180,7 +188,8 @@ static gwapi_result clean_text(reader *y, gwapi_str *text) {
     return ok ? GWAPI_OK : GWAPI_ENOMEM;
 }
 
-static gwapi_result set_binary(reader *y, value *v) {
+static gwapi_result set_binary(reader *y, value *v)
+{
     bool no_memory;
 
     v->node->type = GWAPI__NODE_STRING;
@@ -191,7 +200,8 @@ static gwapi_result set_binary(reader *y, value *v) {
                               "remove the tag, or encode the value");
 }
 
-static gwapi_result set_number(reader *y, value *v) {
+static gwapi_result set_number(reader *y, value *v)
+{
     bool no_memory;
 
     if (gwapi__scalar_number(&y->allocator, &v->scalar, v->node, &no_memory))
@@ -202,7 +212,8 @@ static gwapi_result set_number(reader *y, value *v) {
 }
 
 /* The node of a scalar. */
-static gwapi_result make_node(reader *y, value *v) {
+static gwapi_result make_node(reader *y, value *v)
+{
     v->node = gwapi__node_new(y->arena, GWAPI__NODE_NULL, v->place);
     if (v->node == NULL)
         return GWAPI_ENOMEM;
@@ -222,12 +233,14 @@ static gwapi_result make_node(reader *y, value *v) {
     }
 }
 
-static gwapi_result refuse_complex_key(reader *y, gwapi__place place) {
+static gwapi_result refuse_complex_key(reader *y, gwapi__place place)
+{
     return refuse(y, "yaml/value", place, "a map or a list can't be a key",
                   "quote the key if it begins with { or [");
 }
 
-static gwapi_result add_key(reader *y, value *v) {
+static gwapi_result add_key(reader *y, value *v)
+{
     gwapi_str name = GWAPI__STR("<<");
     bool no_memory = false;
 
@@ -242,7 +255,8 @@ static gwapi_result add_key(reader *y, value *v) {
 }
 
 /* A map, an alias of one, or a list of such. */
-static gwapi_result check_merged(reader *y, const value *v) {
+static gwapi_result check_merged(reader *y, const value *v)
+{
     bool good = v->node->type == GWAPI__NODE_MAP;
 
     if (v->node->type == GWAPI__NODE_LIST && !v->from_alias) {
@@ -258,7 +272,8 @@ static gwapi_result check_merged(reader *y, const value *v) {
 }
 
 /* Where a value goes that is complete. */
-static gwapi_result place_value(reader *y, value *v) {
+static gwapi_result place_value(reader *y, value *v)
+{
     gwapi__frame *frame = gwapi__builder_top(&y->builder);
     level *l = y->levels.count != 0 ? GWAPI__AT(&y->levels, level, y->levels.count - 1) : NULL;
 
@@ -280,12 +295,14 @@ static gwapi_result place_value(reader *y, value *v) {
 
 /* ---- anchors ------------------------------------------------------------------------ */
 
-static gwapi_str text_of(const yaml_char_t *text) {
+static gwapi_str text_of(const yaml_char_t *text)
+{
     return gwapi__str_of((const char *)text);
 }
 
 /* A name may be given again; from there on it means the new value. */
-static gwapi_result define(reader *y, const yaml_char_t *name, anchor **out) {
+static gwapi_result define(reader *y, const yaml_char_t *name, anchor **out)
+{
     gwapi_str key;
 
     *out = NULL;
@@ -306,7 +323,8 @@ static gwapi_result define(reader *y, const yaml_char_t *name, anchor **out) {
     return GWAPI_OK;
 }
 
-static gwapi_result on_alias(reader *y, const yaml_event_t *event, gwapi__place place) {
+static gwapi_result on_alias(reader *y, const yaml_event_t *event, gwapi__place place)
+{
     gwapi_str name = text_of(event->data.alias.anchor);
     anchor *a = gwapi__map_get(&y->anchors, name);
 
@@ -332,20 +350,23 @@ static gwapi_result on_alias(reader *y, const yaml_event_t *event, gwapi__place 
 
 /* ---- events ------------------------------------------------------------------------- */
 
-static bool at_key(const reader *y) {
+static bool at_key(const reader *y)
+{
     const gwapi__frame *frame = gwapi__builder_top(&y->builder);
 
     return frame != NULL && frame->type == GWAPI__NODE_MAP &&
            !GWAPI__AT(&y->levels, level, y->levels.count - 1)->at_value;
 }
 
-static bool in_flow(const reader *y) {
+static bool in_flow(const reader *y)
+{
     return y->levels.count != 0 && GWAPI__AT(&y->levels, level, y->levels.count - 1)->flow;
 }
 
 /* What libyaml accepts and the server's reader does not, or reads otherwise. The cursor stands
  * at the beginning of the scalar. */
-static gwapi_result check_dialect(reader *y, const yaml_event_t *event, gwapi__place place) {
+static gwapi_result check_dialect(reader *y, const yaml_event_t *event, gwapi__place place)
+{
     gwapi_str text =
         gwapi__str((const char *)event->data.scalar.value, event->data.scalar.length);
 
@@ -364,7 +385,8 @@ static gwapi_result check_dialect(reader *y, const yaml_event_t *event, gwapi__p
     return GWAPI_OK;
 }
 
-static gwapi_result wrong_tag(reader *y, gwapi_str tag, gwapi_str text, gwapi__place place) {
+static gwapi_result wrong_tag(reader *y, gwapi_str tag, gwapi_str text, gwapi__place place)
+{
     gwapi__text message;
 
     gwapi__text_init(&message, &y->allocator);
@@ -378,7 +400,8 @@ static gwapi_result wrong_tag(reader *y, gwapi_str tag, gwapi_str text, gwapi__p
     return r;
 }
 
-static gwapi_result on_scalar(reader *y, yaml_event_t *event, gwapi__place place) {
+static gwapi_result on_scalar(reader *y, yaml_event_t *event, gwapi__place place)
+{
     char *data = (char *)event->data.scalar.value;
     gwapi_str tag = text_of(event->data.scalar.tag);
     value v = {.place = place, .is_scalar = true};
@@ -407,7 +430,8 @@ static gwapi_result on_scalar(reader *y, yaml_event_t *event, gwapi__place place
 }
 
 static gwapi_result on_open(reader *y, gwapi__node_type type, const yaml_char_t *name,
-                            bool flow, gwapi__place place) {
+                            bool flow, gwapi__place place)
+{
     bool within = in_flow(y);
     anchor *a;
 
@@ -425,7 +449,8 @@ static gwapi_result on_open(reader *y, gwapi__node_type type, const yaml_char_t 
     return count_steps(y, 1, 0, place);
 }
 
-static gwapi_result on_close(reader *y) {
+static gwapi_result on_close(reader *y)
+{
     level l = *GWAPI__AT(&y->levels, level, y->levels.count - 1);
     value v = {.is_scalar = false};
 
@@ -441,7 +466,8 @@ static gwapi_result on_close(reader *y) {
     return place_value(y, &v);
 }
 
-static gwapi_result count_brackets(reader *y, gwapi__place place) {
+static gwapi_result count_brackets(reader *y, gwapi__place place)
+{
     y->work += y->brackets;
     return y->work <= BRACKET_WORK
                ? GWAPI_OK
@@ -450,7 +476,8 @@ static gwapi_result count_brackets(reader *y, gwapi__place place) {
                                        y->limits->depth);
 }
 
-static gwapi_result on_event(reader *y, yaml_event_t *event) {
+static gwapi_result on_event(reader *y, yaml_event_t *event)
+{
     gwapi__place place = gwapi__yaml_locate(&y->input, event->start_mark.index);
 
     GWAPI__TRY(count_brackets(y, place));
@@ -475,7 +502,8 @@ static gwapi_result on_event(reader *y, yaml_event_t *event) {
 }
 
 /* The server's reader looks at no more than one document between two separators. */
-static gwapi_result check_rest(reader *y) {
+static gwapi_result check_rest(reader *y)
+{
     yaml_event_t event;
 
     if (yaml_parser_parse(&y->parser, &event) != 0) {
@@ -496,7 +524,8 @@ static gwapi_result check_rest(reader *y) {
             .hint = GWAPI__STR("separate documents with a line `---`")});
 }
 
-static gwapi_result read_events(reader *y) {
+static gwapi_result read_events(reader *y)
+{
     for (;;) {
         yaml_event_t event;
         if (yaml_parser_parse(&y->parser, &event) == 0)
@@ -511,12 +540,14 @@ static gwapi_result read_events(reader *y) {
     }
 }
 
-static int feed(void *data, unsigned char *buffer, size_t size, size_t *size_read) {
+static int feed(void *data, unsigned char *buffer, size_t size, size_t *size_read)
+{
     *size_read = gwapi__yaml_feed(data, buffer, size);
     return 1;
 }
 
-static gwapi_result read_document(reader *y, const gwapi__chunk *chunk) {
+static gwapi_result read_document(reader *y, const gwapi__chunk *chunk)
+{
     if (yaml_parser_initialize(&y->parser) == 0)
         return GWAPI_ENOMEM;
     gwapi__yaml_input_init(&y->input, chunk);
@@ -529,7 +560,8 @@ static gwapi_result read_document(reader *y, const gwapi__chunk *chunk) {
 
 gwapi_result gwapi__yaml_read(gwapi__node **root, gwapi__arena *arena,
                               const gwapi_allocator *allocator, const gwapi__chunk *chunk,
-                              const gwapi_limits *limits, gwapi__problems *problems) {
+                              const gwapi_limits *limits, gwapi__problems *problems)
+{
     reader y = {.allocator = *allocator,
                 .arena = arena,
                 .limits = limits,

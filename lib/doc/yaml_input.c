@@ -10,18 +10,21 @@
 #define MARK            "\xf4\x8f\xbf\xbe"
 #define BYTE_ORDER_MARK "\xef\xbb\xbf"
 
-void gwapi__yaml_input_init(gwapi__yaml_input *input, const gwapi__chunk *chunk) {
+void gwapi__yaml_input_init(gwapi__yaml_input *input, const gwapi__chunk *chunk)
+{
     *input = (gwapi__yaml_input){.text = chunk->text, .line = chunk->line, .column = 1};
     input->stand_ins = gwapi__str_find(chunk->text, gwapi__str(COLON, 3)) == SIZE_MAX;
 }
 
 /* A carriage return that belongs to the line feed behind it. */
-static bool is_crlf(gwapi_str text, size_t i) {
+static bool is_crlf(gwapi_str text, size_t i)
+{
     return text.data[i] == '\r' && i + 1 < text.len && text.data[i + 1] == '\n';
 }
 
 /* A colon at the end of a plain text, before a bracket or a comma. */
-static bool is_text_colon(gwapi_str text, size_t i) {
+static bool is_text_colon(gwapi_str text, size_t i)
+{
     return text.data[i] == ':' && i > 0 && i + 1 < text.len &&
            strchr(" \t\r\n\"',?[]{}", text.data[i - 1]) == NULL &&
            memchr(",?[]{}", text.data[i + 1], 6) != NULL;
@@ -29,7 +32,8 @@ static bool is_text_colon(gwapi_str text, size_t i) {
 
 /* What stands in for the character at i, NULL: nothing does. *len bytes of the text are meant.
  */
-static const char *stand_in(const gwapi__yaml_input *input, size_t i, size_t *len) {
+static const char *stand_in(const gwapi__yaml_input *input, size_t i, size_t *len)
+{
     if (!input->stand_ins)
         return NULL;
     if (is_text_colon(input->text, i)) {
@@ -44,7 +48,8 @@ static const char *stand_in(const gwapi__yaml_input *input, size_t i, size_t *le
     return NULL;
 }
 
-size_t gwapi__yaml_feed(gwapi__yaml_input *input, unsigned char *buffer, size_t size) {
+size_t gwapi__yaml_feed(gwapi__yaml_input *input, unsigned char *buffer, size_t size)
+{
     gwapi_str text = input->text;
     size_t n = 0, len;
 
@@ -67,7 +72,8 @@ size_t gwapi__yaml_feed(gwapi__yaml_input *input, unsigned char *buffer, size_t 
     return n;
 }
 
-void gwapi__yaml_restore(const gwapi__yaml_input *input, char *data, size_t *len) {
+void gwapi__yaml_restore(const gwapi__yaml_input *input, char *data, size_t *len)
+{
     gwapi_str given = {data, *len};
     size_t n = 0;
 
@@ -89,7 +95,8 @@ void gwapi__yaml_restore(const gwapi__yaml_input *input, char *data, size_t *len
     data[n] = '\0';
 }
 
-static void step_forward(gwapi__yaml_input *input) {
+static void step_forward(gwapi__yaml_input *input)
+{
     gwapi_str rest = gwapi__str_sub(input->text, input->at, input->text.len);
     uint32_t rune;
     size_t step = 1;
@@ -112,7 +119,8 @@ static void step_forward(gwapi__yaml_input *input) {
 
 /* Marks hardly ever go back, and then by little: to the start of the line, and on from there.
  */
-static void step_back(gwapi__yaml_input *input, size_t index) {
+static void step_back(gwapi__yaml_input *input, size_t index)
+{
     gwapi_str text = input->text;
 
     while (input->at > 0 && (input->index > index || text.data[input->at - 1] != '\n')) {
@@ -125,7 +133,8 @@ static void step_back(gwapi__yaml_input *input, size_t index) {
     input->column = 1;
 }
 
-gwapi__place gwapi__yaml_locate(gwapi__yaml_input *input, size_t index) {
+gwapi__place gwapi__yaml_locate(gwapi__yaml_input *input, size_t index)
+{
     if (index < input->index)
         step_back(input, index);
     while (input->index < index && input->at < input->text.len)
@@ -133,7 +142,8 @@ gwapi__place gwapi__yaml_locate(gwapi__yaml_input *input, size_t index) {
     return (gwapi__place){input->line, input->column};
 }
 
-bool gwapi__yaml_escapes_slash(const gwapi__yaml_input *input) {
+bool gwapi__yaml_escapes_slash(const gwapi__yaml_input *input)
+{
     gwapi_str text = input->text;
     size_t i = input->at;
 
@@ -145,7 +155,8 @@ bool gwapi__yaml_escapes_slash(const gwapi__yaml_input *input) {
     return false;
 }
 
-bool gwapi__yaml_tag_touches(const gwapi__yaml_input *input) {
+bool gwapi__yaml_tag_touches(const gwapi__yaml_input *input)
+{
     gwapi_str text = input->text;
     size_t i = input->at;
 

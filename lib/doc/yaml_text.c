@@ -136,7 +136,8 @@ static const struct row {
      {"a character that Unicode does not have", "save the file as UTF-8", NULL, false}},
 };
 
-gwapi__yaml_text gwapi__yaml_text_of(const char *problem, const char *context) {
+gwapi__yaml_text gwapi__yaml_text_of(const char *problem, const char *context)
+{
     if (problem == NULL)
         problem = "not YAML";
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
