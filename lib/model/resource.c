@@ -74,6 +74,51 @@ static gwapi_result decode_identity(gwapi__decoder *d, gwapi__resource *r,
                : GWAPI_ENOMEM;
 }
 
+/* What is wrong outside of rules is wrong for all of them: hostnames that cannot be read must
+ * not become any hostname. */
+static gwapi_result spoil_rules(gwapi__arena *arena, gwapi__route *route)
+{
+    gwapi__rule *rules = gwapi__arena_array(arena, route->rule_count, sizeof *rules);
+
+    if (rules == NULL)
+        return GWAPI_ENOMEM;
+    for (size_t i = 0; i < route->rule_count; i++) {
+        rules[i] = route->rules[i];
+        rules[i].undecodable = true;
+    }
+    route->rules = rules;
+    return GWAPI_OK;
+}
+
+static gwapi_result spoil_listeners(gwapi__arena *arena, const gwapi__listener **listeners,
+                                    size_t count)
+{
+    gwapi__listener *spoilt = gwapi__arena_array(arena, count, sizeof *spoilt);
+
+    if (spoilt == NULL)
+        return GWAPI_ENOMEM;
+    for (size_t i = 0; i < count; i++) {
+        spoilt[i] = (*listeners)[i];
+        spoilt[i].undecodable = true;
+    }
+    *listeners = spoilt;
+    return GWAPI_OK;
+}
+
+static gwapi_result spoil(gwapi__arena *arena, gwapi__resource_kind kind, void *body)
+{
+    gwapi__gateway *gateway = body;
+    gwapi__listener_set *set = body;
+
+    if (gwapi__is_route(kind))
+        return spoil_rules(arena, body);
+    if (kind == GWAPI__KIND_GATEWAY)
+        return spoil_listeners(arena, &gateway->listeners, gateway->listener_count);
+    if (kind == GWAPI__KIND_LISTENER_SET)
+        return spoil_listeners(arena, &set->listeners, set->listener_count);
+    return GWAPI_OK;
+}
+
 static gwapi_result decode_body(gwapi__decoder *d, gwapi__resource *r, const gwapi__node *root)
 {
     const gwapi__shape *shape = shapes[r->kind];
@@ -84,6 +129,8 @@ static gwapi_result decode_body(gwapi__decoder *d, gwapi__resource *r, const gwa
     GWAPI__TRY(gwapi__decode_new(d, shape, root, &body));
     r->as.any = body;
     r->undecodable = d->undecodable;
+    if (d->undecodable)
+        GWAPI__TRY(spoil(d->arena, r->kind, body));
     /* A status that cannot be read is written anew: no one needs to hear of it. */
     d->listener = NULL;
     return gwapi__decode_row(d, &status_row, root, r);

@@ -27,7 +27,7 @@ typedef struct gwapi__resource {
      * but the kind may be cluster-scoped. */
     bool scope_unknown;
     /* Something outside of rules, listeners and list items that stand alone could not be
-     * decoded: the object counts as invalid. */
+     * decoded: the object counts as invalid, and so do all its rules or listeners. */
     bool undecodable;
     union {
         const void *any;

@@ -187,6 +187,30 @@ Test(model_decode, listeners)
     gwapi__resource_release(r);
 }
 
+Test(model_decode, an_undecodable_part_spoils_its_listener_or_all_of_them)
+{
+    static const struct {
+        const char *spec;
+        bool gateway, first, second;
+    } rows[] = {
+        {"{listeners: [{name: a, hostname: 5}, {name: b}]}", false, true, false},
+        {"{listeners: [{name: a}, {name: b, allowedRoutes: {namespaces: {selector: []}}}]}",
+         false, false, true},
+        {"{tls: {frontend: 5}, listeners: [{name: a}, {name: b}]}", true, true, true},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char text[256];
+        snprintf(text, sizeof text, META "spec: %s\n", rows[i].spec);
+        gwapi__resource *r = test_decode(text, GWAPI__KIND_GATEWAY, NULL);
+        cr_assert_eq(r->as.gateway->listener_count, 2);
+        cr_expect_eq(r->undecodable, rows[i].gateway, "row %zu", i);
+        cr_expect_eq(r->as.gateway->listeners[0].undecodable, rows[i].first, "row %zu", i);
+        cr_expect_eq(r->as.gateway->listeners[1].undecodable, rows[i].second, "row %zu", i);
+        gwapi__resource_release(r);
+    }
+}
+
 Test(model_decode, classes_listener_sets_and_meshes)
 {
     gwapi__resource *r = test_decode(
