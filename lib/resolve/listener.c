@@ -266,6 +266,11 @@ static gwapi_result judge_accepted(gwapi__resolver *r, uint32_t i)
         conflict_of(s, GWAPI__LISTENER_HOSTNAME_CONFLICT, GWAPI__LISTENER_PROTOCOL_CONFLICT,
                     GWAPI__LISTENER_BOTH_CONFLICT);
     s->accepted = gwapi__found(GWAPI__LISTENER_ACCEPTED);
+    if (l->spec->undecodable) {
+        s->accepted.id = GWAPI__LISTENER_UNSUPPORTED_PROTOCOL;
+        s->accepted.message = GWAPI__STR("A part of the listener cannot be read");
+        return GWAPI_OK;
+    }
     if (s->kinds_supported == 0) {
         s->accepted.id = GWAPI__LISTENER_UNSUPPORTED_PROTOCOL;
         return gwapi__message(&s->accepted.message, arena, "Protocol %s is not supported",

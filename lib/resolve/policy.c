@@ -265,8 +265,12 @@ static gwapi_result check_cas(gwapi__resolver *r, gwapi__resolved_tls_policy *ou
 }
 
 /* Why nothing can be done with the policy; absent when it can be met. */
-static gwapi_str invalid_tls(const gwapi__resolver *r, const gwapi__backend_tls_policy *spec)
+static gwapi_str invalid_tls(const gwapi__resolver *r, const gwapi__resource *policy)
 {
+    const gwapi__backend_tls_policy *spec = policy->as.tls_policy;
+
+    if (policy->undecodable)
+        return GWAPI__STR("A part of the policy cannot be read");
     if (!r->features.has[GWAPI__FEATURE_BACKEND_TLS_POLICY])
         return GWAPI__STR("The data plane lacks BackendTLSPolicy");
     if (spec->name_count != 0 && !r->features.has[GWAPI__FEATURE_BACKEND_TLS_SAN])
@@ -282,7 +286,7 @@ static gwapi_result judge_tls(gwapi__resolver *r, uint32_t i, const tally *t)
 {
     gwapi__resolved_tls_policy *policy = &r->t->tls_policies[i];
     gwapi__policy_state *state = &r->tls_policies.states[i];
-    gwapi_str invalid = invalid_tls(r, policy->resource->as.tls_policy);
+    gwapi_str invalid = invalid_tls(r, policy->resource);
     bool no_ca;
 
     GWAPI__TRY(check_cas(r, policy, state, &no_ca));
