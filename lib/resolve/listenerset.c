@@ -122,25 +122,30 @@ gwapi_result gwapi__merge_listeners(gwapi__resolver *r)
 
 /* ---- conditions ---------------------------------------------------------------------- */
 
-/* Entries without a port have no place in status.listeners: the set's own message names them.
- */
+static bool is_portless(const gwapi__resolver *r, uint32_t i)
+{
+    return r->t->listeners[i].port == 0;
+}
+
+/* Entries without a port have no place in status.listeners: the set's own message names them. */
 static gwapi_result name_portless(gwapi__resolver *r, const gwapi__set_state *set,
                                   gwapi__finding *finding)
 {
+    uint32_t end = set->first_listener + set->listener_count, i = set->first_listener;
     gwapi__text t;
-    size_t count = 0;
 
+    while (i < end && !is_portless(r, i))
+        i++;
+    if (i == end)
+        return GWAPI_OK;
     gwapi__text_init(&t, &r->scratch.allocator);
-    gwapi__text_add(&t, gwapi__condition_row_of(finding->id)->message);
-    for (uint32_t i = set->first_listener; i < set->first_listener + set->listener_count; i++)
-        if (r->t->listeners[i].port == 0)
-            gwapi__message_add(
-                &t, count++ == 0 ? ": no port is assigned (UnsupportedPort) to %s" : ", %s",
-                r->t->listeners[i].spec->name);
-    if (count != 0)
-        return gwapi__message_take(&finding->message, gwapi__resolver_arena(r), &t);
-    gwapi__text_free(&t);
-    return GWAPI_OK;
+    gwapi__message_add(&t, "%s: no port is assigned (UnsupportedPort) to %s",
+                       gwapi__condition_row_of(finding->id)->message,
+                       r->t->listeners[i].spec->name);
+    for (i++; i < end; i++)
+        if (is_portless(r, i))
+            gwapi__message_add(&t, ", %s", r->t->listeners[i].spec->name);
+    return gwapi__message_take(&finding->message, gwapi__resolver_arena(r), &t);
 }
 
 static void count_listeners(const gwapi__resolver *r, const gwapi__set_state *set,

@@ -280,6 +280,8 @@ static gwapi_result try_parent(gwapi__resolver *r, uint32_t route, uint32_t pare
                     .parent = state};
         gwapi__causes_init(&s.refused, &r->scratch.allocator);
         result = try_listeners(&s);
+        if (result == GWAPI_OK && s.refused.text.failed)
+            result = GWAPI_ENOMEM; /* of causes that were not needed after all */
         gwapi__causes_free(&s.refused);
     }
     state->candidate_count = (uint32_t)r->candidates.count - state->first_candidate;

@@ -1,7 +1,10 @@
-EXTRA_DIST += tests/data/status
 check_PROGRAMS += tests/resolve/resolve_test
 tests_resolve_resolve_test_SOURCES = \
-	tests/resolve/support.h \
-	tests/resolve/status_golden_test.c
+	tests/resolve/cases.h tests/resolve/support.h \
+	tests/resolve/certificate_test.c tests/resolve/grant_test.c \
+	tests/resolve/hostname_test.c tests/resolve/memory_test.c \
+	tests/resolve/selector_test.c tests/resolve/status_golden_test.c \
+	tests/resolve/status_test.c tests/resolve/topology_test.c
 tests_resolve_resolve_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+EXTRA_DIST += tests/data/status
 TESTS += tests/resolve/resolve_test

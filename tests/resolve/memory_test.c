@@ -1,0 +1,75 @@
+/* Every allocation of resolving and writing fails in turn: GWAPI_ENOMEM, and nothing is lost.
+ */
+#include "cases.h"
+
+#include "support/oom.h"
+
+typedef struct job {
+    world *world;
+    const char *name;
+} job;
+
+static int null_sink(void *ctx, const char *data, size_t len)
+{
+    (void)ctx;
+    (void)data;
+    (void)len;
+    return 0;
+}
+
+static gwapi_result write_everything(const gwapi_topology *t)
+{
+    gwapi_sink sink = {sizeof sink, NULL, null_sink};
+    gwapi_result result = gwapi_topology_write(t, GWAPI_FORMAT_YAML, &sink);
+
+    if (result == GWAPI_OK)
+        result = gwapi_topology_write(t, GWAPI_FORMAT_JSON, &sink);
+    for (size_t i = 0; i < gwapi_topology_status_count(t) && result == GWAPI_OK; i++)
+        result = gwapi_topology_status_write(t, i, &sink);
+    return result;
+}
+
+static gwapi_result resolve_and_write(const gwapi_allocator *allocator, void *arg)
+{
+    job *j = arg;
+    gwapi_resolve_options options = j->world->options;
+    gwapi_report *report;
+    gwapi_topology *t;
+
+    options.allocator = allocator;
+    gwapi_result result = gwapi_report_new(&report, allocator, NULL);
+    if (result != GWAPI_OK)
+        return result;
+    result = gwapi_topology_resolve(&t, j->world->set, &options, report);
+    if (result == GWAPI_OK)
+        result = write_everything(t);
+    else
+        cr_expect_null(t, "%s: a result beside %s", j->name, gwapi_result_name(result));
+    gwapi_topology_release(t);
+    gwapi_report_free(report);
+    return result;
+}
+
+Test(resolve_memory, no_memory_anywhere_leaves_nothing_behind)
+{
+    static char names[512][128];
+    size_t count = list_cases(names, 512);
+
+    for (size_t i = 0; i < count; i++) {
+        size_t len = 0, runs, bad;
+        char *yaml = slurp(root(), names[i], "input.yaml", &len);
+        settings s;
+        world w;
+        take_options(&s, gwapi__str(yaml, len));
+        world_init(&w, s.channel);
+        w.options = s.options;
+        w.mode = s.mode;
+        read_documents(&w, gwapi__str(yaml, len), false);
+        job j = {&w, names[i]};
+        gwapi_result result = test_fail_every_allocation(resolve_and_write, &j, &runs, &bad);
+        cr_expect_eq(result, GWAPI_OK, "%s: %s", names[i], gwapi_result_name(result));
+        cr_expect_eq(bad, 0, "%s: allocation %zu", names[i], bad);
+        world_free(&w);
+        free(yaml);
+    }
+}

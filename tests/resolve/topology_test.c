@@ -1,0 +1,170 @@
+#include "support.h"
+
+#define GATEWAY(namespace_, name, extra)                                                       \
+    "---\napiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\n"                           \
+    "metadata: {name: " name ", namespace: " namespace_ "}\n"                                  \
+    "spec:\n  gatewayClassName: edge\n" extra                                                  \
+    "  listeners:\n  - {name: http, port: 80, protocol: HTTP}\n"                               \
+    "  - {name: named, port: 80, protocol: HTTP, hostname: a.example}\n"
+#define ROUTE(kind, name, spec)                                                                \
+    "---\napiVersion: gateway.networking.k8s.io/v1\nkind: " kind "\n"                          \
+    "metadata: {name: " name ", namespace: infra}\n"                                           \
+    "spec: {parentRefs: [{name: edge}], " spec "}\n"
+
+static void resolve_text(world *w, const char *text)
+{
+    world_read(w, gwapi__str_of(text));
+    world_resolve(w);
+}
+
+Test(resolve_topology, gateways_listeners_and_routes_are_listed_in_order)
+{
+    gwapi_gateway_info g = {.struct_size = sizeof g};
+    gwapi_topology_listener_info l = {.struct_size = sizeof l};
+    gwapi_topology_route_info r = {.struct_size = sizeof r};
+    uint32_t route;
+    world w;
+
+    world_init(&w, GWAPI_CHANNEL_STANDARD);
+    resolve_text(&w, GATEWAY("zoo", "a", "") GATEWAY("infra", "edge", "")
+                         ROUTE("HTTPRoute", "b", "hostnames: [b.example]")
+                             ROUTE("HTTPRoute", "a", "hostnames: [a.example, c.example]")
+                                 ROUTE("GRPCRoute", "z", "hostnames: [z.example]"));
+    cr_assert_eq(gwapi_topology_gateway_count(w.topology), 2);
+    cr_assert_eq(gwapi_topology_gateway_at(w.topology, 0, &g), GWAPI_OK);
+    cr_expect(gwapi__str_eq(g.name, GWAPI__STR("edge")));
+    cr_expect(gwapi__str_eq(g.gateway_class, GWAPI__STR("edge")));
+    cr_expect_eq(g.listener_count, 2);
+    cr_expect_eq(g.accepted + g.programmed, 2);
+    cr_expect_eq(gwapi_topology_gateway_at(w.topology, 2, &g), GWAPI_EARGUMENT);
+    cr_assert_eq(gwapi_topology_listener_count(w.topology), 4);
+    cr_assert_eq(gwapi_topology_listener_at(w.topology, 1, &l), GWAPI_OK);
+    cr_expect(gwapi__str_eq(l.name, GWAPI__STR("named")));
+    cr_expect_eq(l.attached_routes, 3);
+    cr_expect_eq(l.attachment_count, 1);
+    cr_expect_null(l.listener_set.data);
+    cr_expect_eq(gwapi_topology_listener_at(w.topology, 4, &l), GWAPI_EARGUMENT);
+    cr_assert_eq(gwapi_topology_route_count(w.topology), 3);
+    cr_assert_eq(gwapi_topology_attachment_at(w.topology, 1, 0, &route), GWAPI_OK);
+    cr_expect_eq(gwapi_topology_attachment_at(w.topology, 1, 1, &route), GWAPI_EARGUMENT);
+    cr_assert_eq(gwapi_topology_route_at(w.topology, route, &r), GWAPI_OK);
+    cr_expect(gwapi__str_eq(r.name, GWAPI__STR("a")));
+    cr_expect_eq(r.accepted, 1);
+    cr_assert_eq(gwapi_topology_route_at(w.topology, 0, &r), GWAPI_OK);
+    cr_expect(gwapi__str_eq(r.kind, GWAPI__STR("GRPCRoute")));
+    cr_expect_eq(gwapi_topology_route_at(w.topology, 3, &r), GWAPI_EARGUMENT);
+    world_free(&w);
+}
+
+Test(resolve_topology, listeners_of_a_set_stand_behind_those_of_its_gateway)
+{
+    gwapi_topology_listener_info l = {.struct_size = sizeof l};
+    world w;
+
+    world_init(&w, GWAPI_CHANNEL_EXPERIMENTAL);
+    resolve_text(&w, "apiVersion: gateway.networking.x-k8s.io/v1alpha1\nkind: XListenerSet\n"
+                     "metadata: {name: team, namespace: infra}\n"
+                     "spec: {parentRef: {name: edge}, listeners: [{name: x1, port: 81, "
+                     "protocol: HTTP}]}\n" GATEWAY(
+                         "infra", "edge", "  allowedListeners: {namespaces: {from: Same}}\n"));
+    cr_assert_eq(gwapi_topology_listener_count(w.topology), 3);
+    cr_assert_eq(gwapi_topology_listener_at(w.topology, 2, &l), GWAPI_OK);
+    cr_expect(gwapi__str_eq(l.listener_set, GWAPI__STR("team")));
+    cr_expect_eq(l.port, 81);
+    world_free(&w);
+}
+
+Test(resolve_topology, a_topology_outlives_the_set_it_came_from)
+{
+    gwapi_topology *kept;
+    world w;
+
+    world_init(&w, GWAPI_CHANNEL_STANDARD);
+    resolve_text(&w, GATEWAY("infra", "edge", ""));
+    kept = gwapi_topology_retain(w.topology);
+    world_free(&w);
+    gwapi_condition c = condition_of(kept, "Gateway", "edge", "", "Accepted");
+    cr_expect(gwapi__str_eq(c.reason, GWAPI__STR("Accepted")));
+    gwapi_topology_release(kept);
+    gwapi_topology_release(NULL);
+}
+
+Test(resolve_topology, options_that_contradict_are_refused)
+{
+    gwapi_resolve_options o = GWAPI_RESOLVE_OPTIONS_INIT;
+    gwapi_extension extension = {sizeof extension, 9, GWAPI_STR_INIT("x"), GWAPI_STR_INIT("K")};
+    gwapi_topology *t;
+    world w;
+
+    world_init(&w, GWAPI_CHANNEL_STANDARD);
+    cr_expect_eq(gwapi_topology_resolve(NULL, w.set, &o, NULL), GWAPI_EARGUMENT);
+    cr_expect_eq(gwapi_topology_resolve(&t, NULL, &o, NULL), GWAPI_EARGUMENT);
+    o.default_mesh = GWAPI__STR("mesh");
+    cr_expect_eq(gwapi_topology_resolve(&t, w.set, &o, NULL), GWAPI_EARGUMENT);
+    o.default_mesh = (gwapi_str){NULL, 0};
+    o.feature_count = 1;
+    cr_expect_eq(gwapi_topology_resolve(&t, w.set, &o, NULL), GWAPI_EARGUMENT);
+    o.feature_count = 0;
+    o.channel = 3;
+    cr_expect_eq(gwapi_topology_resolve(&t, w.set, &o, NULL), GWAPI_EARGUMENT);
+    o.channel = 0;
+    o.extensions = &extension;
+    o.extension_count = 1;
+    cr_expect_eq(gwapi_topology_resolve(&t, w.set, &o, NULL), GWAPI_EARGUMENT);
+    o.extension_count = 0;
+    o.struct_size = 4;
+    cr_expect_eq(gwapi_topology_resolve(&t, w.set, &o, NULL), GWAPI_ESTRUCTSIZE);
+    cr_expect_eq(gwapi_topology_resolve(&t, w.set, NULL, NULL), GWAPI_OK);
+    gwapi_topology_release(t);
+    world_free(&w);
+}
+
+Test(resolve_topology, writing_gives_the_objects_with_their_statuses)
+{
+    gwapi__text yaml, json;
+    world w;
+
+    world_init(&w, GWAPI_CHANNEL_STANDARD);
+    resolve_text(
+        &w, "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: []}\n" GATEWAY(
+                "infra", "edge", ""));
+    gwapi__text_init(&yaml, &w.allocator);
+    gwapi__text_init(&json, &w.allocator);
+    gwapi_sink to_yaml = {sizeof to_yaml, &yaml, text_sink};
+    gwapi_sink to_json = {sizeof to_json, &json, text_sink};
+    cr_assert_eq(gwapi_topology_write(w.topology, GWAPI_FORMAT_YAML, &to_yaml), GWAPI_OK);
+    cr_assert_eq(gwapi_topology_write(w.topology, GWAPI_FORMAT_JSON, &to_json), GWAPI_OK);
+    cr_expect_eq(gwapi_topology_write(w.topology, GWAPI_FORMAT_AUTO, &to_json),
+                 GWAPI_EARGUMENT);
+    cr_expect_eq(gwapi__str_find(gwapi__text_str(&yaml), GWAPI__STR("kind: Service")),
+                 SIZE_MAX);
+    cr_expect_neq(gwapi__str_find(gwapi__text_str(&yaml), GWAPI__STR("reason: Programmed")),
+                  SIZE_MAX);
+    cr_expect(
+        gwapi__str_starts(gwapi__text_str(&json),
+                          GWAPI__STR("{\"apiVersion\":\"v1\",\"kind\":\"List\",\"items\":[")));
+    cr_expect(gwapi__str_ends(gwapi__text_str(&json), GWAPI__STR("]}\n")));
+    gwapi__text_free(&yaml);
+    gwapi__text_free(&json);
+    world_free(&w);
+}
+
+Test(resolve_topology, what_was_assumed_is_told_once)
+{
+    size_t told = 0;
+    world w;
+
+    world_init(&w, GWAPI_CHANNEL_STANDARD);
+    w.options.assume = GWAPI_ASSUME_SERVICE;
+    resolve_text(&w, GATEWAY("infra", "edge", "")
+                         ROUTE("HTTPRoute", "a",
+                               "rules: [{backendRefs: [{name: web, port: 80}, "
+                               "{name: web, port: 81}]}]"));
+    for (size_t i = 0; i < gwapi_report_count(w.report); i++) {
+        gwapi_diagnostic d = {.struct_size = sizeof d};
+        gwapi_report_at(w.report, i, &d);
+        told += gwapi__str_eq(d.rule, GWAPI__STR("resolve/assumed"));
+    }
+    cr_expect_eq(told, 1);
+    world_free(&w);
+}
