@@ -21,20 +21,6 @@ static void put_split(emitter *e, uint32_t at, uint32_t preferred, uint32_t othe
     e->program->code[at].u.y = swap ? preferred : other;
 }
 
-static const gwapi__rune_set *copy_set(emitter *e, const gwapi__rune_set *from)
-{
-    gwapi__rune_set *set = GWAPI__ARENA_NEW(e->arena, gwapi__rune_set);
-    gwapi__rune_range *ranges = gwapi__arena_array(e->arena, from->count, sizeof *ranges);
-
-    if (set == NULL || ranges == NULL)
-        return NULL;
-    if (from->count != 0)
-        memcpy(ranges, from->ranges, from->count * sizeof *ranges);
-    *set = *from;
-    set->ranges = ranges;
-    return set;
-}
-
 static bool emit_leaf(emitter *e, const gwapi__regex_node *node, uint32_t at, uint32_t next)
 {
     static const uint8_t ops[] = {
@@ -56,7 +42,7 @@ static bool emit_leaf(emitter *e, const gwapi__regex_node *node, uint32_t at, ui
         insn->u.rune = node->rune;
     if (node->kind != GWAPI__REGEX_SET)
         return true;
-    insn->u.set = copy_set(e, node->set);
+    insn->u.set = gwapi__runes_copy(node->set, e->arena);
     return insn->u.set != NULL;
 }
 

@@ -1,6 +1,8 @@
 #include "regex/regex.h"
 
 #include "base/result.h"
+#include "regex/engine.h"
+#include "regex/shape.h"
 #include "regex/simulate.h"
 
 #include <stdalign.h>
@@ -9,8 +11,11 @@
 
 struct gwapi__regex {
     gwapi_allocator allocator;
-    gwapi__arena arena; /* everything below */
+    gwapi__arena arena; /* of the program and the shape */
     gwapi__regex_program program;
+    gwapi__shape shape;
+    gwapi__engine engine;
+    bool simulate; /* the shape is not to answer */
 };
 
 struct gwapi__regex_scratch {
@@ -19,12 +24,29 @@ struct gwapi__regex_scratch {
 };
 
 static gwapi_result build(gwapi__regex *regex, gwapi__arena *trees, gwapi__regex_scan *scan,
-                          uint32_t states)
+                          uint32_t flags, uint32_t states)
 {
+    const uint32_t both = GWAPI__REGEX_FOR_SEARCH | GWAPI__REGEX_FOR_FULL;
     const gwapi__regex_node *root;
 
     GWAPI__TRY(gwapi__regex_parse(&root, trees, scan, states));
-    return gwapi__program_build(&regex->program, &regex->arena, root);
+    GWAPI__TRY(gwapi__program_build(&regex->program, &regex->arena, root));
+    GWAPI__TRY(gwapi__shape_init(&regex->shape, &regex->arena, root));
+    regex->program.anchored = regex->shape.begins;
+    regex->simulate = (flags & GWAPI__REGEX_SIMULATE) != 0;
+    if ((flags & (GWAPI__REGEX_SIMULATE | GWAPI__REGEX_NO_PCRE2)) != 0)
+        return GWAPI_OK;
+    if ((flags & both) == 0)
+        flags |= both;
+    const gwapi__engine_options options = {
+        .search = (flags & GWAPI__REGEX_FOR_SEARCH) != 0 &&
+                  !gwapi__shape_answers(&regex->shape, false),
+        .full = (flags & GWAPI__REGEX_FOR_FULL) != 0 && !gwapi__shape_answers(&regex->shape, true),
+        .begins = regex->shape.begins,
+        .ends = regex->shape.ends,
+        .jit = (flags & GWAPI__REGEX_NO_JIT) == 0,
+    };
+    return gwapi__engine_init(&regex->engine, &regex->allocator, root, &options);
 }
 
 static gwapi_result check_only(const gwapi_allocator *allocator, gwapi__regex_scan *scan)
@@ -39,7 +61,7 @@ static gwapi_result check_only(const gwapi_allocator *allocator, gwapi__regex_sc
 }
 
 static gwapi_result compile(gwapi__regex **out, const gwapi_allocator *allocator,
-                            gwapi__regex_scan *scan, uint32_t states)
+                            gwapi__regex_scan *scan, uint32_t flags, uint32_t states)
 {
     gwapi__arena trees;
     gwapi__regex *regex = gwapi__alloc(allocator, sizeof *regex);
@@ -49,7 +71,7 @@ static gwapi_result compile(gwapi__regex **out, const gwapi_allocator *allocator
     *regex = (gwapi__regex){.allocator = *allocator};
     gwapi__arena_init(&regex->arena, allocator);
     gwapi__arena_init(&trees, allocator);
-    gwapi_result result = build(regex, &trees, scan, states);
+    gwapi_result result = build(regex, &trees, scan, flags, states);
     gwapi__arena_free(&trees);
     if (result != GWAPI_OK) {
         gwapi__regex_free(regex);
@@ -70,7 +92,7 @@ gwapi_result gwapi__regex_compile(gwapi__regex **out, const gwapi_allocator *all
     GWAPI__TRY(gwapi__allocator_init(&own, allocator));
     gwapi_result result = (flags & GWAPI__REGEX_SYNTAX_ONLY) != 0
                               ? check_only(&own, &scan)
-                              : compile(out, &own, &scan, states != 0 ? states : DEFAULT_STATES);
+                              : compile(out, &own, &scan, flags, states != 0 ? states : DEFAULT_STATES);
     if (result == GWAPI_EREGEX && error != NULL)
         *error = scan.error;
     return result;
@@ -81,13 +103,17 @@ void gwapi__regex_free(gwapi__regex *regex)
     if (regex == NULL)
         return;
     gwapi_allocator allocator = regex->allocator;
+    gwapi__engine_free(&regex->engine);
     gwapi__arena_free(&regex->arena);
     gwapi__free(&allocator, regex, sizeof *regex);
 }
 
 size_t gwapi__regex_scratch_size(const gwapi__regex *regex)
 {
-    return sizeof(gwapi__regex_scratch) + gwapi__simulate_size(regex->program.count);
+    size_t simulation = gwapi__simulate_size(regex->program.count);
+    size_t engine = gwapi__engine_size(&regex->engine);
+
+    return sizeof(gwapi__regex_scratch) + (engine > simulation ? engine : simulation);
 }
 
 gwapi__regex_scratch *gwapi__regex_scratch_init(void *memory, size_t size)
@@ -116,6 +142,16 @@ static gwapi__regex_answer answer(const gwapi__regex *regex, gwapi__regex_scratc
 {
     if (!spend(budget, text.len))
         return GWAPI__REGEX_SPENT;
+    if (!regex->simulate && gwapi__shape_answers(&regex->shape, full))
+        return gwapi__shape_match(&regex->shape, text, full) ? GWAPI__REGEX_MATCH
+                                                             : GWAPI__REGEX_MISS;
+    const void *code = full ? regex->engine.full : regex->engine.search;
+    if (code != NULL && gwapi__utf8_valid(text)) {
+        gwapi__engine_answer found =
+            gwapi__engine_run(&regex->engine, code, scratch->memory, scratch->size, text);
+        if (found != GWAPI__ENGINE_GAVE_UP)
+            return found == GWAPI__ENGINE_MATCH ? GWAPI__REGEX_MATCH : GWAPI__REGEX_MISS;
+    }
     return gwapi__simulate(&regex->program, scratch->memory, text, full) ? GWAPI__REGEX_MATCH
                                                                         : GWAPI__REGEX_MISS;
 }
@@ -132,9 +168,19 @@ gwapi__regex_answer gwapi__regex_full(const gwapi__regex *regex, gwapi__regex_sc
     return answer(regex, scratch, text, budget, true);
 }
 
+gwapi__regex_answer gwapi__regex_find(gwapi__regex_span *span, const gwapi__regex *regex,
+                                      gwapi__regex_scratch *scratch, gwapi_str text, size_t from,
+                                      uint32_t *budget)
+{
+    if (!spend(budget, text.len - from))
+        return GWAPI__REGEX_SPENT;
+    return gwapi__simulate_find(span, &regex->program, scratch->memory, text, from)
+               ? GWAPI__REGEX_MATCH
+               : GWAPI__REGEX_MISS;
+}
+
 gwapi_str gwapi__regex_prefix(const gwapi__regex *regex, bool *whole)
 {
-    (void)regex;
-    *whole = false;
-    return GWAPI__STR("");
+    *whole = regex->shape.whole;
+    return regex->shape.prefix;
 }

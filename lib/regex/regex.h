@@ -23,11 +23,17 @@ typedef struct gwapi__regex_error {
 
 enum {
     GWAPI__REGEX_NO_JIT = 1u,       /* never ask for executable memory */
-    GWAPI__REGEX_SIMULATE = 2u,     /* no PCRE2 at all: the simulation answers */
-    GWAPI__REGEX_SYNTAX_ONLY = 4u   /* check and forget: *out stays NULL */
+    GWAPI__REGEX_SIMULATE = 2u,     /* the simulation answers everything: to compare with */
+    GWAPI__REGEX_NO_PCRE2 = 32u,    /* shapes, else the simulation: quick to compile */
+    GWAPI__REGEX_SYNTAX_ONLY = 4u,  /* check and forget: *out stays NULL, `states` does not count */
+    /* What will be asked, to spare the work for the other; without either both are made ready.
+     * What was not announced is answered too, by the simulation. */
+    GWAPI__REGEX_FOR_SEARCH = 8u,
+    GWAPI__REGEX_FOR_FULL = 16u
 };
 
-/* GWAPI_EREGEX with *error filled in (may be NULL), GWAPI_ELIMIT above `states`, GWAPI_ENOMEM. */
+/* GWAPI_EREGEX with *error filled in (may be NULL), GWAPI_ELIMIT above `states` (0: 4096),
+ * GWAPI_ENOMEM. Keeps no reference to the pattern. */
 gwapi_result gwapi__regex_compile(gwapi__regex **out, const gwapi_allocator *allocator,
                                   gwapi_str pattern, uint32_t flags, uint32_t states,
                                   gwapi__regex_error *error);
@@ -49,14 +55,30 @@ typedef struct gwapi__regex_scratch gwapi__regex_scratch;
 gwapi__regex_scratch *gwapi__regex_scratch_init(void *memory, size_t size);
 
 /*
+ * Every function below may be called for one regex from several threads, each with a scratch of
+ * its own, which must be large enough for the regex. A scratch keeps nothing between calls.
+ *
  * Does the pattern occur in the text (search), or is it the whole text (full)? Allocates nothing.
- * *budget, if not NULL, is lowered by the work done, about a unit a byte; at 0 the answer is
- * SPENT. Time is bounded by text length x states.
+ * *budget, if not NULL, is lowered by a unit for the call and one for each byte, whatever engine
+ * answers: when that is more than is left it becomes 0 and the answer is SPENT, on every machine
+ * for the same texts. Time is bounded by text length x states.
  */
 gwapi__regex_answer gwapi__regex_search(const gwapi__regex *regex, gwapi__regex_scratch *scratch,
                                         gwapi_str text, uint32_t *budget);
 gwapi__regex_answer gwapi__regex_full(const gwapi__regex *regex, gwapi__regex_scratch *scratch,
                                       gwapi_str text, uint32_t *budget);
+
+/* Bytes start to end of a text. */
+typedef struct gwapi__regex_span {
+    size_t start, end;
+} gwapi__regex_span;
+
+/* Finds the match that Go's FindIndex finds in the text from `from` on (<= text.len): the
+ * leftmost, and of those the one that greedy and lazy repeats and the order of alternatives
+ * prefer. What stands before `from` still counts for ^ and \b. *span is set with MATCH only. */
+gwapi__regex_answer gwapi__regex_find(gwapi__regex_span *span, const gwapi__regex *regex,
+                                      gwapi__regex_scratch *scratch, gwapi_str text, size_t from,
+                                      uint32_t *budget);
 
 /* The literal every matching text begins with ("" without one), for indexes. *whole is true when
  * the pattern is that literal and nothing else (under gwapi__regex_full). */

@@ -1,5 +1,7 @@
 #include "regex/runes.h"
 
+#include <string.h>
+
 void gwapi__runes_init(gwapi__vector *set, const gwapi_allocator *allocator)
 {
     gwapi__vector_init(set, allocator, sizeof(gwapi__rune_range));
@@ -103,6 +105,20 @@ gwapi__rune_set *gwapi__runes_freeze(const gwapi__vector *clean, gwapi__arena *a
     }
     set->ranges = ranges;
     set->count = (uint32_t)clean->count;
+    return set;
+}
+
+gwapi__rune_set *gwapi__runes_copy(const gwapi__rune_set *from, gwapi__arena *arena)
+{
+    gwapi__rune_set *set = gwapi__arena_alloc(arena, sizeof *set);
+    gwapi__rune_range *ranges = gwapi__arena_array(arena, from->count, sizeof *ranges);
+
+    if (set == NULL || ranges == NULL)
+        return NULL;
+    if (from->count != 0)
+        memcpy(ranges, from->ranges, from->count * sizeof *ranges);
+    *set = *from;
+    set->ranges = ranges;
     return set;
 }
 

@@ -26,6 +26,8 @@ bool gwapi__runes_add_all(gwapi__vector *set, const gwapi__vector *other);
 
 /* A copy of a clean builder in the arena. */
 gwapi__rune_set *gwapi__runes_freeze(const gwapi__vector *clean, gwapi__arena *arena);
+/* A copy in another arena; NULL: no memory. */
+gwapi__rune_set *gwapi__runes_copy(const gwapi__rune_set *set, gwapi__arena *arena);
 /* False: no memory. */
 bool gwapi__runes_thaw(gwapi__vector *set, const gwapi__rune_set *frozen);
 

@@ -7,10 +7,6 @@
 /* Bytes of working memory for a program of that many instructions. */
 size_t gwapi__simulate_size(uint32_t count);
 
-typedef struct gwapi__regex_span {
-    size_t start, end;
-} gwapi__regex_span;
-
 /* Is there a match in the text, or is the whole text one? `memory` is aligned for size_t. */
 bool gwapi__simulate(const gwapi__regex_program *program, void *memory, gwapi_str text,
                      bool full);
