@@ -19,6 +19,11 @@ fuzz_doc_SOURCES = fuzz/doc.c
 fuzz_doc_LDFLAGS = $(FUZZ_LINK)
 fuzz_doc_LDADD = $(FUZZ_DRIVER)
 
+FUZZ_TARGETS += fuzz/resources
+fuzz_resources_SOURCES = fuzz/resources.c
+fuzz_resources_LDFLAGS = $(FUZZ_LINK)
+fuzz_resources_LDADD = $(FUZZ_DRIVER)
+
 check_PROGRAMS += $(FUZZ_TARGETS)
 if !ENABLE_FUZZ
 TESTS += $(FUZZ_TARGETS)

@@ -9,24 +9,33 @@
 
 /* ---- one document -------------------------------------------------------------------- */
 
+static gwapi_result tell_problem(gwapi__reading *r, gwapi__document *d,
+                                 const gwapi__doc_problem *p, gwapi_severity severity)
+{
+    return gwapi__reading_tell(r, d,
+                               &(gwapi_diagnostic){.severity = severity,
+                                                   .type = p->type,
+                                                   .rule = p->rule,
+                                                   .path = p->path,
+                                                   .pointer = p->pointer,
+                                                   .message = p->message,
+                                                   .hint = p->hint,
+                                                   .line = p->place.line,
+                                                   .column = p->place.column});
+}
+
+/* Why it is unreadable; in one that can be read, what the server passes over in silence. */
 static gwapi_result tell_problems(gwapi__reading *r, gwapi__document *d)
 {
+    bool readable = d->doc.root != NULL;
+
     for (size_t i = 0; i < d->doc.problem_count; i++) {
         const gwapi__doc_problem *p = &d->doc.problems[i];
         if (p->type == GWAPI_ERROR_DUPLICATE)
             continue;
-        if (p->type == GWAPI_ERROR_LIMIT)
-            r->limited = true;
-        GWAPI__TRY(gwapi__reading_tell(r, d,
-                                       &(gwapi_diagnostic){.severity = GWAPI_SEVERITY_ERROR,
-                                                           .type = p->type,
-                                                           .rule = p->rule,
-                                                           .path = p->path,
-                                                           .pointer = p->pointer,
-                                                           .message = p->message,
-                                                           .hint = p->hint,
-                                                           .line = p->place.line,
-                                                           .column = p->place.column}));
+        r->limited |= !readable && p->type == GWAPI_ERROR_LIMIT;
+        GWAPI__TRY(
+            tell_problem(r, d, p, readable ? GWAPI_SEVERITY_WARNING : GWAPI_SEVERITY_ERROR));
     }
     return GWAPI_OK;
 }
@@ -35,6 +44,7 @@ static gwapi_result tell_problems(gwapi__reading *r, gwapi__document *d)
 static gwapi_result tell_duplicates(gwapi__reading *r, gwapi__document *d)
 {
     gwapi_unknown policy = r->resources->unknown_fields;
+    bool error = policy == GWAPI_UNKNOWN_ERROR;
 
     if (policy == GWAPI_UNKNOWN_IGNORE || r->stored)
         return GWAPI_OK;
@@ -42,20 +52,9 @@ static gwapi_result tell_duplicates(gwapi__reading *r, gwapi__document *d)
         const gwapi__doc_problem *p = &d->doc.problems[i];
         if (p->type != GWAPI_ERROR_DUPLICATE)
             continue;
-        bool error = policy == GWAPI_UNKNOWN_ERROR;
         d->errors += error;
         GWAPI__TRY(
-            gwapi__reading_tell(r, d,
-                                &(gwapi_diagnostic){.severity = error ? GWAPI_SEVERITY_ERROR
-                                                                      : GWAPI_SEVERITY_WARNING,
-                                                    .type = p->type,
-                                                    .rule = p->rule,
-                                                    .path = p->path,
-                                                    .pointer = p->pointer,
-                                                    .message = p->message,
-                                                    .hint = p->hint,
-                                                    .line = p->place.line,
-                                                    .column = p->place.column}));
+            tell_problem(r, d, p, error ? GWAPI_SEVERITY_ERROR : GWAPI_SEVERITY_WARNING));
     }
     return GWAPI_OK;
 }

@@ -39,6 +39,7 @@ Test(model_read, verdicts)
         {GATEWAY("a") BAD ROUTE("b"), "viv", GWAPI_EINVALID, 2},
         {GATEWAY("a") BROKEN ROUTE("b"), "vuv", GWAPI_EUNREADABLE, 2},
         {BROKEN BAD, "ui", GWAPI_EINVALID, 0},
+        {"{apiVersion: v1, kind: Namespace, metadata: {name: a}} ignored\n", "s", GWAPI_OK, 1},
         {"", "", GWAPI_OK, 0},
         {"# nothing\n---\n", "", GWAPI_OK, 0},
         {"[1]\n", "u", GWAPI_EUNREADABLE, 0},
