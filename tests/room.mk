@@ -27,5 +27,7 @@ if HAVE_CRITERION
 include $(top_srcdir)/tests/base/room.mk
 include $(top_srcdir)/tests/doc/room.mk
 include $(top_srcdir)/tests/model/room.mk
+include $(top_srcdir)/tests/image/room.mk
+include $(top_srcdir)/tests/match/room.mk
 include $(top_srcdir)/tests/resolve/room.mk
 endif

@@ -347,11 +347,15 @@ typedef struct gwapi_session_info {
     uint32_t has_idle_timeout;
     uint64_t absolute_timeout; /* milliseconds */
     uint64_t idle_timeout;
-    gwapi_str name;        /* of the cookie or header; a stable one where none was written */
-    gwapi_str cookie_path; /* what the rule's match covers; absent for headers */
+    gwapi_str name; /* of the cookie or header; a stable one where none was written */
 } gwapi_session_info;
 GWAPI_API gwapi_result gwapi_decision_session(const gwapi_decision *decision,
                                               gwapi_session_info *out);
+/* The Path of the rule's cookie: what the match covers (GEP-1619): a prefix or whole path as
+ * written, "/service/method" for gRPC, what every path of a regular expression begins with.
+ * Buffer as for the helpers below; a policy's cookie has no Path. */
+GWAPI_API gwapi_result gwapi_decision_cookie_path(const gwapi_decision *decision, char *buffer,
+                                                  size_t capacity, size_t *length);
 
 /* The XBackendTrafficPolicy of a backendRef. `present` 0: none. Durations in milliseconds. */
 typedef struct gwapi_traffic_info {

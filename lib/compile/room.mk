@@ -1,1 +1,14 @@
-# Sources of this room.
+# Topology to image. Knows no YAML and no status.
+libgwapi_la_SOURCES += \
+	lib/compile/collect.c \
+	lib/compile/compile.c lib/compile/compiler.h \
+	lib/compile/filters.c \
+	lib/compile/hosts.c \
+	lib/compile/listeners.c \
+	lib/compile/mesh.c \
+	lib/compile/order.c \
+	lib/compile/policy.c \
+	lib/compile/predicates.c \
+	lib/compile/rules.c \
+	lib/compile/select.c \
+	lib/compile/tlsmap.c

@@ -22,7 +22,8 @@
 #include <assert.h>
 #include <gatewayapi/base.h>
 
-#define GWAPI__IMAGE_MAGIC "GWAPIMG\n"
+/* As bytes: eight of them leave no room for a terminator. */
+#define GWAPI__IMAGE_MAGIC_BYTES {'G', 'W', 'A', 'P', 'I', 'M', 'G', '\n'}
 #define GWAPI__IMAGE_FORMAT 1u
 #define GWAPI__IMAGE_NONE UINT32_MAX /* an optional index or text that is absent */
 

@@ -35,7 +35,9 @@ struct gwapi_snapshot {
     gwapi_allocator allocator;
     const unsigned char *bytes;
     size_t size;
-    bool owned; /* the bytes are the allocator's */
+    bool owned;               /* the bytes are the allocator's */
+    unsigned char *converted; /* a big-endian host's copy in its own order; NULL elsewhere */
+    size_t released_size; /* as the caller gave it */
     void *release_ctx;
     void (*release)(void *ctx, const void *bytes, size_t len);
     gwapi__image image;

@@ -1,4 +1,10 @@
 # The format of the compiled block: layout, builder, reader, verifier. Knows base and regex.
 libgwapi_la_SOURCES += \
+	lib/image/builder.c lib/image/builder.h \
+	lib/image/checksum.c lib/image/checksum.h \
 	lib/image/layout.h \
-	lib/image/reader.h
+	lib/image/list.c \
+	lib/image/pattern.c lib/image/pattern.h \
+	lib/image/reader.h \
+	lib/image/snapshot.c lib/image/snapshot.h \
+	lib/image/verify.c lib/image/verify.h

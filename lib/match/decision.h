@@ -17,9 +17,15 @@
  */
 void gwapi__decision_settle(gwapi_decision *decision, const gwapi_request *request);
 
+/* The same for the backendRef that was drawn: its fault, then its own filters. */
+void gwapi__decision_settle_backend(gwapi_decision *decision, const gwapi_request *request);
+
 /* Sets outcome, reason and, with its flag, status. If the flag GRPC is set, grpc_status too: 12
  * with 404, 14 with 500, none (and no flag GRPC_STATUS) with any other. */
 void gwapi__decision_respond(gwapi_decision *decision, gwapi_outcome outcome,
                              gwapi_reason reason, uint32_t status);
+
+/* Is the k-th mirror (from 1) drawn by this random number? */
+bool gwapi__mirror_drawn(uint64_t random, uint64_t k, uint32_t numerator, uint32_t denominator);
 
 #endif

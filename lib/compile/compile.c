@@ -1,0 +1,140 @@
+/* Topology to image: the steps in order, then the handle over the result. */
+#include <string.h>
+#include "base/limits.h"
+#include "base/report.h"
+#include "base/struct.h"
+#include "compile/compiler.h"
+#include "image/snapshot.h"
+
+void *gwapi__compile_array(gwapi__compiler *c, size_t count, size_t size)
+{
+    void *array = gwapi__arena_array(&c->arena, count, size);
+
+    if (array == NULL)
+        c->builder.failure = GWAPI_ENOMEM;
+    return array;
+}
+
+static void compiler_init(gwapi__compiler *c, const gwapi_topology *topology,
+                          const gwapi_allocator *allocator)
+{
+    memset(c, 0, sizeof *c);
+    c->topology = topology;
+    c->allocator = *allocator;
+    gwapi__arena_init(&c->arena, allocator);
+    gwapi__block_init(&c->builder, allocator);
+    gwapi__map_init(&c->header_names, allocator, 0);
+    gwapi__map_init(&c->regexes, allocator, 0);
+}
+
+static void compiler_free(gwapi__compiler *c)
+{
+    gwapi__map_free(&c->regexes);
+    gwapi__map_free(&c->header_names);
+    gwapi__block_free(&c->builder);
+    gwapi__arena_free(&c->arena);
+}
+
+static void emit_info(gwapi__compiler *c)
+{
+    gwapi__block *b = &c->builder;
+    const gwapi_topology *t = c->topology;
+    gwapi_str release = t->release.data != NULL ? t->release : GWAPI__STR("");
+    gwapi__image_info *record = gwapi__block_add(b, GWAPI__SECTION_INFO, NULL);
+
+    if (record != NULL)
+        *record = (gwapi__image_info){
+            .library_version = GWAPI_VERSION_NUMBER,
+            .channel = t->channel,
+            .with_keys = c->with_keys,
+            .release = gwapi__block_text(b, release),
+            .controller = gwapi__block_text(b, t->controller),
+        };
+}
+
+static gwapi_result run(gwapi__compiler *c, const gwapi_compile_options *options)
+{
+    emit_info(c);
+    GWAPI__TRY(gwapi__compile_select(c, options->gateways, options->gateway_count));
+    GWAPI__TRY(gwapi__compile_order(c));
+    GWAPI__TRY(gwapi__compile_collect(c));
+    GWAPI__TRY(gwapi__compile_tls(c));
+    GWAPI__TRY(gwapi__compile_traffic(c));
+    GWAPI__TRY(gwapi__compile_rules(c));
+    GWAPI__TRY(gwapi__compile_matches(c));
+    GWAPI__TRY(gwapi__compile_listeners(c));
+    if (options->gateways == NULL && c->topology->mesh)
+        GWAPI__TRY(gwapi__compile_mesh(c));
+    return c->builder.failure;
+}
+
+static gwapi_result build(const gwapi_topology *topology, const gwapi_compile_options *options,
+                          const gwapi_allocator *allocator, unsigned char **bytes, size_t *size)
+{
+    gwapi__compiler c;
+
+    compiler_init(&c, topology, allocator);
+    c.with_keys = (options->flags & GWAPI_COMPILE_WITH_KEYS) != 0;
+    gwapi_result r = run(&c, options);
+    if (r == GWAPI_OK)
+        r = gwapi__block_finish(&c.builder, options->label, bytes, size);
+    compiler_free(&c);
+    return r;
+}
+
+static gwapi_result read_options(gwapi_compile_options *out, const gwapi_compile_options *given,
+                                 gwapi_allocator *allocator, gwapi_limits *limits)
+{
+    GWAPI__TRY(gwapi__struct_in(out, sizeof *out, given, sizeof *out));
+    GWAPI__TRY(gwapi__allocator_init(allocator, out->allocator));
+    GWAPI__TRY(gwapi__limits_init(limits, out->limits));
+    if ((out->flags & ~(uint32_t)(GWAPI_COMPILE_WITH_KEYS | GWAPI_COMPILE_NO_JIT)) != 0 ||
+        out->reserved != 0 || (out->gateways == NULL && out->gateway_count != 0))
+        return GWAPI_EARGUMENT;
+    return GWAPI_OK;
+}
+
+static gwapi_result tell_too_large(gwapi_report *report)
+{
+    gwapi_diagnostic diagnostic = {
+        .severity = GWAPI_SEVERITY_ERROR,
+        .type = GWAPI_ERROR_LIMIT,
+        .rule = GWAPI__STR("image/size"),
+        .message = GWAPI__STR("the image would be larger than 4 GiB"),
+        .document = GWAPI__NO_DOCUMENT,
+    };
+
+    GWAPI__TRY(gwapi__report_add(report, &diagnostic));
+    return GWAPI_ELIMIT;
+}
+
+gwapi_result gwapi_snapshot_compile(gwapi_snapshot **out, const gwapi_topology *topology,
+                                    const gwapi_compile_options *options, gwapi_report *report)
+{
+    gwapi_compile_options o;
+    gwapi_allocator allocator;
+    gwapi_limits limits;
+    unsigned char *bytes = NULL;
+    size_t size = 0;
+
+    if (out == NULL)
+        return GWAPI_EARGUMENT;
+    *out = NULL;
+    if (topology == NULL)
+        return GWAPI_EARGUMENT;
+    GWAPI__TRY(read_options(&o, options, &allocator, &limits));
+    gwapi_result r = build(topology, &o, &allocator, &bytes, &size);
+    if (r == GWAPI_ELIMIT)
+        return tell_too_large(report);
+    GWAPI__TRY(r);
+    gwapi__handle_options handle = {
+        .allocator = &allocator,
+        .limits = &limits,
+        .previous = o.previous,
+        .regex_flags = (o.flags & GWAPI_COMPILE_NO_JIT) != 0 ? GWAPI__REGEX_NO_JIT : 0,
+    };
+    r = gwapi__snapshot_adopt(out, bytes, size, &handle, report);
+    if (r != GWAPI_OK)
+        gwapi__free(&allocator, bytes, size);
+    return r;
+}

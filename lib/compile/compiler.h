@@ -1,0 +1,152 @@
+/*
+ * The state of one compilation: topology in, builder out, and the tables in between. The steps
+ * run in the order of the declarations below; each needs what the earlier ones filled in.
+ */
+#ifndef GWAPI_COMPILE_COMPILER_H
+#define GWAPI_COMPILE_COMPILER_H
+
+#include <gatewayapi/match.h>
+#include "base/result.h"
+#include "base/slice.h"
+#include "image/builder.h"
+#include "resolve/topology.h"
+
+/* The rules of a route as a Gateway or as the mesh executes them. */
+typedef struct gwapi__variant {
+    bool used;
+    uint32_t first_rule; /* in RULE; its rules stand together */
+    uint32_t rule_count;
+    uint32_t first_match; /* in compiler.variant_matches */
+    uint32_t match_count;
+} gwapi__variant;
+
+/* A match before it is written. */
+typedef struct gwapi__compile_match {
+    const gwapi__route_match *spec; /* NULL: of a GRPCRoute's rule without matches */
+    uint32_t variant;
+    uint32_t rule;   /* in RULE */
+    uint32_t index;  /* in the rule */
+    uint32_t key[8]; /* precedence: the smaller is the better, from the first on */
+} gwapi__compile_match;
+
+/* Objects that the image holds once, sorted by namespace and name. */
+typedef struct gwapi__object_set {
+    gwapi__resource **items;
+    size_t count;
+} gwapi__object_set;
+
+typedef struct gwapi__compiler {
+    const gwapi_topology *topology;
+    gwapi_allocator allocator;
+    gwapi__arena arena; /* whatever does not outlive the compilation */
+    gwapi__block builder;
+    bool with_keys;
+
+    bool *gateway_kept;      /* by topology index */
+    bool *listener_kept;     /* by topology index */
+    uint32_t *gateway_index; /* topology index to GATEWAY */
+    uint32_t *gateway_rank;  /* by age, then namespace/name */
+    uint32_t *route_rank;    /* by age, then namespace/name, then kind */
+    uint32_t *route_order;   /* topology indices by kind, namespace, name */
+    uint32_t *listener_order; /* kept ones as in LISTENER: by Gateway, then as in the topology */
+    size_t listener_count;
+    gwapi__variant *variants; /* 2 * route + mesh */
+
+    bool *tls_policy_used;         /* by topology index */
+    uint32_t *tls_policy_index;    /* to TLS_POLICY */
+    bool *traffic_policy_used;
+    uint32_t *traffic_policy_index;
+    gwapi__object_set certificates;
+    gwapi__object_set bundles;
+    gwapi__map header_names; /* lower case; the value is the index in HEADER_NAME */
+    gwapi__map regexes;      /* the value is the index in REGEX */
+
+    gwapi__compile_match *matches; /* as in MATCH once they are sorted */
+    size_t match_count;
+    const gwapi__mesh_port **mesh_ports; /* by Service and place */
+    uint32_t *variant_matches; /* indices in MATCH, ascending for each variant */
+} gwapi__compiler;
+
+/* select.c: which Gateways, listeners and rules the image needs. */
+gwapi_result gwapi__compile_select(gwapi__compiler *c, const gwapi_object_ref *gateways,
+                                   size_t gateway_count);
+/* order.c: gateway_rank, route_rank, route_order. */
+gwapi_result gwapi__compile_order(gwapi__compiler *c);
+/* collect.c: the policies, certificates, bundles, header names and patterns in use. */
+gwapi_result gwapi__compile_collect(gwapi__compiler *c);
+/* tlsmap.c: CERTIFICATE, BUNDLE, TLS_POLICY; policy.c: TRAFFIC_POLICY. */
+gwapi_result gwapi__compile_tls(gwapi__compiler *c);
+gwapi_result gwapi__compile_traffic(gwapi__compiler *c);
+/* rules.c: ROUTE, RULE, BACKEND and with filters.c what they refer to. */
+gwapi_result gwapi__compile_rules(gwapi__compiler *c);
+/* predicates.c: MATCH and CONDITION. */
+gwapi_result gwapi__compile_matches(gwapi__compiler *c);
+/* listeners.c: GATEWAY, LISTENER, SCOPE, DOOR; with hosts.c their hosts and paths. */
+gwapi_result gwapi__compile_listeners(gwapi__compiler *c);
+/* mesh.c: SERVICE, SERVICE_ADDRESS, SERVICE_PORT, MESH_TABLE. */
+gwapi_result gwapi__compile_mesh(gwapi__compiler *c);
+
+/* ---- what the steps share ----------------------------------------------------------------- */
+
+static inline gwapi__variant *gwapi__variant_of(gwapi__compiler *c, uint32_t route, bool mesh)
+{
+    return &c->variants[2 * (size_t)route + mesh];
+}
+
+/* The rules of a variant in the topology. */
+static inline const gwapi__resolved_rule *gwapi__variant_rules(const gwapi__compiler *c,
+                                                               uint32_t route, bool mesh)
+{
+    const gwapi__resolved_route *r = &c->topology->routes[route];
+    return mesh ? r->mesh_rules : r->rules;
+}
+
+/* Orders "namespace/name" as the joined text, which is not the order of the parts: a-b/x comes
+ * before a/x (matching.md §7). */
+int gwapi__order_joined(const gwapi__meta *a, const gwapi__meta *b);
+/* By namespace, then name: the order of the image's lists. */
+int gwapi__order_parts(const gwapi__meta *a, const gwapi__meta *b);
+
+/* The place of an object in a set; GWAPI__IMAGE_NONE. */
+uint32_t gwapi__object_set_find(const gwapi__object_set *set, const gwapi__resource *object);
+
+/* An array of the arena's for the steps; NULL fails the builder. */
+void *gwapi__compile_array(gwapi__compiler *c, size_t count, size_t size);
+
+/* filters.c: FILTER records for a list, GWAPI__IMAGE range. `next` tells where the rule's next
+ * mirror and auth backends go. */
+typedef struct gwapi__extra_backends {
+    uint32_t rule;
+    uint32_t mirror; /* in BACKEND, of the next mirror; places count from 0 */
+    uint32_t auth;
+    uint32_t mirror_place;
+    uint32_t auth_place;
+} gwapi__extra_backends;
+gwapi__image_range gwapi__compile_filters(gwapi__compiler *c,
+                                          const gwapi__resolved_filter *filters, size_t count,
+                                          gwapi__extra_backends *next);
+/* rules.c: fills a BACKEND record. */
+void gwapi__compile_backend(gwapi__compiler *c, uint32_t at,
+                            const gwapi__resolved_backend *backend);
+/* policy.c: a SESSION record; `name` where the spec has none. NONE when not present. */
+uint32_t gwapi__compile_session(gwapi__compiler *c, const gwapi__session_persistence *session,
+                                gwapi_str name);
+
+/* hosts.c: a hostname ("" for none) under which a variant's rules are found. */
+typedef struct gwapi__host_entry {
+    gwapi_str hostname;
+    uint32_t route;
+    bool mesh;
+} gwapi__host_entry;
+/* HOST records for the entries, which are sorted here. */
+gwapi__image_range gwapi__compile_hosts(gwapi__compiler *c, gwapi__host_entry *entries,
+                                        size_t count);
+/* STRING records of a list. */
+gwapi__image_range gwapi__compile_strings(gwapi__compiler *c, gwapi__strs strings);
+/* OPTION records of a list. */
+gwapi__image_range gwapi__compile_options(gwapi__compiler *c, gwapi__pairs options);
+/* BUNDLE_INDEX records of a list of ConfigMaps. */
+gwapi__image_range gwapi__compile_bundle_list(gwapi__compiler *c,
+                                              gwapi__resource *const *objects, size_t count);
+
+#endif

@@ -1,0 +1,302 @@
+/* Matches in order of precedence (matching.md §7, §8), with their conditions. */
+#include "base/utf8.h"
+#include "compile/compiler.h"
+
+/* ---- precedence ------------------------------------------------------------------------------ */
+
+/* Equivalent names in one match: the first counts (matching.md §6). Header names are equal
+ * without regard to case, query names as they are. */
+static bool counts(const gwapi__value_match *list, size_t i, bool headers)
+{
+    for (size_t k = 0; k < i; k++)
+        if (headers ? gwapi__str_eq_nocase(list[k].name, list[i].name)
+                    : gwapi__str_eq(list[k].name, list[i].name))
+            return false;
+    return true;
+}
+
+static uint32_t count_of(const gwapi__value_match *list, size_t count, bool headers)
+{
+    uint32_t result = 0;
+
+    for (size_t i = 0; i < count; i++)
+        result += counts(list, i, headers);
+    return result;
+}
+
+static uint32_t characters(gwapi_str text)
+{
+    return (uint32_t)gwapi__utf8_count(text);
+}
+
+/* Ranks of path types: Exact, patterns, prefixes. */
+static uint32_t path_rank(gwapi__match_type type)
+{
+    switch (type) {
+    case GWAPI__MATCH_EXACT:
+        return 0;
+    case GWAPI__MATCH_REGEX:
+        return 1;
+    default:
+        return 2;
+    }
+}
+
+static void http_key(gwapi__compile_match *m, uint32_t route_rank)
+{
+    const gwapi__route_match *spec = m->spec;
+
+    m->key[0] = path_rank(spec->path_type);
+    m->key[1] = spec->path_type == GWAPI__MATCH_EXACT ? 0 : ~characters(spec->path);
+    m->key[2] = spec->method.len == 0;
+    m->key[3] = ~count_of(spec->headers, spec->header_count, true);
+    m->key[4] = ~count_of(spec->query, spec->query_count, false);
+    m->key[5] = route_rank;
+    m->key[6] = m->rule;
+    m->key[7] = m->index;
+}
+
+static void grpc_key(gwapi__compile_match *m, uint32_t route_rank)
+{
+    const gwapi__route_match *spec = m->spec;
+
+    if (spec != NULL) {
+        m->key[1] = characters(spec->grpc_service);
+        m->key[2] = characters(spec->grpc_method);
+        m->key[3] = count_of(spec->headers, spec->header_count, true);
+    }
+    m->key[0] = 3; /* after all HTTP matches */
+    m->key[1] = ~m->key[1];
+    m->key[2] = ~m->key[2];
+    m->key[3] = ~m->key[3];
+    m->key[5] = route_rank;
+    m->key[6] = m->rule;
+    m->key[7] = m->index;
+}
+
+static int order_matches(const void *a, const void *b, void *ctx)
+{
+    const uint32_t *x = ((const gwapi__compile_match *)a)->key;
+    const uint32_t *y = ((const gwapi__compile_match *)b)->key;
+
+    (void)ctx;
+    for (size_t i = 0; i < 8; i++)
+        if (x[i] != y[i])
+            return x[i] < y[i] ? -1 : 1;
+    return 0;
+}
+
+/* ---- listing --------------------------------------------------------------------------------- */
+
+static bool push_match(gwapi__compiler *c, gwapi__vector *v, uint32_t variant, uint32_t rule,
+                       const gwapi__route_match *spec, uint32_t index)
+{
+    gwapi__compile_match *m = gwapi__vector_push(v);
+    uint32_t route = variant / 2;
+
+    if (m == NULL)
+        return false;
+    m->spec = spec;
+    m->variant = variant;
+    m->rule = rule;
+    m->index = index;
+    if (c->topology->routes[route].resource->kind == GWAPI__KIND_GRPC_ROUTE)
+        grpc_key(m, c->route_rank[route]);
+    else
+        http_key(m, c->route_rank[route]);
+    return true;
+}
+
+static bool push_rule(gwapi__compiler *c, gwapi__vector *v, uint32_t variant, uint32_t rule,
+                      const gwapi__rule *spec)
+{
+    for (size_t i = 0; i < spec->match_count; i++)
+        if (!push_match(c, v, variant, rule, &spec->matches[i], (uint32_t)i))
+            return false;
+    if (spec->match_count == 0 &&
+        c->topology->routes[variant / 2].resource->kind == GWAPI__KIND_GRPC_ROUTE)
+        return push_match(c, v, variant, rule, NULL, 0);
+    return true;
+}
+
+static bool push_variant(gwapi__compiler *c, gwapi__vector *v, uint32_t variant)
+{
+    const gwapi__resolved_route *route = &c->topology->routes[variant / 2];
+    const gwapi__resolved_rule *rules = gwapi__variant_rules(c, variant / 2, variant % 2 != 0);
+    uint32_t rule = c->variants[variant].first_rule;
+
+    if (!c->variants[variant].used || (route->resource->kind != GWAPI__KIND_HTTP_ROUTE &&
+                                       route->resource->kind != GWAPI__KIND_GRPC_ROUTE))
+        return true;
+    for (size_t i = 0; i < route->rule_count; i++)
+        if (!rules[i].dropped && !push_rule(c, v, variant, rule++, rules[i].spec))
+            return false;
+    return true;
+}
+
+static gwapi_result list_matches(gwapi__compiler *c, gwapi__vector *v)
+{
+    for (uint32_t i = 0; i < 2 * c->topology->route_count; i++)
+        if (!push_variant(c, v, i))
+            return GWAPI_ENOMEM;
+    if (!gwapi__vector_sort(v, order_matches, NULL))
+        return GWAPI_ENOMEM;
+    c->matches = gwapi__compile_array(c, v->count, sizeof(gwapi__compile_match));
+    if (c->matches == NULL)
+        return GWAPI_ENOMEM;
+    c->match_count = v->count;
+    if (v->count != 0)
+        memcpy(c->matches, v->data, v->count * sizeof(gwapi__compile_match));
+    return GWAPI_OK;
+}
+
+/* For each variant its matches, ascending: a counting sort. */
+static gwapi_result index_by_variant(gwapi__compiler *c)
+{
+    size_t variants = 2 * c->topology->route_count;
+    uint32_t next = 0;
+
+    c->variant_matches = gwapi__compile_array(c, c->match_count, sizeof(uint32_t));
+    if (c->variant_matches == NULL)
+        return GWAPI_ENOMEM;
+    for (size_t i = 0; i < c->match_count; i++)
+        c->variants[c->matches[i].variant].match_count++;
+    for (size_t i = 0; i < variants; i++) {
+        c->variants[i].first_match = next;
+        next += c->variants[i].match_count;
+        c->variants[i].match_count = 0;
+    }
+    for (size_t i = 0; i < c->match_count; i++) {
+        gwapi__variant *variant = &c->variants[c->matches[i].variant];
+        c->variant_matches[variant->first_match + variant->match_count++] = (uint32_t)i;
+    }
+    return GWAPI_OK;
+}
+
+/* ---- writing --------------------------------------------------------------------------------- */
+
+static uint32_t place_of(const gwapi__map *map, gwapi_str text)
+{
+    return (uint32_t)(uintptr_t)gwapi__map_get(map, text);
+}
+
+static uint32_t regex_of(gwapi__compiler *c, gwapi__match_type type, gwapi_str pattern)
+{
+    return type == GWAPI__MATCH_REGEX ? place_of(&c->regexes, pattern) : GWAPI__IMAGE_NONE;
+}
+
+static uint32_t header_of(gwapi__compiler *c, gwapi_str name)
+{
+    gwapi_str lower;
+
+    if (!gwapi__arena_copy(&c->arena, name, &lower)) {
+        c->builder.failure = GWAPI_ENOMEM;
+        return 0;
+    }
+    char *bytes = (char *)(uintptr_t)lower.data;
+    for (size_t i = 0; i < lower.len; i++)
+        bytes[i] = gwapi__lower(bytes[i]);
+    return place_of(&c->header_names, lower);
+}
+
+static gwapi__image_range emit_conditions(gwapi__compiler *c, const gwapi__value_match *list,
+                                          size_t count, bool headers)
+{
+    gwapi__block *b = &c->builder;
+    gwapi__image_range range = {gwapi__block_count(b, GWAPI__SECTION_CONDITION), 0};
+
+    for (size_t i = 0; i < count; i++) {
+        if (!counts(list, i, headers))
+            continue;
+        gwapi__image_condition *record = gwapi__block_add(b, GWAPI__SECTION_CONDITION, NULL);
+        if (record != NULL)
+            *record = (gwapi__image_condition){
+                .header = headers ? header_of(c, list[i].name) : GWAPI__IMAGE_NONE,
+                .name = gwapi__block_text(b, headers ? (gwapi_str){NULL, 0} : list[i].name),
+                .value = gwapi__block_text(b, list[i].value),
+                .regex = regex_of(c, list[i].type, list[i].value),
+            };
+    }
+    range.count = gwapi__block_count(b, GWAPI__SECTION_CONDITION) - range.first;
+    return range;
+}
+
+static uint32_t type_of(gwapi__match_type type)
+{
+    switch (type) {
+    case GWAPI__MATCH_EXACT:
+        return GWAPI__IMAGE_MATCH_EXACT;
+    case GWAPI__MATCH_REGEX:
+        return GWAPI__IMAGE_MATCH_REGEX;
+    default:
+        return GWAPI__IMAGE_MATCH_PREFIX;
+    }
+}
+
+/* An absent or empty part of a gRPC method is any. */
+static gwapi_str part(gwapi_str text)
+{
+    return text.len != 0 ? text : (gwapi_str){NULL, 0};
+}
+
+static void set_grpc_parts(gwapi__compiler *c, gwapi__image_match *record,
+                           const gwapi__route_match *spec)
+{
+    gwapi__block *b = &c->builder;
+
+    record->type = GWAPI__IMAGE_MATCH_GRPC;
+    record->path = gwapi__block_text(b, spec != NULL ? part(spec->grpc_service)
+                                                       : (gwapi_str){NULL, 0});
+    record->method = gwapi__block_text(b, spec != NULL ? part(spec->grpc_method)
+                                                         : (gwapi_str){NULL, 0});
+    if (record->path.offset != GWAPI__IMAGE_NONE)
+        record->path_regex = regex_of(c, spec->grpc_type, spec->grpc_service);
+    if (record->method.offset != GWAPI__IMAGE_NONE)
+        record->method_regex = regex_of(c, spec->grpc_type, spec->grpc_method);
+}
+
+static void set_http_parts(gwapi__compiler *c, gwapi__image_match *record,
+                           const gwapi__route_match *spec)
+{
+    record->type = type_of(spec->path_type);
+    record->path = gwapi__block_text(&c->builder, spec->path.data != NULL ? spec->path
+                                                                            : GWAPI__STR("/"));
+    record->path_regex = regex_of(c, spec->path_type, spec->path);
+    record->method = gwapi__block_text(&c->builder, part(spec->method));
+}
+
+static void emit_match(gwapi__compiler *c, const gwapi__compile_match *m)
+{
+    gwapi__image_match record = {
+        .rule = m->rule,
+        .index = m->index,
+        .path_regex = GWAPI__IMAGE_NONE,
+        .method_regex = GWAPI__IMAGE_NONE,
+    };
+
+    if (m->key[0] == 3)
+        set_grpc_parts(c, &record, m->spec);
+    else
+        set_http_parts(c, &record, m->spec);
+    if (m->spec != NULL) {
+        record.headers = emit_conditions(c, m->spec->headers, m->spec->header_count, true);
+        record.query = emit_conditions(c, m->spec->query, m->spec->query_count, false);
+    }
+    gwapi__image_match *out = gwapi__block_add(&c->builder, GWAPI__SECTION_MATCH, NULL);
+    if (out != NULL)
+        *out = record;
+}
+
+gwapi_result gwapi__compile_matches(gwapi__compiler *c)
+{
+    gwapi__vector v;
+
+    gwapi__vector_init(&v, &c->allocator, sizeof(gwapi__compile_match));
+    gwapi_result r = list_matches(c, &v);
+    gwapi__vector_free(&v);
+    GWAPI__TRY(r);
+    GWAPI__TRY(index_by_variant(c));
+    for (size_t i = 0; i < c->match_count; i++)
+        emit_match(c, &c->matches[i]);
+    return c->builder.failure;
+}

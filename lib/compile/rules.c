@@ -1,0 +1,229 @@
+/* Routes, their rules, and the backends these name. */
+#include <assert.h>
+#include "base/hash.h"
+#include "base/text.h"
+#include "compile/compiler.h"
+
+/* The resolver and the image tell faults and protocols by the same numbers. */
+#define SAME_FAULT(name, value, text)                                                         \
+    static_assert((int)GWAPI__FAULT_##name == (int)GWAPI_BACKEND_FAULT_##name, text);
+GWAPI__BACKEND_FAULT_TABLE(SAME_FAULT)
+#define SAME_PROTOCOL(name, value, text)                                                      \
+    static_assert((int)GWAPI__BACKEND_##name == (int)GWAPI_BACKEND_PROTOCOL_##name, text);
+GWAPI__BACKEND_PROTOCOL_TABLE(SAME_PROTOCOL)
+
+/* ---- backends --------------------------------------------------------------------------------- */
+
+static gwapi_str present(gwapi_str text)
+{
+    return text.data != NULL ? text : GWAPI__STR("");
+}
+
+void gwapi__compile_backend(gwapi__compiler *c, uint32_t at,
+                            const gwapi__resolved_backend *backend)
+{
+    gwapi__block *b = &c->builder;
+    const gwapi__reference *ref = &backend->spec->ref;
+
+    if (b->failure != GWAPI_OK)
+        return;
+    gwapi__image_backend record = {
+        .weight = backend->weight > 0 ? (uint32_t)backend->weight : 0,
+        .port = (uint32_t)backend->spec->port,
+        .fault = backend->fault,
+        .protocol = backend->protocol,
+        .group = gwapi__block_text(b, present(ref->group)),
+        .kind = gwapi__block_text(b, present(ref->kind)),
+        .namespace_ = gwapi__block_text(b, present(backend->namespace_)),
+        .name = gwapi__block_text(b, present(ref->name)),
+        .tls_policy = backend->tls_policy != GWAPI_NONE
+                          ? c->tls_policy_index[backend->tls_policy]
+                          : GWAPI__IMAGE_NONE,
+        .traffic_policy = backend->traffic_policy != GWAPI_NONE
+                              ? c->traffic_policy_index[backend->traffic_policy]
+                              : GWAPI__IMAGE_NONE,
+    };
+    *(gwapi__image_backend *)gwapi__block_at(b, GWAPI__SECTION_BACKEND, at) = record;
+}
+
+static void count_extra(const gwapi__resolved_filter *filters, size_t count, uint32_t *mirrors,
+                        uint32_t *auths)
+{
+    for (size_t i = 0; i < count; i++) {
+        *mirrors += filters[i].spec->type == GWAPI__FILTER_MIRROR;
+        *auths += filters[i].spec->type == GWAPI__FILTER_EXTERNAL_AUTH;
+    }
+}
+
+/* Room for a rule's backendRefs, then its mirrors, then its auth backends. */
+static uint32_t reserve_backends(gwapi__compiler *c, const gwapi__resolved_rule *rule,
+                                 gwapi__extra_backends *next)
+{
+    uint32_t mirrors = 0, auths = 0, refs = (uint32_t)rule->backend_count;
+    uint32_t first = gwapi__block_count(&c->builder, GWAPI__SECTION_BACKEND);
+
+    count_extra(rule->filters, rule->filter_count, &mirrors, &auths);
+    for (uint32_t i = 0; i < refs; i++)
+        count_extra(rule->backends[i].filters, rule->backends[i].filter_count, &mirrors, &auths);
+    next->mirror = first + refs;
+    next->auth = first + refs + mirrors;
+    for (uint32_t i = 0; i < refs + mirrors + auths; i++)
+        gwapi__block_add(&c->builder, GWAPI__SECTION_BACKEND, NULL);
+    return refs + mirrors + auths;
+}
+
+static void emit_backends(gwapi__compiler *c, const gwapi__resolved_rule *rule, uint32_t first,
+                          gwapi__extra_backends *next)
+{
+    for (uint32_t i = 0; i < rule->backend_count; i++) {
+        const gwapi__resolved_backend *backend = &rule->backends[i];
+        gwapi__image_range filters =
+            gwapi__compile_filters(c, backend->filters, backend->filter_count, next);
+        gwapi__compile_backend(c, first + i, backend);
+        if (c->builder.failure != GWAPI_OK)
+            return;
+        gwapi__image_backend *record =
+            gwapi__block_at(&c->builder, GWAPI__SECTION_BACKEND, first + i);
+        record->rule = next->rule;
+        record->role = GWAPI_BACKEND_REF;
+        record->place = i;
+        record->filters = filters;
+    }
+}
+
+/* ---- rules -------------------------------------------------------------------------------------- */
+
+static uint32_t emit_retry(gwapi__compiler *c, const gwapi__retry *retry)
+{
+    gwapi__block *b = &c->builder;
+    uint32_t index = GWAPI__IMAGE_NONE;
+
+    if (!retry->present)
+        return index;
+    gwapi__image_retry record = {
+        .flags = (retry->has_attempts ? GWAPI__RETRY_ATTEMPTS : 0u) |
+                 (retry->backoff.present ? GWAPI__RETRY_BACKOFF : 0u),
+        .codes = {gwapi__block_count(b, GWAPI__SECTION_NUMBER), (uint32_t)retry->code_count},
+    };
+    for (size_t i = 0; i < retry->code_count; i++)
+        gwapi__block_word(b, GWAPI__SECTION_NUMBER, (uint32_t)retry->codes[i]);
+    gwapi__block_u64(record.attempts, (uint64_t)retry->attempts);
+    gwapi__block_u64(record.backoff, retry->backoff.milliseconds);
+    gwapi__image_retry *out = gwapi__block_add(b, GWAPI__SECTION_RETRY, &index);
+    if (out != NULL)
+        *out = record;
+    return index;
+}
+
+/* A session name that stays the same as long as the route and the rule's place do, and that no
+ * other rule has (GEP-1619: sessions are not shared between route rules). */
+static uint32_t emit_session(gwapi__compiler *c, const gwapi__resource *route,
+                             const gwapi__resolved_rule *rule)
+{
+    static const char digits[] = "0123456789abcdef";
+    gwapi__text name;
+    uint64_t hash = gwapi__siphash(route->kind, rule->index, route->meta.namespace_);
+    uint32_t index = GWAPI__IMAGE_NONE;
+
+    hash = gwapi__siphash(hash, 0, route->meta.name);
+    gwapi__text_init(&name, &c->allocator);
+    gwapi__text_addz(&name, "gwapi-");
+    for (int shift = 60; shift >= 0; shift -= 4)
+        gwapi__text_char(&name, digits[hash >> shift & 15]);
+    if (name.failed)
+        c->builder.failure = GWAPI_ENOMEM;
+    else
+        index = gwapi__compile_session(c, &rule->spec->session, gwapi__text_str(&name));
+    gwapi__text_free(&name);
+    return index;
+}
+
+static void emit_rule(gwapi__compiler *c, uint32_t image_route, const gwapi__resource *route,
+                      const gwapi__resolved_rule *rule, bool mesh)
+{
+    gwapi__block *b = &c->builder;
+    const gwapi__rule *spec = rule->spec;
+    gwapi__extra_backends next = {.rule = gwapi__block_count(b, GWAPI__SECTION_RULE)};
+    uint32_t first = gwapi__block_count(b, GWAPI__SECTION_BACKEND);
+    gwapi__image_rule record = {
+        .route = image_route,
+        .index = rule->index,
+        .mesh = mesh,
+        .flags = (spec->request_timeout.present ? GWAPI__RULE_REQUEST_TIMEOUT : 0u) |
+                 (spec->backend_timeout.present ? GWAPI__RULE_BACKEND_TIMEOUT : 0u),
+        .name = gwapi__block_text(b, spec->name),
+        .backends = {first, (uint32_t)rule->backend_count},
+        .all_backends = reserve_backends(c, rule, &next),
+        .retry = emit_retry(c, &spec->retry),
+        .session = emit_session(c, route, rule),
+    };
+
+    record.filters = gwapi__compile_filters(c, rule->filters, rule->filter_count, &next);
+    emit_backends(c, rule, first, &next);
+    gwapi__block_u64(record.request_timeout, spec->request_timeout.milliseconds);
+    gwapi__block_u64(record.backend_timeout, spec->backend_timeout.milliseconds);
+    gwapi__image_rule *out = gwapi__block_add(b, GWAPI__SECTION_RULE, NULL);
+    if (out != NULL)
+        *out = record;
+}
+
+static void emit_variant(gwapi__compiler *c, uint32_t route, uint32_t image_route, bool mesh)
+{
+    const gwapi__resolved_route *r = &c->topology->routes[route];
+    const gwapi__resolved_rule *rules = gwapi__variant_rules(c, route, mesh);
+    gwapi__variant *variant = gwapi__variant_of(c, route, mesh);
+
+    variant->first_rule = gwapi__block_count(&c->builder, GWAPI__SECTION_RULE);
+    for (size_t i = 0; variant->used && i < r->rule_count; i++)
+        if (!rules[i].dropped)
+            emit_rule(c, image_route, r->resource, &rules[i], mesh);
+    variant->rule_count =
+        gwapi__block_count(&c->builder, GWAPI__SECTION_RULE) - variant->first_rule;
+}
+
+/* ---- routes ------------------------------------------------------------------------------------- */
+
+static uint32_t route_kind(gwapi__resource_kind kind)
+{
+    switch (kind) {
+    case GWAPI__KIND_HTTP_ROUTE:
+        return GWAPI_ROUTE_HTTP;
+    case GWAPI__KIND_GRPC_ROUTE:
+        return GWAPI_ROUTE_GRPC;
+    case GWAPI__KIND_TLS_ROUTE:
+        return GWAPI_ROUTE_TLS;
+    case GWAPI__KIND_TCP_ROUTE:
+        return GWAPI_ROUTE_TCP;
+    default:
+        return GWAPI_ROUTE_UDP;
+    }
+}
+
+static void emit_route(gwapi__compiler *c, uint32_t route)
+{
+    gwapi__block *b = &c->builder;
+    const gwapi__resource *resource = c->topology->routes[route].resource;
+    uint32_t image_route, first = gwapi__block_count(b, GWAPI__SECTION_RULE);
+    gwapi__image_route *record = gwapi__block_add(b, GWAPI__SECTION_ROUTE, &image_route);
+
+    if (record == NULL)
+        return;
+    *record = (gwapi__image_route){
+        .kind = route_kind(resource->kind),
+        .namespace_ = gwapi__block_text(b, resource->meta.namespace_),
+        .name = gwapi__block_text(b, resource->meta.name),
+    };
+    emit_variant(c, route, image_route, false);
+    emit_variant(c, route, image_route, true);
+    record->rules = (gwapi__image_range){first, gwapi__block_count(b, GWAPI__SECTION_RULE) - first};
+}
+
+gwapi_result gwapi__compile_rules(gwapi__compiler *c)
+{
+    for (size_t i = 0; i < c->topology->route_count; i++) {
+        uint32_t route = c->route_order[i];
+        if (gwapi__variant_of(c, route, false)->used || gwapi__variant_of(c, route, true)->used)
+            emit_route(c, route);
+    }
+    return c->builder.failure;
+}

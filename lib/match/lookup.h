@@ -1,0 +1,39 @@
+/* One request on its way through the candidates of a host. */
+#ifndef GWAPI_MATCH_LOOKUP_H
+#define GWAPI_MATCH_LOOKUP_H
+
+#include "match/request.h"
+#include "match/scratch.h"
+
+typedef struct gwapi__lookup {
+    const gwapi_snapshot *snapshot;
+    const gwapi_request *request;
+    gwapi__regex_scratch *regex;
+    char *text; /* the scratch's, as far as the path has not taken it */
+    size_t text_size;
+    gwapi_str method;
+    gwapi_str path; /* as the path policy has it, without the query */
+    gwapi_str query;
+    bool grpc; /* a POST of "/service/method" */
+    gwapi_str service;
+    gwapi_str grpc_method;
+    uint32_t budget; /* regex work that is left */
+} gwapi__lookup;
+
+/* Splits the path of a POST into service and method; sets `grpc`. */
+void gwapi__lookup_set_grpc(gwapi__lookup *lookup);
+
+/* Does a whole text match a pattern of REGEX? Takes its work from the budget. */
+gwapi__regex_answer gwapi__lookup_regex(gwapi__lookup *lookup, uint32_t regex, gwapi_str text);
+
+/* predicate.c: all of a match but what its place in the table has decided already: its method,
+ * headers and query. SPENT: the budget or the scratch's text ended; the request is refused. */
+gwapi__regex_answer gwapi__predicates_hold(gwapi__lookup *lookup,
+                                           const gwapi__image_match *match);
+
+/* candidate.c: the best match of a host's candidates by precedence; *match is its index in
+ * MATCH when the answer is MATCH. */
+gwapi__regex_answer gwapi__candidate_find(gwapi__lookup *lookup, const gwapi__image_host *host,
+                                          uint32_t *match);
+
+#endif

@@ -1,0 +1,173 @@
+/* Requests: listener, path policy, the best match, and what its rule means. */
+#include "base/result.h"
+#include "base/struct.h"
+#include "match/decision.h"
+#include "match/host.h"
+#include "match/lookup.h"
+
+static void none(gwapi_decision *d, gwapi_reason reason)
+{
+    gwapi__decision_respond(d, GWAPI_OUTCOME_NONE, reason, 404);
+}
+
+/* ---- the listener (matching.md §2, tls.md §4) ---------------------------------------------- */
+
+/* False: the request is answered. */
+static bool choose_listener(gwapi_decision *d, const gwapi_connection *c,
+                            const gwapi__host *host)
+{
+    const gwapi_snapshot *s = d->snapshot;
+
+    if (c->transport == GWAPI_TRANSPORT_HTTP) {
+        d->listener = gwapi__listener_choose(s, c->door, host, 0);
+        if (d->listener != GWAPI_NONE)
+            return true;
+        none(d, GWAPI_REASON_NO_LISTENER_FOR_HOST);
+        return false;
+    }
+    uint32_t wanted = gwapi__listener_choose(s, c->door, host, GWAPI_PROTOCOL_HTTPS);
+    if (wanted == c->listener)
+        return true;
+    if (wanted == GWAPI_NONE)
+        none(d, GWAPI_REASON_NO_LISTENER_FOR_HOST);
+    else
+        gwapi__decision_respond(d, GWAPI_OUTCOME_RESPOND, GWAPI_REASON_MISDIRECTED, 421);
+    return false;
+}
+
+/* ---- the path ------------------------------------------------------------------------------ */
+
+/* The path to compare; the canonical one is written at the start of the scratch's text. False:
+ * the request is answered. */
+static bool apply_path_policy(gwapi_decision *d, gwapi__lookup *lookup)
+{
+    size_t length = 0;
+    uint32_t flags = 0;
+
+    gwapi__request_target(lookup->request, &lookup->path, &lookup->query);
+    if (d->path_policy == GWAPI_PATH_RAW)
+        return true;
+    gwapi_result r = gwapi_path_check(d->path_policy, lookup->path, lookup->text,
+                                      lookup->text_size, &length, &flags);
+    if ((flags & GWAPI_PATH_CHECK_DIFFERS) != 0)
+        d->flags |= GWAPI_DECISION_PATH_DIFFERS;
+    if (r == GWAPI_EINVALID) {
+        gwapi__decision_respond(d, GWAPI_OUTCOME_RESPOND, GWAPI_REASON_PATH_REFUSED, 400);
+        return false;
+    }
+    if (r != GWAPI_OK) {
+        gwapi__decision_respond(d, GWAPI_OUTCOME_RESPOND, GWAPI_REASON_MATCH_LIMIT, 500);
+        return false;
+    }
+    lookup->path = gwapi__str(lookup->text, length);
+    lookup->text += length;
+    lookup->text_size -= length;
+    return true;
+}
+
+/* ---- the match ----------------------------------------------------------------------------- */
+
+/* Hostnames from the most specific on: if none of its rules holds, the next may (§4). */
+static gwapi__regex_answer find_by_host(gwapi__lookup *lookup, gwapi__image_range hosts,
+                                        const gwapi__host *name, uint32_t *match)
+{
+    gwapi__regex_answer answer = GWAPI__REGEX_MISS;
+    gwapi__host_walk walk;
+    gwapi_str text;
+
+    gwapi__host_walk_start(&walk, name);
+    while (answer == GWAPI__REGEX_MISS && gwapi__host_walk_next(&walk, &text)) {
+        const gwapi__image_host *host = gwapi__host_find(lookup->snapshot, hosts, text);
+        if (host != NULL)
+            answer = gwapi__candidate_find(lookup, host, match);
+    }
+    return answer;
+}
+
+static void take_match(gwapi_decision *d, const gwapi_request *request, uint32_t entry)
+{
+    const gwapi_snapshot *s = d->snapshot;
+    const gwapi__image_match *match = gwapi__image_MATCH(s, entry);
+
+    d->match_entry = entry;
+    d->match = match->index;
+    d->rule = match->rule;
+    d->route = gwapi__image_RULE(s, match->rule)->route;
+    if (gwapi__image_ROUTE(s, d->route)->kind == GWAPI_ROUTE_GRPC)
+        d->flags |= GWAPI_DECISION_GRPC;
+    gwapi__decision_settle(d, request);
+}
+
+static void answer_request(gwapi_decision *d, const gwapi_connection *c,
+                           const gwapi_request *request, gwapi_scratch *scratch)
+{
+    const gwapi_snapshot *s = d->snapshot;
+    gwapi__lookup lookup = {.snapshot = s,
+                            .request = request,
+                            .regex = scratch->regex,
+                            .text = scratch->text,
+                            .text_size = scratch->text_size,
+                            .method = gwapi__request_method(request),
+                            .budget = s->limits.match_steps};
+    gwapi__regex_answer answer;
+    uint32_t match = GWAPI_NONE;
+    gwapi__host host;
+
+    if (c->mesh == 0) {
+        gwapi__host_set(&host, gwapi__request_host(s, request));
+        if (!choose_listener(d, c, &host))
+            return;
+    }
+    if (!apply_path_policy(d, &lookup))
+        return;
+    gwapi__lookup_set_grpc(&lookup);
+    if (c->mesh != 0)
+        answer = gwapi__candidate_find(
+            &lookup, gwapi__image_HOST(s, gwapi__image_MESH_TABLE(s, c->table)->host), &match);
+    else
+        answer = find_by_host(&lookup, gwapi__image_LISTENER(s, d->listener)->hosts, &host, &match);
+    if (answer == GWAPI__REGEX_MATCH)
+        take_match(d, request, match);
+    else if (answer == GWAPI__REGEX_SPENT)
+        gwapi__decision_respond(d, GWAPI_OUTCOME_RESPOND, GWAPI_REASON_MATCH_LIMIT, 500);
+    else
+        none(d, GWAPI_REASON_NO_ROUTE);
+}
+
+/* ---- the interface ------------------------------------------------------------------------- */
+
+/* The numbers of a connection are the caller's memory: they are compared before they are used. */
+static bool intact(const gwapi_snapshot *s, const gwapi_connection *c)
+{
+    if (c->mesh != 0)
+        return c->table < gwapi__image_count(s, GWAPI__SECTION_MESH_TABLE);
+    return c->door < gwapi__image_count(s, GWAPI__SECTION_DOOR) &&
+           (c->transport == GWAPI_TRANSPORT_HTTP ||
+            c->listener < gwapi__image_count(s, GWAPI__SECTION_LISTENER));
+}
+
+gwapi_result gwapi_match(const gwapi_snapshot *snapshot, gwapi_scratch *scratch,
+                         const gwapi_connection *connection, const gwapi_request *request,
+                         gwapi_decision *decision)
+{
+    gwapi_decision d = {.struct_size = sizeof d};
+    gwapi_request r;
+
+    if (snapshot == NULL || scratch == NULL || decision == NULL)
+        return GWAPI_EARGUMENT;
+    GWAPI__TRY(gwapi_connection_decide(connection, &d));
+    if (connection->snapshot != snapshot)
+        return GWAPI_ESTATE;
+    if (gwapi_scratch_fits(scratch, snapshot) == 0)
+        return GWAPI_EBUFFER;
+    GWAPI__TRY(gwapi__struct_in(&r, sizeof r, request, sizeof r));
+    if (r.path_policy > GWAPI_PATH_NORMALIZE || (connection->outcome == GWAPI_OUTCOME_PENDING &&
+                                                 !intact(snapshot, connection)))
+        return GWAPI_EARGUMENT;
+    d.path_policy = r.path_policy;
+    if ((r.flags & GWAPI_REQUEST_GRPC) != 0)
+        d.flags |= GWAPI_DECISION_GRPC;
+    if (connection->outcome == GWAPI_OUTCOME_PENDING)
+        answer_request(&d, connection, &r, scratch);
+    return gwapi__struct_out(decision, &d, sizeof d, sizeof d);
+}

@@ -1,0 +1,161 @@
+/* Retries, session persistence and traffic policies of a decision, as numbers. */
+#include "base/result.h"
+#include "base/slice.h"
+#include "base/struct.h"
+#include "match/rule.h"
+
+static const gwapi__image_retry *retry_of(const gwapi_decision *decision)
+{
+    const gwapi__image_rule *rule =
+        gwapi__decision_usable(decision) ? gwapi__decision_rule(decision) : NULL;
+
+    if (rule == NULL || rule->retry == GWAPI__IMAGE_NONE)
+        return NULL;
+    return gwapi__image_RETRY(decision->snapshot, rule->retry);
+}
+
+gwapi_result gwapi_decision_retry(const gwapi_decision *decision, gwapi_retry_info *out)
+{
+    gwapi_retry_info info = {.struct_size = sizeof info};
+
+    if (!gwapi__decision_usable(decision))
+        return GWAPI_EARGUMENT;
+    const gwapi__image_retry *retry = retry_of(decision);
+    if (retry != NULL) {
+        info.present = 1;
+        info.code_count = retry->codes.count;
+        info.has_attempts = (retry->flags & GWAPI__RETRY_ATTEMPTS) != 0;
+        info.has_backoff = (retry->flags & GWAPI__RETRY_BACKOFF) != 0;
+        info.attempts = (int64_t)gwapi__image_u64(retry->attempts);
+        info.backoff = gwapi__image_u64(retry->backoff);
+    }
+    return gwapi__struct_out(out, &info, sizeof info, sizeof info);
+}
+
+uint32_t gwapi_decision_retry_code_at(const gwapi_decision *decision, size_t j)
+{
+    const gwapi__image_retry *retry = retry_of(decision);
+
+    if (retry == NULL || j >= retry->codes.count)
+        return 0;
+    return *gwapi__image_NUMBER(decision->snapshot, retry->codes.first + (uint32_t)j);
+}
+
+static void session_info(const gwapi_snapshot *s, uint32_t index, gwapi_session_info *out)
+{
+    *out = (gwapi_session_info){.struct_size = sizeof *out};
+    if (index == GWAPI__IMAGE_NONE)
+        return;
+    const gwapi__image_session *session = gwapi__image_SESSION(s, index);
+    out->type = session->type;
+    out->permanent = (session->flags & GWAPI__SESSION_PERMANENT) != 0;
+    out->has_absolute_timeout = (session->flags & GWAPI__SESSION_ABSOLUTE_TIMEOUT) != 0;
+    out->has_idle_timeout = (session->flags & GWAPI__SESSION_IDLE_TIMEOUT) != 0;
+    out->absolute_timeout = gwapi__image_u64(session->absolute_timeout);
+    out->idle_timeout = gwapi__image_u64(session->idle_timeout);
+    out->name = gwapi__image_str(s, session->name);
+}
+
+gwapi_result gwapi_decision_session(const gwapi_decision *decision, gwapi_session_info *out)
+{
+    gwapi_session_info info;
+
+    if (!gwapi__decision_usable(decision))
+        return GWAPI_EARGUMENT;
+    const gwapi__image_rule *rule = gwapi__decision_rule(decision);
+    session_info(decision->snapshot, rule != NULL ? rule->session : GWAPI__IMAGE_NONE, &info);
+    return gwapi__struct_out(out, &info, sizeof info, sizeof info);
+}
+
+static void add_grpc_path(gwapi__buffer *out, const gwapi_snapshot *s,
+                          const gwapi__image_match *match)
+{
+    gwapi_str service = gwapi__image_str(s, match->path);
+    gwapi_str method = gwapi__image_str(s, match->method);
+
+    gwapi__buffer_add(out, GWAPI__STR("/"));
+    if (service.len == 0)
+        return; /* any service, so any path */
+    gwapi__buffer_add(out, service);
+    if (method.len != 0) {
+        gwapi__buffer_add(out, GWAPI__STR("/"));
+        gwapi__buffer_add(out, method);
+    }
+}
+
+/* A pattern covers what it must begin with; that has to be a path. */
+static void add_pattern_prefix(gwapi__buffer *out, const gwapi_snapshot *s,
+                               const gwapi__image_match *match)
+{
+    bool whole;
+    gwapi_str prefix = match->path_regex != GWAPI__IMAGE_NONE
+                           ? gwapi__regex_prefix(gwapi__image_regex(s, match->path_regex), &whole)
+                           : GWAPI__STR("");
+
+    gwapi__buffer_add(out, gwapi__str_starts(prefix, GWAPI__STR("/")) ? prefix : GWAPI__STR("/"));
+}
+
+gwapi_result gwapi_decision_cookie_path(const gwapi_decision *decision, char *buffer,
+                                        size_t capacity, size_t *length)
+{
+    gwapi__buffer out = {buffer, capacity, 0};
+
+    if (!gwapi__decision_usable(decision) || length == NULL)
+        return GWAPI_EARGUMENT;
+    const gwapi_snapshot *s = decision->snapshot;
+    if (decision->match_entry >= gwapi__image_count(s, GWAPI__SECTION_MATCH))
+        return GWAPI_ESTATE;
+    const gwapi__image_match *match = gwapi__image_MATCH(s, decision->match_entry);
+    if (match->type == GWAPI__IMAGE_MATCH_GRPC && match->path_regex == GWAPI__IMAGE_NONE &&
+        match->method_regex == GWAPI__IMAGE_NONE)
+        add_grpc_path(&out, s, match);
+    else if (match->type == GWAPI__IMAGE_MATCH_REGEX)
+        add_pattern_prefix(&out, s, match);
+    else
+        gwapi__buffer_add(&out, match->type == GWAPI__IMAGE_MATCH_GRPC
+                                    ? GWAPI__STR("/")
+                                    : gwapi__image_str(s, match->path));
+    return gwapi__buffer_end(&out, length);
+}
+
+static const gwapi__image_traffic_policy *traffic_of(const gwapi_decision *decision, size_t place)
+{
+    const gwapi__image_backend *b = gwapi__decision_backend(decision, place);
+
+    if (b == NULL || b->traffic_policy == GWAPI__IMAGE_NONE)
+        return NULL;
+    return gwapi__image_TRAFFIC_POLICY(decision->snapshot, b->traffic_policy);
+}
+
+gwapi_result gwapi_decision_traffic(const gwapi_decision *decision, size_t backend,
+                                    gwapi_traffic_info *out)
+{
+    gwapi_traffic_info info = {.struct_size = sizeof info};
+
+    if (!gwapi__decision_usable(decision))
+        return GWAPI_EARGUMENT;
+    const gwapi__image_traffic_policy *policy = traffic_of(decision, backend);
+    if (policy != NULL) {
+        info.present = 1;
+        info.has_retry_constraint = policy->has_retry_constraint;
+        info.budget_percent = (int64_t)gwapi__image_u64(policy->budget_percent);
+        info.budget_interval = gwapi__image_u64(policy->budget_interval);
+        info.min_retry_count = (int64_t)gwapi__image_u64(policy->min_retry_count);
+        info.min_retry_interval = gwapi__image_u64(policy->min_retry_interval);
+        info.namespace_ = gwapi__image_str(decision->snapshot, policy->namespace_);
+        info.name = gwapi__image_str(decision->snapshot, policy->name);
+    }
+    return gwapi__struct_out(out, &info, sizeof info, sizeof info);
+}
+
+gwapi_result gwapi_decision_traffic_session(const gwapi_decision *decision, size_t backend,
+                                            gwapi_session_info *out)
+{
+    gwapi_session_info info;
+
+    if (!gwapi__decision_usable(decision))
+        return GWAPI_EARGUMENT;
+    const gwapi__image_traffic_policy *policy = traffic_of(decision, backend);
+    session_info(decision->snapshot, policy != NULL ? policy->session : GWAPI__IMAGE_NONE, &info);
+    return gwapi__struct_out(out, &info, sizeof info, sizeof info);
+}

@@ -1,0 +1,97 @@
+#include "match/request.h"
+
+gwapi__header_walk gwapi__header_walk_start(const gwapi_request *request, uint32_t index,
+                                            gwapi_str name)
+{
+    return (gwapi__header_walk){request, name, index, 0, 0};
+}
+
+bool gwapi__header_walk_next(gwapi__header_walk *walk, gwapi_str *value)
+{
+    const gwapi_request *request = walk->request;
+
+    if (request->getter != NULL) {
+        const gwapi_header_getter *getter = request->getter;
+        return getter->get(getter->ctx, walk->index, walk->name, walk->nth++, value) != 0;
+    }
+    while (walk->at < request->header_count) {
+        const gwapi_header *header = &request->headers[walk->at++];
+        if (gwapi__str_eq_nocase(header->name, walk->name)) {
+            *value = header->value;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool gwapi__request_header(const gwapi_request *request, uint32_t index, gwapi_str name,
+                           uint32_t nth, gwapi_str *value)
+{
+    gwapi__header_walk walk = gwapi__header_walk_start(request, index, name);
+
+    if (request->getter != NULL) {
+        walk.nth = nth;
+        return gwapi__header_walk_next(&walk, value);
+    }
+    for (uint32_t i = 0; gwapi__header_walk_next(&walk, value); i++)
+        if (i == nth)
+            return true;
+    return false;
+}
+
+bool gwapi__request_header_named(const gwapi_snapshot *s, const gwapi_request *request,
+                                 gwapi_str name, gwapi_str *value)
+{
+    uint32_t index =
+        request->getter != NULL ? gwapi__image_header_index(s, name) : GWAPI_NONE;
+
+    return gwapi__request_header(request, index, name, 0, value);
+}
+
+gwapi_str gwapi__request_method(const gwapi_request *request)
+{
+    return request->method.len != 0 ? request->method : GWAPI__STR("GET");
+}
+
+gwapi_str gwapi__request_host(const gwapi_snapshot *s, const gwapi_request *request)
+{
+    gwapi_str value = {NULL, 0};
+
+    if (request->host.data != NULL)
+        return request->host;
+    if (!gwapi__request_header_named(s, request, GWAPI__STR("host"), &value))
+        return (gwapi_str){NULL, 0};
+    return value;
+}
+
+void gwapi__request_target(const gwapi_request *request, gwapi_str *path, gwapi_str *query)
+{
+    gwapi__str_cut(request->path, '?', path, query);
+    if (path->len == 0)
+        *path = GWAPI__STR("/");
+}
+
+gwapi_str gwapi__host_without_port(gwapi_str received)
+{
+    if (received.len != 0 && received.data[0] == '[') {
+        size_t end = gwapi__str_find_char(received, ']');
+        return end == SIZE_MAX ? received : gwapi__str_sub(received, 0, end + 1);
+    }
+    size_t colon = gwapi__str_find_char(received, ':');
+    return colon == SIZE_MAX ? received : gwapi__str_sub(received, 0, colon);
+}
+
+/* A literal in brackets is no name; a name that is too long equals none of the image. */
+void gwapi__host_set(gwapi__host *out, gwapi_str received)
+{
+    gwapi_str host = gwapi__host_without_port(received);
+
+    out->len = 0;
+    if (host.len != 0 && host.data[host.len - 1] == '.')
+        host.len--;
+    if (host.len == 0 || host.len > GWAPI__HOST_LONGEST || host.data[0] == '[')
+        return;
+    for (size_t i = 0; i < host.len; i++)
+        out->text[i] = gwapi__lower(host.data[i]);
+    out->len = (uint32_t)host.len;
+}

@@ -1,0 +1,172 @@
+#include "base/result.h"
+#include "match/canonical.h"
+#include "match/redirect.h"
+
+/* The canonical form of `path` without its first `from` bytes. */
+static void add_canonical(gwapi__buffer *out, gwapi_str path, size_t from)
+{
+    size_t length = gwapi__canonical_length(path) - from;
+
+    if (out->length <= out->capacity && length <= out->capacity - out->length)
+        gwapi__canonical_copy(path, from, out->data + out->length);
+    out->length += length;
+}
+
+/* Adds `path` from byte `from` on as the policy has it: NORMALIZE in canonical form. */
+static void add_path(gwapi__buffer *out, gwapi_path_policy policy, gwapi_str path, size_t from)
+{
+    if (policy == GWAPI_PATH_NORMALIZE)
+        add_canonical(out, path, from);
+    else
+        gwapi__buffer_add(out, gwapi__str_sub(path, from, path.len));
+}
+
+bool gwapi__path_refused(gwapi_path_policy policy, uint32_t path_type, gwapi_str replacement)
+{
+    return policy == GWAPI_PATH_REJECT && path_type != GWAPI__IMAGE_PATH_KEEP &&
+           (!gwapi__canonical_is(replacement) || gwapi__path_has_bad_bytes(replacement));
+}
+
+/* A replacement is a path even where its '/' was left out (matching.md §15). */
+static void add_replacement(gwapi__buffer *out, gwapi_path_policy policy, gwapi_str replacement)
+{
+    if (replacement.len != 0 && replacement.data[0] != '/')
+        gwapi__buffer_add(out, GWAPI__STR("/"));
+    add_path(out, policy, replacement, 0);
+}
+
+/* The matched prefix without its trailing '/'; false when the match is of another type. */
+static bool matched_prefix(const gwapi_decision *decision, gwapi_str *prefix)
+{
+    const gwapi_snapshot *s = decision->snapshot;
+
+    if (decision->match_entry >= gwapi__image_count(s, GWAPI__SECTION_MATCH))
+        return false;
+    const gwapi__image_match *match = gwapi__image_MATCH(s, decision->match_entry);
+    if (match->type != GWAPI__IMAGE_MATCH_PREFIX)
+        return false;
+    *prefix = gwapi__image_str(s, match->path);
+    if (gwapi__str_ends(*prefix, GWAPI__STR("/")))
+        prefix->len--;
+    return true;
+}
+
+/* Replacement and rest each keep their form under NORMALIZE, and so does their join: the rest
+ * starts with '/' and has no dot segments left. */
+static void add_replaced_prefix(gwapi__buffer *out, gwapi_path_policy policy,
+                                gwapi_str replacement, gwapi_str path, size_t prefix)
+{
+    size_t start = out->length;
+
+    if (replacement.len != 0)
+        add_replacement(out, policy, replacement);
+    bool slash = policy == GWAPI_PATH_NORMALIZE
+                     ? out->length != start && /* canonical forms end with '/' as the text does, */
+                           (gwapi__str_ends(replacement, GWAPI__STR("/")) ||
+                            gwapi__canonical_length(replacement) == 1)
+                     : gwapi__str_ends(replacement, GWAPI__STR("/"));
+    if (slash)
+        out->length--;
+    add_path(out, policy, path, prefix);
+    if (out->length == start)
+        gwapi__buffer_add(out, GWAPI__STR("/"));
+}
+
+bool gwapi__target_write(const gwapi_decision *decision, const gwapi_request *request,
+                       uint32_t path_type, gwapi_str replacement, gwapi__buffer *out)
+{
+    gwapi_path_policy policy = decision->path_policy;
+    gwapi_str path, query, prefix;
+
+    gwapi__request_target(request, &path, &query);
+    if (gwapi__path_refused(policy, path_type, replacement))
+        return false;
+    if (path_type == GWAPI__IMAGE_PATH_REPLACE_FULL) {
+        if (replacement.len == 0)
+            replacement = GWAPI__STR("/");
+        add_replacement(out, policy, replacement);
+    } else if (path_type == GWAPI__IMAGE_PATH_REPLACE_PREFIX && matched_prefix(decision, &prefix)) {
+        add_replaced_prefix(out, policy, replacement, path, prefix.len);
+    } else {
+        add_path(out, policy, path, 0);
+    }
+    if (query.data != NULL) {
+        gwapi__buffer_add(out, GWAPI__STR("?"));
+        gwapi__buffer_add(out, query);
+    }
+    return true;
+}
+
+/* The last rewrite in force that changes the path, or the host; NULL without one. The backendRef's
+ * counts after the rule's; both start from the path as it was matched. */
+static const gwapi__image_rewrite *rewrite_of(const gwapi_decision *decision, uint32_t backend,
+                                              bool of_path)
+{
+    const gwapi_snapshot *s = decision->snapshot;
+    const gwapi__image_rewrite *found = NULL;
+    const gwapi__image_filter *filter;
+    gwapi__filter_walk walk;
+    bool own;
+
+    gwapi__filters_begin(&walk, decision, backend);
+    while ((filter = gwapi__filters_next(&walk, &own)) != NULL) {
+        if (filter->type != GWAPI__IMAGE_FILTER_REWRITE)
+            continue;
+        const gwapi__image_rewrite *r = gwapi__image_REWRITE(s, filter->item);
+        if (of_path ? r->path_type != GWAPI__IMAGE_PATH_KEEP
+                    : r->hostname.offset != GWAPI__IMAGE_NONE)
+            found = r;
+    }
+    return found;
+}
+
+gwapi_result gwapi_decision_path(const gwapi_decision *decision, const gwapi_request *request,
+                                 uint32_t backend, char *buffer, size_t capacity, size_t *length)
+{
+    gwapi__buffer out = {buffer, capacity, 0};
+    gwapi_request r;
+
+    if (!gwapi__decision_usable(decision) || length == NULL)
+        return GWAPI_EARGUMENT;
+    GWAPI__TRY(gwapi__request_in(&r, request));
+    const gwapi__image_rewrite *rewrite = rewrite_of(decision, backend, true);
+    uint32_t type = rewrite != NULL ? rewrite->path_type : (uint32_t)GWAPI__IMAGE_PATH_KEEP;
+    gwapi_str replacement = rewrite != NULL
+                                ? gwapi__image_str(decision->snapshot, rewrite->path)
+                                : GWAPI__STR("");
+    if (!gwapi__target_write(decision, &r, type, replacement, &out))
+        return GWAPI_EINVALID;
+    return gwapi__buffer_end(&out, length);
+}
+
+gwapi_result gwapi_decision_host(const gwapi_decision *decision, const gwapi_request *request,
+                                 uint32_t backend, gwapi_str *out)
+{
+    const gwapi__image_filter *filter;
+    gwapi__filter_walk walk;
+    gwapi_request r;
+    bool own;
+
+    if (!gwapi__decision_usable(decision) || out == NULL)
+        return GWAPI_EARGUMENT;
+    GWAPI__TRY(gwapi__request_in(&r, request));
+    const gwapi_snapshot *s = decision->snapshot;
+    gwapi_str host = gwapi__request_host(s, &r);
+    gwapi__filters_begin(&walk, decision, backend);
+    while ((filter = gwapi__filters_next(&walk, &own)) != NULL) {
+        if (filter->type == GWAPI__IMAGE_FILTER_REWRITE) {
+            gwapi_str name = gwapi__image_str(s, gwapi__image_REWRITE(s, filter->item)->hostname);
+            host = name.len != 0 ? name : host;
+        } else if (filter->type == GWAPI__IMAGE_FILTER_REQUEST_HEADERS) {
+            gwapi__image_range ops = gwapi__image_MODIFIER(s, filter->item)->ops;
+            for (uint32_t i = 0; i < ops.count; i++) {
+                const gwapi__image_header_op *op = gwapi__image_HEADER_OP(s, ops.first + i);
+                if (op->action == GWAPI_HEADER_SET &&
+                    gwapi__str_eq_nocase(gwapi__image_str(s, op->name), GWAPI__STR("host")))
+                    host = gwapi__image_str(s, op->value);
+            }
+        }
+    }
+    *out = host;
+    return GWAPI_OK;
+}

@@ -1,0 +1,292 @@
+/*
+ * A small image built by hand with a record of nearly every kind: two Gateways' worth of listeners
+ * (HTTP, HTTPS, TLS, TCP), an HTTPRoute with every filter, a GRPCRoute, a TLSRoute, a Service of
+ * the mesh. For tests of the format and of matching that need no topology.
+ */
+#ifndef GWAPI_TESTS_SAMPLE_IMAGE_H
+#define GWAPI_TESTS_SAMPLE_IMAGE_H
+
+#include <string.h>
+#include <gatewayapi/match.h>
+#include "base/slice.h"
+#include "image/builder.h"
+
+#define SAMPLE_ADD(b, section, record, ...)                                                   \
+    do {                                                                                      \
+        gwapi__image_##record sample_record = __VA_ARGS__;                                    \
+        gwapi__image_##record *sample_slot =                                                  \
+            gwapi__block_add((b), GWAPI__SECTION_##section, NULL);                            \
+        if (sample_slot != NULL)                                                              \
+            *sample_slot = sample_record;                                                     \
+    } while (0)
+#define SAMPLE_NONE GWAPI__IMAGE_NONE
+
+static inline gwapi__image_text sample_text(gwapi__block *b, const char *text)
+{
+    return gwapi__block_text(b, gwapi__str_of(text));
+}
+
+static inline void sample_backend(gwapi__block *b, uint32_t rule, uint32_t role, uint32_t place,
+                                  uint32_t weight, uint32_t tls, gwapi__image_range filters)
+{
+    SAMPLE_ADD(b, BACKEND, backend,
+               {.rule = rule,
+                .role = role,
+                .place = place,
+                .weight = weight,
+                .port = 8080,
+                .protocol = GWAPI_BACKEND_PROTOCOL_HTTP,
+                .group = sample_text(b, ""),
+                .kind = sample_text(b, "Service"),
+                .namespace_ = sample_text(b, "shop"),
+                .name = sample_text(b, "web"),
+                .tls_policy = tls,
+                .traffic_policy = tls,
+                .filters = filters});
+}
+
+static inline void sample_rule(gwapi__block *b, uint32_t route, uint32_t index,
+                               gwapi__image_range filters, uint32_t backends, uint32_t all,
+                               uint32_t extras)
+{
+    uint32_t first = gwapi__block_count(b, GWAPI__SECTION_BACKEND) - all;
+
+    SAMPLE_ADD(b, RULE, rule,
+               {.route = route,
+                .index = index,
+                .name = sample_text(b, index == 0 ? "first" : NULL),
+                .filters = filters,
+                .backends = {first, backends},
+                .all_backends = all,
+                .flags = GWAPI__RULE_REQUEST_TIMEOUT,
+                .retry = extras,
+                .session = extras,
+                .request_timeout = {500, 0}});
+}
+
+/* Filters 0..6 are the first rule's, 7 is a backendRef's, 8 the second rule's redirect. */
+static inline void sample_filters(gwapi__block *b)
+{
+    SAMPLE_ADD(b, HEADER_OP, header_op,
+               {GWAPI_HEADER_SET, sample_text(b, "X-Set"), sample_text(b, "1")});
+    SAMPLE_ADD(b, HEADER_OP, header_op,
+               {GWAPI_HEADER_REMOVE, sample_text(b, "x-gone"), {SAMPLE_NONE, 0}});
+    SAMPLE_ADD(b, MODIFIER, modifier, {{0, 2}});
+    SAMPLE_ADD(b, MIRROR, mirror, {2, 1, 2});
+    gwapi__block_string(b, GWAPI__SECTION_STRING, GWAPI__STR("https://a.example"));
+    gwapi__block_string(b, GWAPI__SECTION_STRING, GWAPI__STR("x-user"));
+    gwapi__block_string(b, GWAPI__SECTION_STRING, GWAPI__STR("192.0.2.1"));
+    SAMPLE_ADD(b, CORS, cors,
+               {.flags = GWAPI__CORS_CREDENTIALS,
+                .origins = {0, 1},
+                .methods = sample_text(b, "GET, PUT"),
+                .headers = {SAMPLE_NONE, 0},
+                .exposed = {SAMPLE_NONE, 0},
+                .max_age = sample_text(b, "5")});
+    SAMPLE_ADD(b, AUTH, auth,
+               {.protocol = GWAPI_AUTH_HTTP,
+                .backend = 3,
+                .path = sample_text(b, "/auth"),
+                .headers = {1, 1},
+                .response_headers = {1, 1},
+                .has_forward_body = 1,
+                .max_size = {1024, 0}});
+    SAMPLE_ADD(b, REWRITE, rewrite,
+               {sample_text(b, "backend.example"), GWAPI__IMAGE_PATH_REPLACE_PREFIX,
+                sample_text(b, "/new")});
+    SAMPLE_ADD(b, REDIRECT, redirect,
+               {GWAPI__SCHEME_HTTPS, 0, 301, {SAMPLE_NONE, 0}, GWAPI__IMAGE_PATH_KEEP,
+                {SAMPLE_NONE, 0}});
+    SAMPLE_ADD(b, EXTENSION, extension,
+               {sample_text(b, "example.com"), sample_text(b, "Gate"), sample_text(b, "shop"),
+                sample_text(b, "gate")});
+    static const gwapi__image_filter filters[] = {
+        {GWAPI__IMAGE_FILTER_REQUEST_HEADERS, 0, 0}, {GWAPI__IMAGE_FILTER_RESPONSE_HEADERS, 0, 0},
+        {GWAPI__IMAGE_FILTER_MIRROR, 0, 0},          {GWAPI__IMAGE_FILTER_CORS, 0, 0},
+        {GWAPI__IMAGE_FILTER_AUTH, 0, 0},            {GWAPI__IMAGE_FILTER_REWRITE, 0, 0},
+        {GWAPI__IMAGE_FILTER_EXTENSION, 0, 0},       {GWAPI__IMAGE_FILTER_REQUEST_HEADERS, 0, 0},
+        {GWAPI__IMAGE_FILTER_REDIRECT, 0, 0},
+    };
+    for (size_t i = 0; i < sizeof filters / sizeof *filters; i++)
+        SAMPLE_ADD(b, FILTER, filter, filters[i]);
+}
+
+static inline void sample_policies(gwapi__block *b)
+{
+    gwapi__block_word(b, GWAPI__SECTION_NUMBER, 503);
+    SAMPLE_ADD(b, RETRY, retry,
+               {GWAPI__RETRY_ATTEMPTS | GWAPI__RETRY_BACKOFF, {0, 1}, {2, 0}, {100, 0}});
+    SAMPLE_ADD(b, SESSION, session,
+               {GWAPI_SESSION_COOKIE, GWAPI__SESSION_ABSOLUTE_TIMEOUT, sample_text(b, "sid"),
+                {60000, 0}, {0, 0}});
+    SAMPLE_ADD(b, CERTIFICATE, certificate,
+               {sample_text(b, "shop"), sample_text(b, "cert"), sample_text(b, "PEM"),
+                {SAMPLE_NONE, 0}});
+    gwapi__block_word(b, GWAPI__SECTION_CERTIFICATE_INDEX, 0);
+    SAMPLE_ADD(b, BUNDLE, bundle,
+               {sample_text(b, "ConfigMap"), sample_text(b, "shop"), sample_text(b, "ca"),
+                sample_text(b, "PEM")});
+    gwapi__block_word(b, GWAPI__SECTION_BUNDLE_INDEX, 0);
+    SAMPLE_ADD(b, OPTION, option, {sample_text(b, "example.com/o"), sample_text(b, "v")});
+    SAMPLE_ADD(b, SUBJECT_NAME, subject_name, {1, sample_text(b, "spiffe://x")});
+    SAMPLE_ADD(b, TLS_POLICY, tls_policy,
+               {sample_text(b, "shop"), sample_text(b, "btp"), sample_text(b, "web.example"),
+                {0, 1}, {0, 1}, {SAMPLE_NONE, 0}, {0, 1}});
+    SAMPLE_ADD(b, TRAFFIC_POLICY, traffic_policy,
+               {sample_text(b, "shop"), sample_text(b, "xbtp"), 1, {20, 0}, {10000, 0}, {10, 0},
+                {1000, 0}, 0});
+}
+
+/* Rules: 0 (every filter), 1 (redirect), 2 (gRPC), 3 (TLS), 4 (TCP). */
+static inline void sample_routes(gwapi__block *b)
+{
+    SAMPLE_ADD(b, ROUTE, route,
+               {GWAPI_ROUTE_HTTP, sample_text(b, "shop"), sample_text(b, "web"), {0, 2}});
+    SAMPLE_ADD(b, ROUTE, route,
+               {GWAPI_ROUTE_GRPC, sample_text(b, "shop"), sample_text(b, "api"), {2, 1}});
+    SAMPLE_ADD(b, ROUTE, route,
+               {GWAPI_ROUTE_TLS, sample_text(b, "shop"), sample_text(b, "pass"), {3, 1}});
+    SAMPLE_ADD(b, ROUTE, route,
+               {GWAPI_ROUTE_TCP, sample_text(b, "shop"), sample_text(b, "db"), {4, 1}});
+    sample_backend(b, 0, GWAPI_BACKEND_REF, 0, 9, 0, (gwapi__image_range){7, 1});
+    sample_backend(b, 0, GWAPI_BACKEND_REF, 1, 1, SAMPLE_NONE, (gwapi__image_range){0, 0});
+    sample_backend(b, 0, GWAPI_BACKEND_MIRROR, 0, 1, SAMPLE_NONE, (gwapi__image_range){0, 0});
+    sample_backend(b, 0, GWAPI_BACKEND_AUTH, 0, 1, SAMPLE_NONE, (gwapi__image_range){0, 0});
+    sample_rule(b, 0, 0, (gwapi__image_range){0, 7}, 2, 4, 0);
+    sample_rule(b, 0, 1, (gwapi__image_range){8, 1}, 0, 0, SAMPLE_NONE);
+    for (uint32_t rule = 2; rule < 5; rule++) {
+        sample_backend(b, rule, GWAPI_BACKEND_REF, 0, 1, SAMPLE_NONE,
+                       (gwapi__image_range){0, 0});
+        sample_rule(b, rule - 1, 0, (gwapi__image_range){0, 0}, 1, 1, SAMPLE_NONE);
+    }
+}
+
+/* /exact → 0; GET /r[0-9]+ → 1; /p with x-a: v[0-9] → 0; / with q=1 → 1; gRPC s/m → 2. */
+static inline void sample_matches(gwapi__block *b)
+{
+    gwapi__block_string(b, GWAPI__SECTION_HEADER_NAME, GWAPI__STR("host"));
+    gwapi__block_string(b, GWAPI__SECTION_HEADER_NAME, GWAPI__STR("x-a"));
+    gwapi__block_string(b, GWAPI__SECTION_REGEX, GWAPI__STR("/r[0-9]+"));
+    gwapi__block_string(b, GWAPI__SECTION_REGEX, GWAPI__STR("v[0-9]"));
+    SAMPLE_ADD(b, CONDITION, condition, {1, {SAMPLE_NONE, 0}, sample_text(b, "v[0-9]"), 1});
+    SAMPLE_ADD(b, CONDITION, condition,
+               {SAMPLE_NONE, sample_text(b, "q"), sample_text(b, "1"), SAMPLE_NONE});
+    const gwapi__image_text none = {SAMPLE_NONE, 0};
+    SAMPLE_ADD(b, MATCH, match,
+               {0, 0, GWAPI__IMAGE_MATCH_EXACT, sample_text(b, "/exact"), SAMPLE_NONE, none,
+                SAMPLE_NONE, {0, 0}, {0, 0}});
+    SAMPLE_ADD(b, MATCH, match,
+               {1, 0, GWAPI__IMAGE_MATCH_REGEX, sample_text(b, "/r[0-9]+"), 0,
+                sample_text(b, "GET"), SAMPLE_NONE, {0, 0}, {0, 0}});
+    SAMPLE_ADD(b, MATCH, match,
+               {0, 1, GWAPI__IMAGE_MATCH_PREFIX, sample_text(b, "/p/"), SAMPLE_NONE, none,
+                SAMPLE_NONE, {0, 1}, {0, 0}});
+    SAMPLE_ADD(b, MATCH, match,
+               {1, 1, GWAPI__IMAGE_MATCH_PREFIX, sample_text(b, "/"), SAMPLE_NONE, none,
+                SAMPLE_NONE, {0, 0}, {1, 1}});
+    SAMPLE_ADD(b, MATCH, match,
+               {2, 0, GWAPI__IMAGE_MATCH_GRPC, sample_text(b, "s"), SAMPLE_NONE,
+                sample_text(b, "m"), SAMPLE_NONE, {0, 0}, {0, 0}});
+    static const uint32_t order[] = {0, 1, 3, 2, 4};
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++)
+        gwapi__block_word(b, GWAPI__SECTION_MATCH_INDEX, order[i]);
+    SAMPLE_ADD(b, PATH, path, {sample_text(b, "/exact"), {0, 1}});
+    SAMPLE_ADD(b, PATH, path, {sample_text(b, ""), {2, 1}});
+    SAMPLE_ADD(b, PATH, path, {sample_text(b, "/p"), {3, 1}});
+    SAMPLE_ADD(b, PATH, path, {sample_text(b, "/s/m"), {4, 1}});
+    SAMPLE_ADD(b, HOST, host,
+               {.name = sample_text(b, ""),
+                .exact = {0, 1},
+                .regex = {1, 1},
+                .prefix = {1, 2},
+                .prefix_longest = 2,
+                .grpc = {3, 1},
+                .stream_rule = SAMPLE_NONE});
+    SAMPLE_ADD(b, HOST, host, {.name = sample_text(b, "*.tls.example"), .stream_rule = 3});
+    SAMPLE_ADD(b, HOST, host, {.name = sample_text(b, ""), .stream_rule = 4});
+}
+
+static inline void sample_listener(gwapi__block *b, uint32_t port, uint32_t protocol,
+                                   uint32_t tls_mode, const char *hostname, uint32_t host)
+{
+    SAMPLE_ADD(b, LISTENER, listener,
+               {.gateway = 0,
+                .port = port,
+                .protocol = protocol,
+                .tls_mode = tls_mode,
+                .name = sample_text(b, gwapi_protocol_text(protocol)),
+                .hostname = sample_text(b, hostname),
+                .set_namespace = {SAMPLE_NONE, 0},
+                .set_name = {SAMPLE_NONE, 0},
+                .certificates = {0, protocol == GWAPI_PROTOCOL_HTTPS},
+                .options = {0, protocol == GWAPI_PROTOCOL_HTTPS},
+                .validation_mode =
+                    protocol == GWAPI_PROTOCOL_HTTPS ? GWAPI_VALIDATION_ALLOW_VALID_ONLY : 0,
+                .bundles = {0, protocol == GWAPI_PROTOCOL_HTTPS},
+                .hosts = {host, 1}});
+}
+
+/* HTTP 80 (any host), HTTPS 443 (secure.example), TLS 443 (*.tls.example), TCP 9000. */
+static inline void sample_listeners(gwapi__block *b)
+{
+    static const gwapi__image_door doors[] = {
+        {80, GWAPI_TRANSPORT_HTTP, {0, 1}},
+        {443, GWAPI_TRANSPORT_TLS, {1, 2}},
+        {9000, GWAPI_TRANSPORT_TCP, {3, 1}},
+    };
+    static const uint32_t order[] = {0, 2, 1, 3};
+
+    SAMPLE_ADD(b, GATEWAY, gateway,
+               {sample_text(b, "infra"), sample_text(b, "edge"), {0, 4}, {2, 1}, 0, 0});
+    sample_listener(b, 80, GWAPI_PROTOCOL_HTTP, GWAPI_TLS_NONE, NULL, 0);
+    sample_listener(b, 443, GWAPI_PROTOCOL_HTTPS, GWAPI_TLS_TERMINATE, "secure.example", 0);
+    sample_listener(b, 443, GWAPI_PROTOCOL_TLS, GWAPI_TLS_PASSTHROUGH, "*.tls.example", 1);
+    sample_listener(b, 9000, GWAPI_PROTOCOL_TCP, GWAPI_TLS_NONE, NULL, 2);
+    for (size_t i = 0; i < 4; i++)
+        gwapi__block_word(b, GWAPI__SECTION_LISTENER_INDEX, order[i]);
+    for (size_t i = 0; i < 3; i++)
+        SAMPLE_ADD(b, DOOR, door, doors[i]);
+    SAMPLE_ADD(b, SCOPE, scope,
+               {GWAPI__SCOPE_ALL, {SAMPLE_NONE, 0}, {SAMPLE_NONE, 0}, {0, 3}});
+    SAMPLE_ADD(b, SCOPE, scope,
+               {GWAPI__SCOPE_GATEWAY, sample_text(b, "infra"), sample_text(b, "edge"), {0, 3}});
+    SAMPLE_ADD(b, SCOPE, scope,
+               {GWAPI__SCOPE_ADDRESS, {SAMPLE_NONE, 0}, sample_text(b, "192.0.2.1"), {0, 3}});
+}
+
+static inline void sample_mesh(gwapi__block *b)
+{
+    SAMPLE_ADD(b, SERVICE, service, {sample_text(b, "shop"), sample_text(b, "web"), {0, 2}});
+    SAMPLE_ADD(b, SERVICE_ADDRESS, service_address, {sample_text(b, "10.0.0.1"), 0});
+    SAMPLE_ADD(b, SERVICE_PORT, service_port,
+               {0, 80, GWAPI_TRANSPORT_TCP, sample_text(b, "http"), {0, 2}});
+    SAMPLE_ADD(b, SERVICE_PORT, service_port,
+               {0, 53, GWAPI_TRANSPORT_UDP, {SAMPLE_NONE, 0}, {0, 0}});
+    SAMPLE_ADD(b, MESH_TABLE, mesh_table, {sample_text(b, ""), 0});
+    SAMPLE_ADD(b, MESH_TABLE, mesh_table, {sample_text(b, "client"), 2});
+}
+
+/* GWAPI_ENOMEM is the only failure. */
+static inline gwapi_result sample_image(const gwapi_allocator *allocator, const char *label,
+                                        unsigned char **bytes, size_t *size)
+{
+    gwapi__block b;
+
+    gwapi__block_init(&b, allocator);
+    SAMPLE_ADD(&b, INFO, info,
+               {.library_version = GWAPI_VERSION_NUMBER,
+                .channel = 1,
+                .release = sample_text(&b, "v1.4"),
+                .controller = sample_text(&b, "example.com/c")});
+    sample_filters(&b);
+    sample_policies(&b);
+    sample_routes(&b);
+    sample_matches(&b);
+    sample_listeners(&b);
+    sample_mesh(&b);
+    gwapi_result r = gwapi__block_finish(&b, gwapi__str_of(label), bytes, size);
+    gwapi__block_free(&b);
+    return r;
+}
+
+#endif
