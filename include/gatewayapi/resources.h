@@ -81,7 +81,8 @@ typedef struct gwapi_source {
     gwapi_read_mode mode;
     uint32_t flags; /* GWAPI_READ_... */
     /* The earlier objects of an update: an object with the same group, kind, namespace and name
-     * in this set (made with KEEP_SOURCE) is what update rules compare with. May be NULL. */
+     * in this set (made with KEEP_SOURCE, else GWAPI_ESTATE) is what update rules compare with.
+     * May be the set that is read into, and NULL. */
     const gwapi_resources *old;
 } gwapi_source;
 #define GWAPI_SOURCE_INIT {sizeof(gwapi_source), {NULL, 0}, NULL, 0, 0, 0, 0, NULL}

@@ -259,7 +259,7 @@ static gwapi_result commit(gwapi__reading *r)
     return GWAPI_OK;
 }
 
-static gwapi_result check(const gwapi_resources *resources, const gwapi_source *source)
+static gwapi_result check(const gwapi_source *source)
 {
     const uint32_t flags = GWAPI_READ_ATOMIC | GWAPI_READ_DRY | GWAPI_READ_WARN_REPLACED |
                            GWAPI_READ_CREATE | GWAPI_READ_PAIR;
@@ -269,7 +269,7 @@ static gwapi_result check(const gwapi_resources *resources, const gwapi_source *
         return GWAPI_EARGUMENT;
     if (source->old != NULL && (source->old->flags & GWAPI_RESOURCES_KEEP_SOURCE) == 0)
         return GWAPI_ESTATE;
-    return source->old != resources ? GWAPI_OK : GWAPI_EARGUMENT;
+    return GWAPI_OK;
 }
 
 gwapi_result gwapi_resources_read(gwapi_resources *resources, const gwapi_source *source,
@@ -280,7 +280,7 @@ gwapi_result gwapi_resources_read(gwapi_resources *resources, const gwapi_source
     if (resources == NULL || source == NULL)
         return GWAPI_EARGUMENT;
     GWAPI__TRY(gwapi__struct_in(&r.source, sizeof r.source, source, sizeof r.source));
-    GWAPI__TRY(check(resources, &r.source));
+    GWAPI__TRY(check(&r.source));
     r.stored = r.source.mode == GWAPI_READ_STORED;
     r.dry = (r.source.flags & GWAPI_READ_DRY) != 0;
     gwapi__arena_init(&r.arena, &resources->allocator);

@@ -435,6 +435,8 @@ Test(model_read, update_rules_see_the_earlier_object)
                  "a uid is for ever");
     source.old = bare;
     cr_expect_eq(gwapi_resources_read(old, &source, NULL), GWAPI_ESTATE, "there is no source");
+    source.old = old;
+    cr_expect_eq(gwapi_resources_read(old, &source, NULL), GWAPI_EINVALID, "the set itself");
     gwapi_resources_free(bare);
     gwapi_resources_free(old);
     gwapi_schema_free(schema);
