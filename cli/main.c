@@ -8,10 +8,9 @@
 
 static const cli_command commands[] = {
     {"validate", CLI_VALIDATE, "judge manifests as an API server would", "[OPTIONS] PATH...",
-     "Judges every object of the manifests as an API server with the Gateway API's CRDs "
-     "would,\n"
-     "and shows what it would refuse, with the place and the reason. A PATH is a file, a\n"
-     "directory (its *.yaml, *.yml and *.json, recursively) or '-' for standard input.",
+     "Judges every object of the manifests as an API server with the Gateway API's CRDs\n"
+     "would, and shows what it would refuse, with the place and the reason. A PATH is a file,\n"
+     "a directory (its *.yaml, *.yml and *.json, recursively) or '-' for standard input.",
      "human|json", cli_validate},
     {"normalize", CLI_NORMALIZE, "print objects as a cluster would store them",
      "[OPTIONS] PATH...",
@@ -23,6 +22,17 @@ static const cli_command commands[] = {
      "routes and policies are accepted, and for those that are not the reason. YAML and JSON\n"
      "hold every Gateway API object with its status; JSON is one List.",
      "human|json|yaml", cli_status},
+    {"match", CLI_MATCH, "tell where a request goes",
+     "[OPTIONS] URL PATH...\n       gatewayapi match [OPTIONS] --requests FILE PATH...",
+     "Answers requests as a gateway with these manifests would: the listener, the route,\n"
+     "the rule, the backend and what it gets. The URL's scheme (http, https, grpc, grpcs,\n"
+     "tls, tcp, udp) says what the client speaks. With --requests each line is a request in\n"
+     "JSON and gets an answer; with --requests - before the next one is read.",
+     "human|json", cli_match},
+    {"compile", CLI_COMPILE, "write an image for hosts to map", "[OPTIONS] -o FILE PATH...",
+     "Compiles the manifests into one block of bytes, which a host maps and answers requests\n"
+     "from. Equal manifests give equal bytes. The file appears, or is replaced, as a whole.",
+     NULL, cli_compile},
 };
 
 enum { COMMANDS = sizeof commands / sizeof *commands };
@@ -49,8 +59,7 @@ static const cli_command *find_command(const char *name)
 
 static int complain_command(const char *name)
 {
-    static const char *const later[] = {"match", "compile", "lint",  "test",
-                                        "diff",  "explain", "graph", "tls"};
+    static const char *const later[] = {"lint", "test", "diff", "explain", "graph", "tls"};
 
     for (size_t i = 0; i < sizeof later / sizeof *later; i++)
         if (strcmp(later[i], name) == 0) {

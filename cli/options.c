@@ -326,7 +326,8 @@ static bool is_whole(const cli_options *options)
     bool matches = options->command->bit == CLI_MATCH;
     bool compiles = options->command->bit == CLI_COMPILE;
     size_t urls = options->urls.count;
-    bool twice = false;
+    bool twice = many && options->snapshot != NULL && strcmp(options->requests, "-") == 0 &&
+                 strcmp(options->snapshot, "-") == 0;
 
     for (size_t i = 0; many && i < options->paths.count; i++)
         twice = twice || (strcmp(options->requests, "-") == 0 &&
@@ -341,7 +342,7 @@ static bool is_whole(const cli_options *options)
          "--snapshot takes the place of manifests; give one or the other"},
         {options->default_mesh != NULL && options->controller == NULL,
          "--default-mesh needs --controller"},
-        {twice, "standard input cannot be both the manifests and the requests"},
+        {twice, "standard input cannot be both the requests and what answers them"},
         {many && (one || urls != 0 || options->gateways.count != 0),
          "the lines of --requests say what is asked; no other request can be given"},
         {matches && !many && urls > 1, "one URL at a time; --requests takes many"},

@@ -50,7 +50,8 @@ static char *joined(gwapi_str namespace_, gwapi_str name)
 
 static cli_state state_of(const json_t *condition)
 {
-    return cli_condition_state(text(condition, "type"), text(condition, "status"));
+    return cli_condition_state(text(condition, "type"), text(condition, "status"),
+                               text(condition, "reason"));
 }
 
 /* "Accepted", "not Programmed", "Conflicted" */
@@ -88,7 +89,7 @@ static cli_state worst_state(const json_t *list)
     return worst;
 }
 
-/* On one line, in the table's last column: what is wrong, or else what is well. */
+/* On one line, in the table's last column: what is bad, or else everything. */
 static char *short_conditions(const json_t *list, cli_style *style)
 {
     const json_t *condition;
@@ -102,7 +103,7 @@ static char *short_conditions(const json_t *list, cli_style *style)
         cli_state state = state_of(condition);
         bool trouble = state == CLI_STATE_BAD || state == CLI_STATE_OPEN;
         char *one, *longer;
-        if (!is_told(condition) || (worst != CLI_STATE_GOOD && !trouble))
+        if (!is_told(condition) || (worst == CLI_STATE_BAD && !trouble))
             continue;
         one = short_condition(condition);
         longer = cli_format("%s%s%s", out, *out != '\0' ? ", " : "", one);
@@ -133,7 +134,7 @@ static bool print_troubles(cli_terminal *t, const char *where, const json_t *lis
     {
         cli_state state = state_of(condition);
         const char *reason = text(condition, "reason"), *message = text(condition, "message");
-        const char *advice = cli_condition_advice(text(condition, "type"), reason);
+        const char *advice = cli_condition_advice(reason);
         char *what = short_condition(condition);
         if (state == CLI_STATE_BAD || state == CLI_STATE_OPEN) {
             any = any || state == CLI_STATE_BAD;

@@ -1,1 +1,1 @@
-dist_man_MANS += man/libgatewayapi.3
+dist_man_MANS += man/gatewayapi.1
