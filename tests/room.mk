@@ -26,6 +26,7 @@ include $(top_srcdir)/tests/cli/room.mk
 if HAVE_CRITERION
 include $(top_srcdir)/tests/base/room.mk
 include $(top_srcdir)/tests/doc/room.mk
+include $(top_srcdir)/tests/schema/room.mk
 include $(top_srcdir)/tests/model/room.mk
 include $(top_srcdir)/tests/image/room.mk
 include $(top_srcdir)/tests/match/room.mk

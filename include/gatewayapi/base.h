@@ -118,7 +118,7 @@ typedef struct gwapi_limits {
     uint32_t depth;              /* nesting of maps and lists; default 512 */
     uint32_t nodes;              /* values of one document, aliases expanded; default 4,000,000 */
     uint32_t alias_nodes;        /* values that aliases may add to a document; default 100,000 */
-    uint32_t diagnostics;        /* kept in a report; default 10,000 */
+    uint32_t diagnostics;        /* kept of one document; default 10,000 */
     uint32_t objects;            /* in a set of resources; default 10,000,000 */
     uint32_t regex_states;       /* of one pattern; default 4,096 */
     uint32_t regex_steps;        /* of matching one value before it is a spent budget; default 100,000 */

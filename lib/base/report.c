@@ -47,6 +47,7 @@ void gwapi_report_clear(gwapi_report *report)
     report->documents.count = report->diagnostics.count = 0;
     memset(report->severities, 0, sizeof report->severities);
     report->dropped = 0;
+    report->loose = 0;
 }
 
 size_t gwapi_report_count(const gwapi_report *report)
@@ -137,11 +138,27 @@ void gwapi__report_close(gwapi_report *report, uint32_t index, gwapi_verdict ver
         GWAPI__AT(&report->documents, gwapi_document, index)->verdict = verdict;
 }
 
+static uint32_t *count_of(gwapi_report *report, uint32_t document)
+{
+    return document < report->documents.count
+               ? &GWAPI__AT(&report->documents, gwapi_document, document)->diagnostics
+               : &report->loose;
+}
+
+bool gwapi__report_full(const gwapi_report *report, uint32_t document)
+{
+    uint32_t count = document < report->documents.count
+                         ? GWAPI__AT(&report->documents, gwapi_document, document)->diagnostics
+                         : report->loose;
+    return count >= report->limit;
+}
+
 gwapi_result gwapi__report_add(gwapi_report *report, const gwapi_diagnostic *diagnostic)
 {
     if (report == NULL)
         return GWAPI_OK;
-    if (report->diagnostics.count < report->limit) {
+    uint32_t *count = count_of(report, diagnostic->document);
+    if (*count < report->limit) {
         gwapi_diagnostic d = *diagnostic;
         gwapi_str *const texts[] = {&d.rule, &d.path, &d.pointer,    &d.message,
                                     &d.hint, &d.file, &d.hint_value, &d.excerpt};
@@ -157,7 +174,6 @@ gwapi_result gwapi__report_add(gwapi_report *report, const gwapi_diagnostic *dia
     }
     if (diagnostic->severity < 4)
         report->severities[diagnostic->severity]++;
-    if (diagnostic->document < report->documents.count)
-        GWAPI__AT(&report->documents, gwapi_document, diagnostic->document)->diagnostics++;
+    ++*count;
     return GWAPI_OK;
 }

@@ -14,7 +14,8 @@ struct gwapi_report {
     gwapi__vector diagnostics; /* of gwapi_diagnostic */
     size_t severities[4];     /* by gwapi_severity, dropped ones too */
     size_t dropped;
-    uint32_t limit;
+    uint32_t limit; /* of each document, and of what belongs to none */
+    uint32_t loose; /* diagnostics that belong to no document */
 };
 
 /* Opens a document: further diagnostics may name its index, which *index receives. The verdict
@@ -25,6 +26,9 @@ gwapi_result gwapi__report_open(gwapi_report *report, const gwapi_document *docu
 gwapi_result gwapi__report_identify(gwapi_report *report, uint32_t index, gwapi_str api_version,
                                     gwapi_str kind, gwapi_str namespace_, gwapi_str name);
 void gwapi__report_close(gwapi_report *report, uint32_t index, gwapi_verdict verdict);
+
+/* Are as many diagnostics of the document kept as may be? Further ones are only counted. */
+bool gwapi__report_full(const gwapi_report *report, uint32_t document);
 
 /* Adds a copy of the diagnostic (struct_size is set here). Beyond the limit it is only counted.
  * NULL report: nothing. Fails only for memory. */

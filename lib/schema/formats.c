@@ -133,7 +133,7 @@ static bool check_mac(gwapi_str s)
     static const size_t bytes[] = {6, 8, 20};
 
     for (size_t i = 0; i < 3; i++)
-        if (is_hex_groups(s, ':', 2, bytes[i]) || is_hex_groups(s, '-', 2, bytes[i]) ||
+        if (is_hex_groups(s, ' ', bytes[i] * 2, 1) || is_hex_groups(s, ':', 2, bytes[i]) || is_hex_groups(s, '-', 2, bytes[i]) ||
             is_hex_groups(s, '.', 4, bytes[i] / 2))
             return true;
     return false;
@@ -227,7 +227,8 @@ static bool check_duration(gwapi_str s)
             at++;
             continue;
         }
-        for (unit = at; unit < s.len && (is_space(s.data[unit]) || s.data[unit] == '.');)
+        unit = at + (at < s.len && s.data[at] == '.');
+        while (unit < s.len && is_space(s.data[unit]))
             unit++;
         for (at = unit; at < s.len && (gwapi__is_alpha(s.data[at]) || s.data[at] == '\xc2' ||
                                        s.data[at] == '\xb5' || s.data[at] == '\xce' ||
@@ -413,23 +414,44 @@ static bool port_valid(gwapi_str s)
     return true;
 }
 
+/* Escapes in a host stand for bytes beyond ASCII, or for '%' itself. */
+static bool host_chars_valid(gwapi_str host)
+{
+    for (size_t i = 0; i < host.len; i++) {
+        char c = host.data[i];
+        if (c == '%' && i + 2 < host.len && gwapi__hex(host.data[i + 1]) < 8 &&
+            !gwapi__str_eq(gwapi__str_sub(host, i, 3), GWAPI__STR("%25")))
+            return false;
+        if ((unsigned char)c < 0x80 && !is_alnum(c) &&
+            strchr("-_.~!$&'()*+,;=:[]<>\"%", c) == NULL)
+            return false;
+    }
+    return escapes_valid(host);
+}
+
+/* "[::1]", "[fe80::1%25en0]" */
+static bool bracketed_valid(gwapi_str inside)
+{
+    size_t zone = gwapi__str_find(inside, GWAPI__STR("%25"));
+
+    return is_ipv6(gwapi__str_sub(inside, 0, zone), false) &&
+           (zone == SIZE_MAX || (inside.len > zone + 3 &&
+                                 escapes_valid(gwapi__str_sub(inside, zone, inside.len))));
+}
+
 static bool host_valid(gwapi_str host)
 {
-    size_t end;
+    size_t bracket = gwapi__str_rfind_char(host, '['), end, colon;
 
-    if (host.len != 0 && host.data[0] == '[') {
+    if (bracket != SIZE_MAX) {
         end = gwapi__str_rfind_char(host, ']');
-        return end != SIZE_MAX && port_valid(gwapi__str_sub(host, end + 1, host.len));
+        return bracket == 0 && end != SIZE_MAX &&
+               port_valid(gwapi__str_sub(host, end + 1, host.len)) &&
+               bracketed_valid(gwapi__str_sub(host, 1, end - 1));
     }
-    end = gwapi__str_rfind_char(host, ':');
-    if (end != SIZE_MAX && !port_valid(gwapi__str_sub(host, end, host.len)))
-        return false;
-    for (size_t i = 0; i < host.len; i++) /* only bytes beyond ASCII may be escaped */
-        if (strchr(" \"<>\\^`{|}", host.data[i]) != NULL ||
-            (host.data[i] == '%' &&
-             (i + 1 >= host.len || gwapi__hex(host.data[i + 1]) < 8)))
-            return false;
-    return escapes_valid(host);
+    colon = gwapi__str_rfind_char(host, ':');
+    return (colon == SIZE_MAX || port_valid(gwapi__str_sub(host, colon, host.len))) &&
+           host_chars_valid(host);
 }
 
 static bool authority_valid(gwapi_str authority)
@@ -474,14 +496,15 @@ static bool check_uri(gwapi_str s)
     return escapes_valid(path);
 }
 
-static bool is_atom(gwapi_str s, bool dots)
+/* With dots between, or in a name anywhere. */
+static bool is_atom(gwapi_str s, bool any_dots)
 {
     bool after_dot = true;
 
     for (size_t i = 0; i < s.len; i++) {
         char c = s.data[i];
-        if (c == '.' && dots && !after_dot) {
-            after_dot = true;
+        if (c == '.' && (any_dots || !after_dot)) {
+            after_dot = !any_dots;
             continue;
         }
         if (!is_alnum(c) && (unsigned char)c < 0x80 && strchr("!#$%&'*+-/=?^_`{|}~", c) == NULL)
@@ -513,10 +536,12 @@ static bool is_address_spec(gwapi_str s)
     gwapi_str local = gwapi__str_sub(s, 0, at);
     gwapi_str domain = gwapi__str_sub(s, at + 1, s.len);
     bool literal = domain.len > 2 && domain.data[0] == '[' && domain.data[domain.len - 1] == ']';
-    return (is_atom(local, true) || is_quoted(local)) && (literal || is_atom(domain, true));
+    if (literal && !is_ip(gwapi__str_sub(domain, 1, domain.len - 2), false))
+        return false;
+    return (is_atom(local, false) || is_quoted(local)) && (literal || is_atom(domain, false));
 }
 
-/* net/mail.ParseAddress without comments and folding: "a@b" or "Name <a@b>". */
+/* net/mail.ParseAddress without groups, comments and folding: "a@b" or "Name <a@b>". */
 static bool check_email(gwapi_str s)
 {
     gwapi_str trimmed = gwapi__str_trim(s), name, rest, word;
@@ -544,7 +569,7 @@ static bool check_email(gwapi_str s)
 
 static const struct {
     const char *name;
-    uint32_t since;             /* Kubernetes 1.x */
+    uint32_t since;             /* Kubernetes 1.x, one after that which added it */
     const char *pattern;        /* or NULL */
     bool (*check)(gwapi_str s); /* or NULL */
 } formats[] = {
@@ -571,7 +596,7 @@ static const struct {
     [GWAPI__FORMAT_ISBN] = {"isbn", 0, NULL, check_isbn},
     [GWAPI__FORMAT_ISBN10] = {"isbn10", 0, NULL, check_isbn10},
     [GWAPI__FORMAT_ISBN13] = {"isbn13", 0, NULL, check_isbn13},
-    [GWAPI__FORMAT_LONG_NAME] = {"k8s-long-name", 34, "^" LABEL "(\\." LABEL ")*$",
+    [GWAPI__FORMAT_LONG_NAME] = {"k8s-long-name", 35, "^" LABEL "(\\." LABEL ")*$",
                                  check_long_name},
     [GWAPI__FORMAT_MAC] = {"mac", 0, NULL, check_mac},
     [GWAPI__FORMAT_PASSWORD] = {"password", 0, NULL, NULL},
@@ -580,7 +605,7 @@ static const struct {
                                  "\\s*(0|[1-9]\\d?|1\\d\\d?|2[0-4]\\d|25[0-5])\\s*,"
                                  "\\s*(0|[1-9]\\d?|1\\d\\d?|2[0-4]\\d|25[0-5])\\s*\\)$",
                                  NULL},
-    [GWAPI__FORMAT_SHORT_NAME] = {"k8s-short-name", 34, "^" LABEL "$", check_short_name},
+    [GWAPI__FORMAT_SHORT_NAME] = {"k8s-short-name", 35, "^" LABEL "$", check_short_name},
     [GWAPI__FORMAT_SSN] = {"ssn", 0, "^\\d{3}[- ]?\\d{2}[- ]?\\d{4}$", check_ssn},
     [GWAPI__FORMAT_URI] = {"uri", 0, NULL, check_uri},
     [GWAPI__FORMAT_UUID] = {"uuid", 0,

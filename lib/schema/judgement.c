@@ -27,7 +27,7 @@ static bool worded(gwapi__judgement *j, gwapi_severity severity, gwapi_error_typ
 
     if (report == NULL || j->failed != GWAPI_OK)
         return false;
-    if (report->diagnostics.count >= report->limit) {
+    if (gwapi__report_full(report, j->input->document)) {
         gwapi_diagnostic d = {
             .severity = severity, .type = type, .document = j->input->document};
         if (gwapi__report_add(report, &d) != GWAPI_OK)

@@ -68,13 +68,14 @@ static memo *memo_slot(load *l, const gwapi__node *source)
 
 static bool memo_grow(load *l)
 {
-    memo *old = l->memos;
-    size_t count = l->memo_slots;
+    const memo *old = l->memos;
+    size_t count = l->memo_slots, more = count != 0 ? count * 2 : 256;
+    memo *memos = gwapi__arena_array(l->in->scratch, more, sizeof *memos);
 
-    l->memo_slots = count != 0 ? count * 2 : 256;
-    l->memos = gwapi__arena_array(l->in->scratch, l->memo_slots, sizeof *l->memos);
-    if (l->memos == NULL)
+    if (memos == NULL)
         return false;
+    l->memos = memos;
+    l->memo_slots = more;
     for (size_t i = 0; i < count; i++)
         if (old[i].source != NULL)
             *memo_slot(l, old[i].source) = old[i];
@@ -303,7 +304,7 @@ static gwapi__node *value_copy(load *l, const gwapi__node *value)
 {
     gwapi__node *copy = gwapi__node_copy(l->arena, value, true);
 
-    if (copy == NULL)
+    if (copy == NULL || l->failed == GWAPI_ENOMEM) /* what the schema lacks then is no verdict */
         no_memory(l);
     else
         forget_places(copy);
@@ -600,6 +601,17 @@ static void check_node(load *l, const gwapi__frame *at, gwapi__place place,
         problem(l, at, place, "properties and additionalProperties exclude each other");
 }
 
+/* As the server does when it takes a definition: a default has no undeclared fields. */
+static void prune_default(load *l, gwapi__node *value, const gwapi__schema_node *node)
+{
+    const gwapi__judge_input input = {.flags = GWAPI__JUDGE_STORED};
+    gwapi__judgement silent = {.kind = l->kind, .input = &input, .quiet = true};
+    gwapi__frame object = {.step = GWAPI__STEP_ROOT};
+    gwapi__frame at = gwapi__frame_missing(&object, GWAPI__STR("default"));
+
+    gwapi__prune(&silent, &at, value, node);
+}
+
 static void set_default(load *l, const gwapi__node *source, gwapi__schema_node *node)
 {
     const gwapi__node *value = gwapi__node_get(source, GWAPI__STR("default"));
@@ -607,7 +619,10 @@ static void set_default(load *l, const gwapi__node *source, gwapi__schema_node *
     if (value == NULL || value->type == GWAPI__NODE_NULL)
         return;
     gwapi__node *copy = value_copy(l, value);
-    if (copy != NULL && !gwapi__defaults_fill(l->arena, copy, node))
+    if (copy == NULL || l->failed == GWAPI_ENOMEM) /* what the schema lacks then is no verdict */
+        return;
+    prune_default(l, copy, node);
+    if (!gwapi__defaults_fill(l->arena, copy, node))
         no_memory(l);
     node->default_value = copy;
 }

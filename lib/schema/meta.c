@@ -315,8 +315,12 @@ static void set_namespace(gwapi__judgement *j, gwapi__node *root)
     const gwapi__place nowhere = {0, 0};
     gwapi__arena *arena = j->input->arena;
     gwapi__node *meta = gwapi__node_get(root, GWAPI__STR("metadata"));
-    gwapi__node *text = gwapi__node_string(arena, j->input->default_namespace, nowhere);
+    gwapi_str name = {NULL, 0};
 
+    if (!gwapi__arena_copy(arena, j->input->default_namespace, &name)) {
+        gwapi__judge_fail(j, GWAPI_ENOMEM);
+        return;
+    }
     if (meta == NULL) {
         meta = gwapi__node_new(arena, GWAPI__NODE_MAP, nowhere);
         if (meta == NULL ||
@@ -325,6 +329,7 @@ static void set_namespace(gwapi__judgement *j, gwapi__node *root)
             return;
         }
     }
+    gwapi__node *text = gwapi__node_string(arena, name, nowhere);
     if (text == NULL || !gwapi__node_set(arena, meta, GWAPI__STR("namespace"), nowhere, text))
         gwapi__judge_fail(j, GWAPI_ENOMEM);
 }

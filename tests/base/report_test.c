@@ -63,7 +63,7 @@ Test(base_report, a_report_is_written_as_the_contract_says)
     gwapi_report_free(report);
 }
 
-Test(base_report, the_limit_drops_diagnostics_but_counts_them)
+Test(base_report, the_limit_of_a_document_drops_its_diagnostics_but_counts_them)
 {
     gwapi_limits limits = {.struct_size = sizeof limits, .diagnostics = 1};
     gwapi_report *report;
@@ -71,12 +71,16 @@ Test(base_report, the_limit_drops_diagnostics_but_counts_them)
 
     cr_assert_eq(gwapi_report_new(&report, NULL, &limits), GWAPI_OK);
     cr_assert_eq(fill(report), GWAPI_OK);
-    cr_assert_eq(gwapi_report_count(report), 1);
+    cr_assert_eq(gwapi_report_count(report), 2, "one of the document, one of none");
+    d.document = 0;
+    d.severity = GWAPI_SEVERITY_NOTE;
+    cr_assert_eq(gwapi__report_add(report, &d), GWAPI_OK);
+    cr_assert_eq(gwapi_report_count(report), 2);
     cr_assert_eq(gwapi_report_dropped(report), 1);
-    cr_assert_eq(gwapi_report_count_severity(report, GWAPI_SEVERITY_NOTE), 1);
+    cr_assert_eq(gwapi_report_count_severity(report, GWAPI_SEVERITY_NOTE), 2);
     cr_assert_eq(gwapi_report_at(report, 0, &d), GWAPI_OK);
     cr_assert(gwapi__str_eq(d.message, GWAPI__STR("spec is missing")));
-    cr_assert_eq(gwapi_report_at(report, 1, &d), GWAPI_EARGUMENT);
+    cr_assert_eq(gwapi_report_at(report, 2, &d), GWAPI_EARGUMENT);
     gwapi_report_clear(report);
     cr_assert_eq(gwapi_report_count(report) + gwapi_report_document_count(report), 0);
     cr_assert_eq(fill(report), GWAPI_OK);

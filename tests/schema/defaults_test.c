@@ -18,12 +18,12 @@ Test(schema_defaults, values_come_where_there_are_none)
          "x}}}}}",
          "{a: {}}", "", "{\"a\":{\"b\":\"x\"}}"},
         {"within a default",
-         "{type: object, properties: {a: {type: object, default: {c: y}, properties: {b: {type: "
+         "{type: object, properties: {a: {type: object, default: {c: z}, properties: {b: {type: "
          "string, default: x}, c: {type: string}}}}}",
-         "{}", "", "{\"a\":{\"c\":\"y\",\"b\":\"x\"}}"},
+         "{}", "", "{\"a\":{\"c\":\"z\",\"b\":\"x\"}}"},
         {"in items",
          "{type: array, items: {type: object, properties: {b: {type: string, default: x}}}}",
-         "[{}, {b: y}]", "", "[{\"b\":\"x\"},{\"b\":\"y\"}]"},
+         "[{}, {b: z}]", "", "[{\"b\":\"x\"},{\"b\":\"z\"}]"},
         {"in values of a map",
          "{type: object, additionalProperties: {type: object, properties: {b: {type: string, "
          "default: x}}}}",

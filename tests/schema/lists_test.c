@@ -35,7 +35,7 @@ Test(schema_lists, sets_hold_each_value_once)
 Test(schema_lists, maps_hold_each_key_once)
 {
     static const judging_row rows[] = {
-        {"distinct", MAP_OF("[a]"), "[{a: x}, {a: y}]", "", NULL},
+        {"distinct", MAP_OF("[a]"), "[{a: x}, {a: z}]", "", NULL},
         {"twice", MAP_OF("[a]"), "[{a: x}, {a: x, c: z}]", "Duplicate spec[1]", NULL},
         {"two keys", MAP_OF("[a, b]"), "[{a: x, b: 1}, {a: x, b: 2}]", "", NULL},
         {"two keys, twice", MAP_OF("[a, b]"), "[{a: x, b: 1}, {a: x, b: 1}]",
@@ -44,7 +44,7 @@ Test(schema_lists, maps_hold_each_key_once)
          "Duplicate spec[1]", NULL},
         {"left out twice", MAP_OF("[a]"), "[{}, {}]", "Duplicate spec[1]", NULL},
         {"left out and empty", MAP_OF("[a]"), "[{}, {a: ''}]", "", NULL},
-        {"no object", MAP_OF("[a]"), "[{a: x}, y, {a: x}]",
+        {"no object", MAP_OF("[a]"), "[{a: x}, z, {a: x}]",
          "Invalid spec[1]; TypeInvalid spec[1]", NULL},
         {"lists in maps",
          "{type: object, additionalProperties: {type: array, x-kubernetes-list-type: set, items: "
