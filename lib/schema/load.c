@@ -304,7 +304,7 @@ static gwapi__node *value_copy(load *l, const gwapi__node *value)
 {
     gwapi__node *copy = gwapi__node_copy(l->arena, value, true);
 
-    if (copy == NULL || l->failed == GWAPI_ENOMEM) /* what the schema lacks then is no verdict */
+    if (copy == NULL || l->failed == GWAPI_ENOMEM)
         no_memory(l);
     else
         forget_places(copy);
