@@ -1,5 +1,6 @@
 # YAML and JSON bytes to trees with places, and back.
 libgwapi_la_SOURCES += \
+	lib/doc/alias_budget.c lib/doc/alias_budget.h \
 	lib/doc/base64.c \
 	lib/doc/builder.c lib/doc/builder.h \
 	lib/doc/decimal.c lib/doc/decimal.h \

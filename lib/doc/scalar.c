@@ -10,7 +10,7 @@
 #include "doc/timestamp.h"
 
 #define YAML_TAG       "tag:yaml.org,2002:"
-#define LONGEST_NUMBER 4096 /* a longer plain text is looked at in the heap-free way only */
+#define LONGEST_NUMBER 4096 /* with underscores; what is longer stays text */
 
 typedef enum tag_kind {
     TAG_NONE,
@@ -223,8 +223,7 @@ static bool resolve_float(gwapi__scalar *out, gwapi_str plain)
     return true;
 }
 
-/* The text without underscores, in `buffer` if there are any. False: too long to be worth it.
- */
+/* The text without underscores, in `buffer` if there are any. False: it does not fit. */
 static bool strip(gwapi_str text, char *buffer, size_t size, gwapi_str *plain)
 {
     size_t n = 0;

@@ -186,27 +186,34 @@ static gwapi_result read_yaml(gwapi__stream *s, gwapi__arena *arena, gwapi__prob
     return r;
 }
 
+static gwapi_result read_next_yaml(gwapi__stream *s, gwapi__arena *arena,
+                                   gwapi__problems *problems, gwapi__doc *doc, bool *more)
+{
+    gwapi__chunk chunk;
+    gwapi_result r = GWAPI_OK;
+
+    do { /* past what turns out to be only comments */
+        *more = gwapi__source_split(&s->source, &s->at, &s->line, &chunk);
+        if (*more)
+            r = read_yaml(s, arena, problems, doc, &chunk);
+    } while (*more && r == GWAPI_OK && doc->root == NULL);
+    return r;
+}
+
 /* Reads what comes next in the stream; *more false at its end. */
 static gwapi_result read_next(gwapi__stream *s, gwapi__arena *arena, gwapi__problems *problems,
                               gwapi__doc *doc, bool *more)
 {
-    gwapi__chunk chunk;
-
-    *more = false;
+    *more = !s->ended;
     if (s->ended)
         return GWAPI_OK;
     *doc = (gwapi__doc){.root = NULL, .line = 1};
-    if (s->refused || s->source.bad_encoding) {
-        *more = true;
+    if (s->refused || s->source.bad_encoding)
         return refuse_stream(s, problems);
-    }
-    *more = s->is_json ? gwapi__scan_more(&s->scan)
-                       : gwapi__source_split(&s->source, &s->at, &s->line, &chunk);
-    s->ended = !*more;
-    if (s->ended)
-        return GWAPI_OK;
-    return s->is_json ? read_json(s, arena, problems, doc)
-                      : read_yaml(s, arena, problems, doc, &chunk);
+    if (!s->is_json)
+        return read_next_yaml(s, arena, problems, doc, more);
+    *more = gwapi__scan_more(&s->scan);
+    return *more ? read_json(s, arena, problems, doc) : GWAPI_OK;
 }
 
 /* One document of the stream, or the beginning of a list (*list). */

@@ -8,6 +8,7 @@
 #include "base/result.h"
 #include "base/slice.h"
 #include "base/utf8.h"
+#include "doc/alias_budget.h"
 #include "doc/builder.h"
 #include "doc/scalar.h"
 #include "doc/yaml_input.h"
@@ -51,10 +52,9 @@ typedef struct reader {
     gwapi__map anchors;   /* name to anchor */
     gwapi__yaml_input input;
     yaml_parser_t parser;
-    uint64_t steps;       /* as the server's reader counts them … */
-    uint64_t alias_steps; /* … and those among them that aliases caused */
-    uint64_t brackets;    /* open now */
-    uint64_t work;        /* what libyaml spends on them: each value costs all open brackets */
+    gwapi__alias_budget budget;
+    uint64_t brackets; /* open now */
+    uint64_t work;     /* what libyaml spends on them: each value costs all open brackets */
 } reader;
 
 /* ---- problems ----------------------------------------------------------------------- */
@@ -120,45 +120,6 @@ static gwapi_result refuse_syntax(reader *y)
                                     : refuse(y, "yaml/syntax", place, message.data, text.hint);
     gwapi__text_free(&message);
     return r;
-}
-
-/* ---- steps of the server's reader ------------------------------------------------------- */
-
-/* The share of steps that aliases may take: all but one in a hundred of a document of up to
- * 400,000, a tenth of one of 4,000,000 and more. */
-static bool too_many_aliases(uint64_t steps, uint64_t alias_steps)
-{
-    double share = 0.99;
-
-    if (alias_steps <= 100 || steps <= 1000)
-        return false;
-    if (steps >= 4000000)
-        share = 0.10;
-    else if (steps > 400000)
-        share = 0.99 - 0.89 * ((double)(steps - 400000) / 3600000);
-    return (double)alias_steps / (double)steps > share;
-}
-
-static gwapi_result count_steps(reader *y, uint64_t steps, uint64_t alias_steps,
-                                gwapi__place place)
-{
-    y->steps += steps;
-    y->alias_steps += alias_steps;
-    if (y->alias_steps > y->limits->alias_nodes)
-        return gwapi__problems_limit(y->problems, "doc/aliases", place,
-                                     "aliases (*) repeat too many values", "alias_nodes",
-                                     y->limits->alias_nodes);
-    if (!too_many_aliases(y->steps, y->alias_steps))
-        return GWAPI_OK;
-    return gwapi__problems_add(
-        y->problems,
-        &(gwapi__doc_problem){
-            .type = GWAPI_ERROR_LIMIT,
-            .rule = GWAPI__STR("doc/aliases"),
-            .place = place,
-            .message = GWAPI__STR("nearly all of the document comes from aliases (*); the "
-                                  "API server refuses that"),
-            .hint = GWAPI__STR("write the values out")});
 }
 
 /* ---- values ------------------------------------------------------------------------- */
@@ -260,7 +221,7 @@ static gwapi_result check_merged(reader *y, const value *v)
     bool good = v->node->type == GWAPI__NODE_MAP;
 
     if (v->node->type == GWAPI__NODE_LIST && !v->from_alias) {
-        y->steps--; /* the server's reader does not count the list itself */
+        y->budget.steps--; /* the server's reader does not count the list itself */
         good = true;
         for (uint32_t i = 0; i < v->node->as.list.count; i++)
             good &= v->node->as.list.items[i]->type == GWAPI__NODE_MAP;
@@ -334,7 +295,7 @@ static gwapi_result on_alias(reader *y, const yaml_event_t *event, gwapi__place 
     if (a->open)
         return refuse_named(y, place, "the value of the anchor % contains itself", name,
                             "write the value out");
-    GWAPI__TRY(count_steps(y, 1 + a->cost, a->cost, place));
+    GWAPI__TRY(gwapi__alias_budget_spend(&y->budget, 1 + a->cost, a->cost, place));
     value v = a->target;
     v.place = place;
     v.from_alias = true;
@@ -419,7 +380,7 @@ static gwapi_result on_scalar(reader *y, yaml_event_t *event, gwapi__place place
               (plain || gwapi__str_eq(tag, GWAPI__STR("tag:yaml.org,2002:merge")));
     GWAPI__TRY(gwapi__builder_count(&y->builder, 1, place));
     if (!v.merge)
-        GWAPI__TRY(count_steps(y, 1, 0, place));
+        GWAPI__TRY(gwapi__alias_budget_spend(&y->budget, 1, 0, place));
     if (a != NULL) {
         if (!gwapi__arena_copy(&y->scratch, text, &v.scalar.text))
             return GWAPI_ENOMEM;
@@ -442,11 +403,11 @@ static gwapi_result on_open(reader *y, gwapi__node_type type, const yaml_char_t 
     level *l = gwapi__vector_push(&y->levels);
     if (l == NULL)
         return GWAPI_ENOMEM;
-    *l = (level){.anchor = a, .start = y->steps, .flow = flow || within};
+    *l = (level){.anchor = a, .start = y->budget.steps, .flow = flow || within};
     if (a != NULL)
         a->open = true;
     y->brackets += l->flow;
-    return count_steps(y, 1, 0, place);
+    return gwapi__alias_budget_spend(&y->budget, 1, 0, place);
 }
 
 static gwapi_result on_close(reader *y)
@@ -461,7 +422,7 @@ static gwapi_result on_close(reader *y)
     if (l.anchor != NULL) {
         l.anchor->open = false;
         l.anchor->target = v;
-        l.anchor->cost = y->steps - l.start;
+        l.anchor->cost = y->budget.steps - l.start;
     }
     return place_value(y, &v);
 }
@@ -566,7 +527,7 @@ gwapi_result gwapi__yaml_read(gwapi__node **root, gwapi__arena *arena,
                 .arena = arena,
                 .limits = limits,
                 .problems = problems,
-                .steps = 1 /* the document itself */};
+                .budget = {limits, problems, 1 /* the document itself */, 0}};
 
     gwapi__arena_init(&y.scratch, allocator);
     gwapi__vector_init(&y.levels, allocator, sizeof(level));
@@ -575,10 +536,6 @@ gwapi_result gwapi__yaml_read(gwapi__node **root, gwapi__arena *arena,
     gwapi__builder_init(&y.builder, arena, allocator, limits, problems);
     gwapi_result r = read_document(&y, chunk);
     *root = y.builder.root;
-    if (r == GWAPI_OK && *root == NULL) {
-        *root = gwapi__node_new(arena, GWAPI__NODE_NULL, (gwapi__place){chunk->line, 1});
-        r = *root != NULL ? GWAPI_OK : GWAPI_ENOMEM;
-    }
     gwapi__builder_free(&y.builder);
     gwapi__map_free(&y.anchors);
     gwapi__vector_free(&y.levels);

@@ -1,0 +1,19 @@
+/* How much of a document may come from aliases: the API server's rule, and a limit of ours. */
+#ifndef GWAPI_DOC_ALIAS_BUDGET_H
+#define GWAPI_DOC_ALIAS_BUDGET_H
+
+#include "doc/problem.h"
+
+typedef struct gwapi__alias_budget {
+    const gwapi_limits *limits;
+    gwapi__problems *problems;
+    uint64_t steps;       /* values and keys, as the server's reader counts them; … */
+    uint64_t alias_steps; /* … those among them that stand where an alias was */
+} gwapi__alias_budget;
+
+/* Counts steps, of which so many come from aliases. GWAPI_EUNREADABLE after a problem was added
+ * when that is too much, GWAPI_ENOMEM. */
+gwapi_result gwapi__alias_budget_spend(gwapi__alias_budget *budget, uint64_t steps,
+                                       uint64_t alias_steps, gwapi__place place);
+
+#endif
