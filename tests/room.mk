@@ -5,7 +5,8 @@ EXTRA_DIST += \
 	tests/data/validate/structural-experimental.jsonl \
 	tests/data/validate/rules-standard.jsonl \
 	tests/data/validate/rules-experimental.jsonl
-EXTRA_DIST += tests/support/oom.h tests/support/valgrind.sh tests/support/valgrind.supp
+EXTRA_DIST += tests/abi/symbols.expected tests/install/manifest.expected tests/install/decision.expected \
+	tests/conformance/adapter.py tests/conformance/README.md tests/support/oom.h tests/support/valgrind.sh tests/support/valgrind.supp
 AM_TESTS_ENVIRONMENT = \
 	top_srcdir='$(top_srcdir)'; top_builddir='$(top_builddir)'; \
 	export top_srcdir top_builddir; \
@@ -18,8 +19,10 @@ SANITIZED_WORD = no
 endif
 TEST_EXTENSIONS = .sh
 
-dist_check_SCRIPTS += tests/layering.sh tests/purity.sh tests/abi/headers.sh
-TESTS += tests/layering.sh tests/purity.sh tests/abi/headers.sh
+dist_check_SCRIPTS += tests/layering.sh tests/purity.sh tests/abi/headers.sh tests/abi/symbols.sh \
+	tests/install/install_test.sh
+TESTS += tests/layering.sh tests/purity.sh tests/abi/headers.sh tests/abi/symbols.sh \
+	tests/install/install_test.sh
 
 include $(top_srcdir)/tests/cli/room.mk
 
