@@ -5,8 +5,8 @@
 
 DIR receives manifests.yaml (every object a document), manifests.json (the same as one v1 List)
 and requests.jsonl (request lines as `gatewayapi match --requests` takes them). The same arguments
-give the same bytes. The tables look like a platform's: several Gateways, HTTP and HTTPS listeners
-with and without a hostname, most hosts with a handful of rules and a few with hundreds, prefixes
+give the same bytes. The tables look like a platform's: several Gateways, HTTP listeners with
+and without a hostname, most hosts with a handful of rules and a few with hundreds, prefixes
 that nest, and a share of rules with methods, headers, query parameters, regular expressions,
 filters and weights.
 """

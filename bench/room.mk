@@ -1,1 +1,16 @@
-# Filled by this folder.
+# `make bench/bench` builds the benchmark, bench/run.sh runs it; `make check` sees that it works.
+check_PROGRAMS += bench/bench
+bench_bench_SOURCES = \
+	bench/bench.c \
+	bench/data.c bench/data.h bench/rows.c bench/rows.h \
+	bench/exact.c bench/exact.h bench/floors.c bench/floors.h bench/hash.h \
+	bench/linear.c bench/linear.h \
+	bench/matching.c bench/matching.h \
+	bench/measure.c bench/measure.h \
+	bench/phases.c bench/phases.h
+bench_bench_CPPFLAGS = -I$(top_srcdir)/include -I$(top_builddir)/include
+bench_bench_LDADD = libgatewayapi.la $(YAML_LIBS) $(JANSSON_LIBS) $(PCRE2_LIBS)
+
+dist_check_SCRIPTS += bench/smoke.sh
+TESTS += bench/smoke.sh
+EXTRA_DIST += bench/README.md bench/generate.py bench/run.sh
