@@ -28,6 +28,7 @@ include $(top_srcdir)/tests/cli/room.mk
 
 if HAVE_CRITERION
 include $(top_srcdir)/tests/base/room.mk
+include $(top_srcdir)/tests/regex/room.mk
 include $(top_srcdir)/tests/doc/room.mk
 include $(top_srcdir)/tests/schema/room.mk
 include $(top_srcdir)/tests/model/room.mk
