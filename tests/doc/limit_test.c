@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 static void expect_limit(const char *label, gwapi_str text, const gwapi_limits *limits,
                          const char *name)
@@ -90,9 +89,14 @@ static void *metered(void *ctx, void *ptr, size_t old_size, size_t new_size)
     return realloc(ptr, new_size);
 }
 
-#define HOSTILE ((size_t)3 << 20)
+/* What an API server takes at most: 3 MiB. Under valgrind, which needs minutes for that, less:
+ * there it is about every read, not about the amount. */
+static size_t hostile_size(void)
+{
+    return getenv("GWAPI_TEST_SMALL") != NULL ? (size_t)96 << 10 : (size_t)3 << 20;
+}
 
-/* `head`, then `unit` again and again, then `tail`: 3 MiB in all. */
+/* `head`, then `unit` again and again, then `tail`: a hostile size in all. */
 static void read_hostile(const char *head, const char *unit, const char *tail)
 {
     meter m = {0, 0};
@@ -102,13 +106,13 @@ static void read_hostile(const char *head, const char *unit, const char *tail)
     gwapi__doc doc;
     bool more = true;
     size_t n = strlen(head), step = strlen(unit), end = strlen(tail);
-    char *text = malloc(HOSTILE);
+    size_t size = hostile_size();
+    char *text = malloc(size);
 
     memcpy(text, head, n);
-    for (; n + step + end <= HOSTILE; n += step)
+    for (; n + step + end <= size; n += step)
         memcpy(text + n, unit, step);
     memcpy(text + n, tail, end);
-    clock_t start = clock();
     gwapi__arena_init(&arena, &allocator);
     cr_assert_eq(gwapi__stream_open(&stream, &allocator, gwapi__str(text, n + end), 0, NULL),
                  GWAPI_OK);
@@ -118,14 +122,12 @@ static void read_hostile(const char *head, const char *unit, const char *tail)
     }
     gwapi__stream_close(stream);
     gwapi__arena_free(&arena);
-    double seconds = (double)(clock() - start) / CLOCKS_PER_SEC;
-    cr_expect_lt(m.peak, 100 * HOSTILE, "%s%s: %zu bytes", head, unit, m.peak);
+    cr_expect_lt(m.peak, 100 * size, "%s%s: %zu bytes", head, unit, m.peak);
     cr_expect_eq(m.live, 0, "%s%s", head, unit);
-    /* loose: sanitizers and valgrind run this too; quadratic work takes minutes */
-    cr_expect_lt(seconds, 20, "%s%s: %f s", head, unit, seconds);
     free(text);
 }
 
+/* Work that grows with the square of the text would meet the timeout. */
 Test(doc_limit, hostile_text_costs_little, .timeout = 600)
 {
     static const char *const rows[][3] = {
