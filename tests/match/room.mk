@@ -1,3 +1,10 @@
 check_PROGRAMS += tests/match/match_test
-tests_match_match_test_SOURCES = tests/match/canonical_test.c
+tests_match_match_test_SOURCES = \
+	tests/match/served.h \
+	tests/match/alloc_test.c tests/match/canonical_test.c tests/match/golden_test.c \
+	cli/memory.c cli/request.c
+tests_match_match_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests -I$(top_srcdir) \
+	-D_XOPEN_SOURCE=700 -D_DEFAULT_SOURCE
+tests_match_match_test_LDADD = $(LDADD) $(JANSSON_LIBS)
+EXTRA_DIST += tests/data/match
 TESTS += tests/match/match_test

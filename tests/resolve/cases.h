@@ -1,4 +1,5 @@
-/* The cases of tests/data/status: their input, their options, their names. */
+/* The cases of a folder, tests/data/status unless told otherwise: their input, their options,
+ * their names. */
 #ifndef GWAPI_TESTS_RESOLVE_CASES_H
 #define GWAPI_TESTS_RESOLVE_CASES_H
 
@@ -7,6 +8,9 @@
 #include <dirent.h>
 #include <stdlib.h>
 
+#ifndef CASES_FOLDER
+#define CASES_FOLDER "tests/data/status"
+#endif
 #define MOST_OPTIONS 16
 
 typedef struct settings {
@@ -16,9 +20,10 @@ typedef struct settings {
     gwapi_extension extensions[MOST_OPTIONS];
     gwapi_resolve_options options;
     gwapi_read_mode mode;
+    uint32_t path_policy; /* of requests */
 } settings;
 
-static const char *root(void)
+static inline const char *root(void)
 {
     const char *top = getenv("top_srcdir");
 
@@ -29,7 +34,7 @@ static inline char *slurp(const char *folder, const char *name, const char *file
 {
     char path[1024];
 
-    snprintf(path, sizeof path, "%.400s/tests/data/status/%.200s/%.100s", folder, name, file);
+    snprintf(path, sizeof path, "%.400s/" CASES_FOLDER "/%.200s/%.100s", folder, name, file);
     FILE *f = fopen(path, "rb");
     if (f == NULL)
         return NULL;
@@ -101,6 +106,8 @@ static inline void take_option(settings *s, gwapi_str name, gwapi_str value)
         take_assumption(s, value);
     } else if (gwapi__str_eq(name, GWAPI__STR("stored"))) {
         s->mode = GWAPI_READ_STORED;
+    } else if (gwapi__str_eq(name, GWAPI__STR("path-policy"))) {
+        s->path_policy = gwapi__str_eq(value, GWAPI__STR("reject")) ? 1 : 2;
     } else {
         cr_assert(gwapi__str_eq(name, GWAPI__STR("now")) && gwapi__str_to_i64(value, &now),
                   "unknown option %.*s", GWAPI__FMT(name));
@@ -155,7 +162,7 @@ static inline size_t list_cases(char names[][128], size_t most)
     size_t count = 0;
     struct dirent *entry;
 
-    snprintf(path, sizeof path, "%s/tests/data/status", root());
+    snprintf(path, sizeof path, "%s/" CASES_FOLDER, root());
     DIR *dir = opendir(path);
     cr_assert_not_null(dir, "no %s", path);
     while ((entry = readdir(dir)) != NULL && count < most)
