@@ -24,6 +24,11 @@ fuzz_resources_SOURCES = fuzz/resources.c
 fuzz_resources_LDFLAGS = $(FUZZ_LINK)
 fuzz_resources_LDADD = $(FUZZ_DRIVER)
 
+FUZZ_TARGETS += fuzz/regex
+fuzz_regex_SOURCES = fuzz/regex.c
+fuzz_regex_LDFLAGS = $(FUZZ_LINK)
+fuzz_regex_LDADD = $(FUZZ_DRIVER)
+
 check_PROGRAMS += $(FUZZ_TARGETS)
 if !ENABLE_FUZZ
 TESTS += $(FUZZ_TARGETS)

@@ -5,6 +5,8 @@
  * refuses is refused. From the tree come an equivalent PCRE2 pattern, shapes that need no engine,
  * and the simulation that answers when PCRE2 reports a limit, so that neither the engine nor a
  * limit ever changes an answer. Text is bytes; as in Go an invalid byte of UTF-8 is one U+FFFD.
+ * A surrogate in a pattern matches nothing; so it does in Go, which only in a literal behind a
+ * leading ^ may take it for U+FFFD.
  */
 #ifndef GWAPI_REGEX_REGEX_H
 #define GWAPI_REGEX_REGEX_H

@@ -166,3 +166,21 @@ Test(regex, scripts_of_two_words_are_known_as_re2_names_them)
     cr_expect_not(test_search(&p, GWAPI__STR("a")));
     test_release(&p);
 }
+
+Test(regex, a_surrogate_matches_nothing)
+{
+    static const char *const patterns[] = {"\\x{d800}", "^\\x{d800}", "^\\x{dfff}$",
+                                           "[\\x{d800}-\\x{dfff}]"};
+    static const char *const texts[] = {"", "\xed\xa0\x80", "\xef\xbf\xbd", "\xff"};
+
+    for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++) {
+        for (size_t e = 0; e < TEST_ENGINES; e++) {
+            test_pattern p;
+            cr_assert_eq(test_compile(&p, gwapi__str_of(patterns[i]), test_engines[e].flags), 0);
+            for (size_t t = 0; t < sizeof texts / sizeof *texts; t++)
+                cr_expect_not(test_search(&p, gwapi__str_of(texts[t])), "%s, text %zu, %s",
+                              patterns[i], t, test_engines[e].name);
+            test_release(&p);
+        }
+    }
+}
