@@ -122,31 +122,49 @@ size_t gwapi__canonical_length(gwapi_str path)
     return length == 0 || ends_with_slash(path) ? length + 1 : length;
 }
 
-void gwapi__canonical_copy(gwapi_str path, size_t from, char *out)
+/* The bytes from..to of the canonical form, as they are found. */
+typedef struct window {
+    char *out;
+    size_t from, to;
+} window;
+
+static void show(const window *w, size_t at, char c)
 {
-    if (!rooted(path)) {
-        memcpy(out, path.data + from, path.len - from);
-        return;
+    if (at >= w->from && at < w->to)
+        w->out[at - w->from] = c;
+}
+
+static void show_segment(const window *w, size_t at, gwapi_str s)
+{
+    size_t written;
+    char piece[3];
+
+    for (size_t i = 0; i < s.len; at += written) {
+        i += canonical_char(s, i, piece, &written);
+        for (size_t k = 0; k < written; k++)
+            show(w, at + k, piece[k]);
     }
+}
+
+void gwapi__canonical_copy(gwapi_str path, size_t from, size_t to, char *out)
+{
+    const window w = {out, from, to};
     backward b = {path, path.len, 0};
-    size_t at = gwapi__canonical_length(path);
-    bool slash = at == 1 || ends_with_slash(path);
     gwapi_str s;
 
-    if (slash && at > from)
-        out[--at - from] = '/';
+    if (from >= to)
+        return;
+    if (!rooted(path)) {
+        memcpy(out, path.data + from, to - from);
+        return;
+    }
+    size_t at = gwapi__canonical_length(path);
+    if (at == 1 || ends_with_slash(path))
+        show(&w, --at, '/');
     while (at > from && previous(&b, &s)) {
-        size_t written, length = segment(s, NULL), start = at - length, to = start;
-        char piece[3];
-        for (size_t i = 0; i < s.len; to += written) {
-            i += canonical_char(s, i, piece, &written);
-            for (size_t k = 0; k < written; k++)
-                if (to + k >= from)
-                    out[to + k - from] = piece[k];
-        }
-        at = start;
-        if (at > from)
-            out[--at - from] = '/';
+        at -= segment(s, NULL);
+        show_segment(&w, at, s);
+        show(&w, --at, '/');
     }
 }
 

@@ -12,9 +12,8 @@
 
 /* Bytes of the canonical form. `path` has no query. */
 size_t gwapi__canonical_length(gwapi_str path);
-/* Writes the canonical form without its first `from` bytes to `out`, which has room for
- * gwapi__canonical_length(path) - from. */
-void gwapi__canonical_copy(gwapi_str path, size_t from, char *out);
+/* Writes the bytes `from` to `to` (<= gwapi__canonical_length(path)) of the canonical form. */
+void gwapi__canonical_copy(gwapi_str path, size_t from, size_t to, char *out);
 /* Is the path its own canonical form? */
 bool gwapi__canonical_is(gwapi_str path);
 /* A byte that no path may hold: a NUL, below 0x21, above 0x7e, '#'; or a broken escape. */

@@ -25,7 +25,7 @@ gwapi_result gwapi_path_check(gwapi_path_policy policy, gwapi_str path, char *bu
     if (*length > capacity)
         return GWAPI_EBUFFER;
     if (change)
-        gwapi__canonical_copy(plain, 0, buffer);
+        gwapi__canonical_copy(plain, 0, *length - query.len, buffer);
     else
         memmove(buffer, plain.data, plain.len);
     if (query.len != 0)

@@ -2,23 +2,28 @@
 #include "match/canonical.h"
 #include "match/redirect.h"
 
-/* The canonical form of `path` without its first `from` bytes. */
-static void add_canonical(gwapi__buffer *out, gwapi_str path, size_t from)
+/* Bytes of a path as the policy has it: NORMALIZE in canonical form. */
+static size_t path_length(gwapi_path_policy policy, gwapi_str path)
 {
-    size_t length = gwapi__canonical_length(path) - from;
-
-    if (out->length <= out->capacity && length <= out->capacity - out->length)
-        gwapi__canonical_copy(path, from, out->data + out->length);
-    out->length += length;
+    return policy == GWAPI_PATH_NORMALIZE ? gwapi__canonical_length(path) : path.len;
 }
 
-/* Adds `path` from byte `from` on as the policy has it: NORMALIZE in canonical form. */
+/* Adds the bytes `from` to `to` of `path` as the policy has it. */
+static void add_part(gwapi__buffer *out, gwapi_path_policy policy, gwapi_str path, size_t from,
+                     size_t to)
+{
+    if (policy != GWAPI_PATH_NORMALIZE) {
+        gwapi__buffer_add(out, gwapi__str_sub(path, from, to - from));
+        return;
+    }
+    if (out->length <= out->capacity && to - from <= out->capacity - out->length)
+        gwapi__canonical_copy(path, from, to, out->data + out->length);
+    out->length += to - from;
+}
+
 static void add_path(gwapi__buffer *out, gwapi_path_policy policy, gwapi_str path, size_t from)
 {
-    if (policy == GWAPI_PATH_NORMALIZE)
-        add_canonical(out, path, from);
-    else
-        gwapi__buffer_add(out, gwapi__str_sub(path, from, path.len));
+    add_part(out, policy, path, from, path_length(policy, path));
 }
 
 bool gwapi__path_refused(gwapi_path_policy policy, uint32_t path_type, gwapi_str replacement)
@@ -27,12 +32,14 @@ bool gwapi__path_refused(gwapi_path_policy policy, uint32_t path_type, gwapi_str
            (!gwapi__canonical_is(replacement) || gwapi__path_has_bad_bytes(replacement));
 }
 
-/* A replacement is a path even where its '/' was left out (matching.md §15). */
-static void add_replacement(gwapi__buffer *out, gwapi_path_policy policy, gwapi_str replacement)
+/* A replacement is a path even where its '/' was left out (matching.md §15). `length` is how much
+ * of it counts. */
+static void add_replacement(gwapi__buffer *out, gwapi_path_policy policy, gwapi_str replacement,
+                            size_t length)
 {
     if (replacement.len != 0 && replacement.data[0] != '/')
         gwapi__buffer_add(out, GWAPI__STR("/"));
-    add_path(out, policy, replacement, 0);
+    add_part(out, policy, replacement, 0, length);
 }
 
 /* The matched prefix without its trailing '/'; false when the match is of another type. */
@@ -51,22 +58,29 @@ static bool matched_prefix(const gwapi_decision *decision, gwapi_str *prefix)
     return true;
 }
 
-/* Replacement and rest each keep their form under NORMALIZE, and so does their join: the rest
- * starts with '/' and has no dot segments left. */
+/* The bytes of a path as the policy has it, without a '/' at its end. */
+static size_t length_without_slash(gwapi_path_policy policy, gwapi_str path)
+{
+    size_t length = path_length(policy, path);
+    char last = '\0';
+
+    if (length == 0)
+        return 0;
+    if (policy == GWAPI_PATH_NORMALIZE)
+        gwapi__canonical_copy(path, length - 1, length, &last);
+    else
+        last = path.data[length - 1];
+    return last == '/' ? length - 1 : length;
+}
+
+/* Both parts have the form that the policy asks for, and so has their join: the rest is empty or
+ * starts with a '/', the replacement does not end with one. */
 static void add_replaced_prefix(gwapi__buffer *out, gwapi_path_policy policy,
                                 gwapi_str replacement, gwapi_str path, size_t prefix)
 {
     size_t start = out->length;
 
-    if (replacement.len != 0)
-        add_replacement(out, policy, replacement);
-    bool slash = policy == GWAPI_PATH_NORMALIZE
-                     ? out->length != start && /* canonical forms end with '/' as the text does, */
-                           (gwapi__str_ends(replacement, GWAPI__STR("/")) ||
-                            gwapi__canonical_length(replacement) == 1)
-                     : gwapi__str_ends(replacement, GWAPI__STR("/"));
-    if (slash)
-        out->length--;
+    add_replacement(out, policy, replacement, length_without_slash(policy, replacement));
     add_path(out, policy, path, prefix);
     if (out->length == start)
         gwapi__buffer_add(out, GWAPI__STR("/"));
@@ -84,7 +98,7 @@ bool gwapi__target_write(const gwapi_decision *decision, const gwapi_request *re
     if (path_type == GWAPI__IMAGE_PATH_REPLACE_FULL) {
         if (replacement.len == 0)
             replacement = GWAPI__STR("/");
-        add_replacement(out, policy, replacement);
+        add_replacement(out, policy, replacement, path_length(policy, replacement));
     } else if (path_type == GWAPI__IMAGE_PATH_REPLACE_PREFIX && matched_prefix(decision, &prefix)) {
         add_replaced_prefix(out, policy, replacement, path, prefix.len);
     } else {
