@@ -1,0 +1,123 @@
+#include <criterion/criterion.h>
+
+#include <string.h>
+#include <gatewayapi.h>
+
+#include "base/slice.h"
+
+#define BUNDLE "-----BEGIN CERTIFICATE-----\\nMA==\\n-----END CERTIFICATE-----\\n"
+
+static const char manifests[] =
+    "{apiVersion: gateway.networking.k8s.io/v1, kind: Gateway, metadata: {name: g, namespace: ns}, "
+    "spec: {gatewayClassName: c, listeners: [{name: h, port: 80, protocol: HTTP}]}}\n---\n"
+    "{apiVersion: v1, kind: Service, metadata: {name: s, namespace: ns}, spec: {ports: [{name: a, "
+    "port: 1}, {name: b, port: 2}, {name: c, port: 3}]}}\n---\n"
+    "{apiVersion: v1, kind: ConfigMap, metadata: {name: ca, namespace: ns}, data: {ca.crt: \"" BUNDLE
+    "\"}}\n---\n"
+    "{apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRoute, metadata: {name: r, namespace: ns}, "
+    "spec: {parentRefs: [{name: g}], rules: [{backendRefs: [{name: s, port: 1}, {name: s, port: 2}, "
+    "{name: s, port: 3}]}]}}\n---\n"
+    "{apiVersion: gateway.networking.k8s.io/v1, kind: BackendTLSPolicy, metadata: {name: p, "
+    "namespace: ns}, spec: {targetRefs: [{group: '', kind: Service, name: s, sectionName: a}], "
+    "validation: {hostname: up.example.com, subjectAltNames: [{type: Hostname, hostname: "
+    "x.example.com}, {type: URI, uri: 'spiffe://a/b'}], caCertificateRefs: [{group: '', kind: "
+    "ConfigMap, name: ca}]}, options: {example.com/o: v}}}\n---\n"
+    "{apiVersion: gateway.networking.k8s.io/v1, kind: BackendTLSPolicy, metadata: {name: q, "
+    "namespace: ns}, spec: {targetRefs: [{group: '', kind: Service, name: s, sectionName: b}], "
+    "validation: {hostname: up.example.com, caCertificateRefs: [{group: '', kind: ConfigMap, name: "
+    "gone}]}}}\n";
+
+typedef struct routed {
+    gwapi_snapshot *snapshot;
+    gwapi_decision decision;
+} routed;
+
+static void route(routed *out)
+{
+    gwapi_schema *schema;
+    gwapi_resources *resources;
+    gwapi_topology *topology;
+    gwapi_scratch *scratch;
+    gwapi_source source = GWAPI_SOURCE_INIT;
+    gwapi_arrival arrival = GWAPI_ARRIVAL_INIT;
+    gwapi_connection connection = GWAPI_CONNECTION_INIT;
+    gwapi_str newest = {NULL, 0};
+
+    out->decision = (gwapi_decision){.struct_size = sizeof out->decision};
+    cr_assert_eq(gwapi_schema_new(&schema, NULL), GWAPI_OK);
+    cr_assert_eq(gwapi_schema_add_builtin(schema, newest, GWAPI_CHANNEL_STANDARD), GWAPI_OK);
+    cr_assert_eq(gwapi_schema_seal(schema, NULL, 0), GWAPI_OK);
+    cr_assert_eq(gwapi_resources_new(&resources, schema, NULL), GWAPI_OK);
+    source.bytes = manifests;
+    source.len = strlen(manifests);
+    cr_assert_eq(gwapi_resources_read(resources, &source, NULL), GWAPI_OK);
+    cr_assert_eq(gwapi_topology_resolve(&topology, resources, NULL, NULL), GWAPI_OK);
+    cr_assert_eq(gwapi_snapshot_compile(&out->snapshot, topology, NULL, NULL), GWAPI_OK);
+    cr_assert_eq(gwapi_scratch_new(&scratch, out->snapshot, NULL), GWAPI_OK);
+    arrival.port = 80;
+    cr_assert_eq(gwapi_accept(out->snapshot, scratch, &arrival, &connection), GWAPI_OK);
+    cr_assert_eq(gwapi_match(out->snapshot, scratch, &connection, NULL, &out->decision), GWAPI_OK);
+    gwapi_scratch_free(scratch);
+    gwapi_topology_release(topology);
+    gwapi_resources_free(resources);
+    gwapi_schema_free(schema);
+}
+
+Test(tls_policy, a_backend_gets_the_policy_of_its_port)
+{
+    routed r;
+    gwapi_tls_policy policy = {.struct_size = sizeof policy};
+    gwapi_tls_name name = {.struct_size = sizeof name};
+    gwapi_bundle_info info = {.struct_size = sizeof info};
+    gwapi_named_text option;
+    uint32_t bundle;
+
+    route(&r);
+    cr_assert_eq(gwapi_tls_backend(&r.decision, 0, &policy), GWAPI_OK);
+    cr_assert(policy.present == 1 && policy.fault == GWAPI_BACKEND_FAULT_NONE);
+    cr_assert(gwapi__str_eq(policy.name, GWAPI__STR("p")));
+    cr_assert(gwapi__str_eq(policy.sni, GWAPI__STR("up.example.com")));
+    cr_assert_null(policy.well_known.data);
+    cr_assert_eq(policy.client_certificate, GWAPI_NONE);
+    cr_assert_eq(policy.name_count, 2);
+    cr_assert_eq(gwapi_tls_name_at(&r.decision, 0, 1, &name), GWAPI_OK);
+    cr_assert(name.uri == 1 && gwapi__str_eq(name.value, GWAPI__STR("spiffe://a/b")));
+    cr_assert_eq(gwapi_tls_name_at(&r.decision, 0, 2, &name), GWAPI_EARGUMENT);
+    cr_assert_eq(policy.bundle_count, 1);
+    cr_assert_eq(gwapi_tls_bundle_at(&r.decision, 0, 0, &bundle), GWAPI_OK);
+    cr_assert_eq(gwapi_snapshot_bundle_at(r.snapshot, bundle, &info), GWAPI_OK);
+    cr_assert(gwapi__str_eq(info.name, GWAPI__STR("ca")));
+    cr_assert_eq(gwapi_tls_bundle_at(&r.decision, 0, 1, &bundle), GWAPI_EARGUMENT);
+    cr_assert_eq(policy.option_count, 1);
+    cr_assert_eq(gwapi_tls_option_at(&r.decision, 0, 0, &option), GWAPI_OK);
+    cr_assert(gwapi__str_eq(option.value, GWAPI__STR("v")));
+    gwapi_snapshot_release(r.snapshot);
+}
+
+Test(tls_policy, a_policy_that_cannot_be_met_is_a_fault_and_not_plain_text)
+{
+    routed r;
+    gwapi_tls_policy policy = {.struct_size = sizeof policy};
+
+    route(&r);
+    cr_assert_eq(gwapi_tls_backend(&r.decision, 1, &policy), GWAPI_OK);
+    cr_assert_eq(policy.present, 1);
+    cr_assert_eq(policy.fault, GWAPI_BACKEND_FAULT_INVALID_TLS_POLICY);
+    cr_assert_eq(policy.bundle_count, 0);
+    gwapi_snapshot_release(r.snapshot);
+}
+
+Test(tls_policy, a_port_without_a_policy_has_none)
+{
+    routed r;
+    gwapi_tls_policy policy = {.struct_size = sizeof policy};
+    gwapi_tls_name name = {.struct_size = sizeof name};
+
+    route(&r);
+    cr_assert_eq(gwapi_tls_backend(&r.decision, 2, &policy), GWAPI_OK);
+    cr_assert_eq(policy.present, 0);
+    cr_assert_eq(gwapi_tls_name_at(&r.decision, 2, 0, &name), GWAPI_EARGUMENT);
+    cr_assert_eq(gwapi_tls_backend(&r.decision, 3, &policy), GWAPI_EARGUMENT);
+    cr_assert_eq(gwapi_tls_backend(NULL, 0, &policy), GWAPI_EARGUMENT);
+    gwapi_snapshot_release(r.snapshot);
+}
