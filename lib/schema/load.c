@@ -473,7 +473,7 @@ static void set_properties(load *l, const keyword_use *u)
         no_memory(l);
     u->node->properties = properties;
     u->node->property_count = kept;
-    if (l->failed == GWAPI_OK) {
+    if (l->failed != GWAPI_ENOMEM) {
         index_properties(l, u->node);
         index_defaults(l, u->node);
     }

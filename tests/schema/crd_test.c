@@ -49,6 +49,10 @@ Test(schema_crd, what_is_wrong_is_told_and_nothing_is_added)
          SCHEMA("{type: object, properties: {spec: {type: array, items: {type: string}, "
                 "x-kubernetes-list-type: map}}}"),
          "spec.versions[0].schema.openAPIV3Schema.properties.spec", 6},
+        {"a default of what is wrong",
+         SCHEMA("{type: object, properties: {spec: {type: object, default: {a: 1}, "
+                "properties: {a: {type: thing}}}}}"),
+         "spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.a.type", 6},
         {"a rule without text",
          SCHEMA("{type: object, x-kubernetes-validations: [{message: a}]}"),
          "spec.versions[0].schema.openAPIV3Schema.x-kubernetes-validations[0]", 6},
