@@ -25,6 +25,7 @@ TESTS += tests/layering.sh tests/purity.sh tests/abi/headers.sh tests/abi/symbol
 	tests/install/install_test.sh
 
 include $(top_srcdir)/tests/cli/room.mk
+include $(top_srcdir)/tests/threads/room.mk
 
 if HAVE_CRITERION
 include $(top_srcdir)/tests/base/room.mk

@@ -1,0 +1,7 @@
+# Plain programs, which ThreadSanitizer can run.
+check_PROGRAMS += tests/threads/schema_find
+tests_threads_schema_find_SOURCES = tests/threads/schema_find.c
+tests_threads_schema_find_CFLAGS = $(AM_CFLAGS) -D_POSIX_C_SOURCE=200809L -pthread
+tests_threads_schema_find_LDADD = libgwapi.la
+tests_threads_schema_find_LDFLAGS = $(AM_LDFLAGS) -pthread
+TESTS += tests/threads/schema_find
