@@ -395,7 +395,9 @@ GWAPI_API gwapi_result gwapi_mesh_destination(const gwapi_decision *decision,
  * weights exceeds x. *index (may be NULL) receives its place among the backendRefs, GWAPI_NONE
  * without one. Sets `chosen` and `random` of the decision and, where the backend asks for it, its
  * outcome, status and reason. Mirrors are drawn from the same number:
- * m = splitmix64(random + k * 0x9E3779B97F4A7C15) >> 11, drawn if m * denominator < numerator * 2^53.
+ * m = splitmix64(random + k * 0x9E3779B97F4A7C15) >> 11, drawn if m * denominator < numerator * 2^53,
+ * where splitmix64 is the generator's last step, its mix: the k-th mirror takes the k-th number of
+ * a generator started with `random`.
  * `request` may be NULL for a decision on a connection. Only FORWARD decisions, and RESPOND ones
  * of a matched rule's backends, are drawn; any other stays as it is.
  */
