@@ -39,10 +39,10 @@ static void engine_free(void *ptr, void *ctx)
 {
     gwapi__engine_memory *memory = ctx;
 
-    if (ptr == NULL)
-        return;
-    header *block = (header *)ptr - 1;
-    gwapi__free(&memory->allocator, block, block->size);
+    if (ptr != NULL) {
+        header *block = (header *)ptr - 1;
+        gwapi__free(&memory->allocator, block, block->size);
+    }
 }
 
 /* NULL: PCRE2 has no room for it, or there was no memory, which memory.failed tells. */

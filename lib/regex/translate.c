@@ -24,8 +24,6 @@ static void put_code(gwapi__text *out, uint32_t rune)
 
 static void put_range(gwapi__text *out, uint32_t lo, uint32_t hi)
 {
-    if (lo > hi)
-        return;
     put_code(out, lo);
     if (lo == hi)
         return;

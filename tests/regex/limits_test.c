@@ -1,5 +1,6 @@
 /* Bounds: of patterns, of work, and that reaching one never changes an answer. */
 #include "base/text.h"
+#include "regex/engine.h"
 #include "regex/support.h"
 
 static gwapi_allocator allocator_of_test(void)
@@ -171,4 +172,31 @@ Test(regex_limits, what_pcre2_has_no_room_for_is_answered_too)
         gwapi__text_free(&head);
         gwapi__text_free(&tail);
     }
+}
+
+/* Contexts, match data, frames: whichever has no room, it gives up. */
+Test(regex_limits, an_engine_without_room_gives_up)
+{
+    static max_align_t memory[1024];
+    const gwapi__engine_options options = {.full = true};
+    const gwapi__regex_node *root;
+    gwapi__regex_scan scan = {.pattern = GWAPI__STR("(?:a|bc)+d")};
+    gwapi_allocator allocator = allocator_of_test();
+    gwapi__engine engine;
+    gwapi__arena arena;
+    size_t gave_up = 0;
+
+    gwapi__arena_init(&arena, &allocator);
+    cr_assert_eq(gwapi__regex_parse(&root, &arena, &scan, 100), GWAPI_OK);
+    cr_assert_eq(gwapi__engine_init(&engine, &allocator, root, &options), GWAPI_OK);
+    cr_assert_not_null(engine.full);
+    for (size_t size = 0; size < 1024; size += 8) {
+        gwapi__engine_answer answer =
+            gwapi__engine_run(&engine, engine.full, memory, size, GWAPI__STR("abcad"));
+        cr_expect(answer == GWAPI__ENGINE_GAVE_UP || answer == GWAPI__ENGINE_MATCH);
+        gave_up += answer == GWAPI__ENGINE_GAVE_UP;
+    }
+    cr_expect_gt(gave_up, 10);
+    gwapi__engine_free(&engine);
+    gwapi__arena_free(&arena);
 }

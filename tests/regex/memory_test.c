@@ -1,4 +1,5 @@
 /* Every allocation fails once, and matching makes none. */
+#include <stdio.h>
 #include "regex/support.h"
 #include "support/oom.h"
 
@@ -15,12 +16,13 @@ static gwapi_result compile(const gwapi_allocator *allocator, void *arg)
     gwapi_result result =
         gwapi__regex_compile(&regex, allocator, call->pattern, call->flags, 0, NULL);
 
-    cr_assert_eq(regex != NULL, result == GWAPI_OK &&
-                                    (call->flags & GWAPI__REGEX_SYNTAX_ONLY) == 0);
+    cr_assert_eq(regex != NULL,
+                 result == GWAPI_OK && (call->flags & GWAPI__REGEX_SYNTAX_ONLY) == 0);
     gwapi__regex_free(regex);
     return result;
 }
 
+enum { VALID = 11 }; /* of these, first */
 static const char *const patterns[] = {
     "",
     "abc",
@@ -31,6 +33,8 @@ static const char *const patterns[] = {
     "(?i)[^a-k\\W](?m)^x$(?s).",
     "((((((((((a*)+)?){2})))))))|\\Qa.b\\E",
     "\\pL\\pN\\pM\\pP\\pS\\pZ\\pC(?i)\\pL\\p{Lu}",
+    "^(?:(?:a|bc|[^d]){2,9}?x{3}|.|\\x{d800}|(?s:.)|[e-g]*){1,40}$",
+    "^prefix[a-z]*suffix$",
     "(a",
     "[z-a]",
     "\\p{Nope}",
@@ -48,27 +52,61 @@ Test(regex_memory, every_failed_allocation_is_reported_and_nothing_leaks)
             size_t runs, bad;
             gwapi_result result = test_fail_every_allocation(compile, &call, &runs, &bad);
             cr_expect_eq(bad, 0, "%s with %u: allocation %zu", patterns[i], flags[f], bad);
-            cr_expect(result == GWAPI_OK || result == GWAPI_EREGEX, "%s: %d", patterns[i], result);
+            cr_expect(result == GWAPI_OK || result == GWAPI_EREGEX, "%s: %d", patterns[i],
+                      result);
             failed += runs;
         }
     }
     cr_expect_gt(failed, 300);
 }
 
+/* Memory comes in blocks: texts of every length move their ends to every place. */
+Test(regex_memory, a_block_that_cannot_be_had_is_reported_wherever_it_begins)
+{
+    static const char *const rows[][2] = {
+        {"^(?:", "|cd)$"},
+        {"^", "[a-z]*suffix$"},
+        {"", "(?:[a-c]d|[e-g]|x[h-j]){2,4}(?:[k-m]*n)*"},
+        {"", "(?:[a-c]d|e.){2}(?:[f-g]h){3,}"},
+        {"", "(?:a?b*|c+?){2,3}"},
+    };
+    char pattern[160];
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        for (size_t n = 0; n < 100; n++) {
+            snprintf(pattern, sizeof pattern, "%s%.*s%s", rows[i][0], (int)n,
+                     "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+                     "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                     rows[i][1]);
+            compile_call call = {gwapi__str_of(pattern), GWAPI__REGEX_NO_PCRE2, GWAPI_OK};
+            size_t runs, bad;
+            cr_expect_eq(test_fail_every_allocation(compile, &call, &runs, &bad), GWAPI_OK);
+            cr_expect_eq(bad, 0, "%s: allocation %zu", pattern, bad);
+        }
+    }
+}
+
 Test(regex_memory, matching_allocates_nothing)
 {
-    static const char *const texts[] = {"", "abc", "content-x1", "/users/7/x", "\xff", "aaaaaaaaaaaa",
+    static const char *const texts[] = {"",
+                                        "abc",
+                                        "content-x1",
+                                        "/users/7/x",
+                                        "\xff",
+                                        "aaaaaaaaaaaa",
                                         "a b c d e f g h i j k l m n o p q r s t\x01"};
-    static const char *const hard[] = {"^[!-~]+([\t ]?[!-~]+)*$", "(a|aa)+$", "(.*a){4}", "a+b"};
+    static const char *const hard[] = {"^[!-~]+([\t ]?[!-~]+)*$", "(a|aa)+$", "(.*a){4}",
+                                       "a+b"};
 
-    for (size_t i = 0; i < 9 + sizeof hard / sizeof *hard; i++) {
+    for (size_t i = 0; i < VALID + sizeof hard / sizeof *hard; i++) {
         for (size_t e = 0; e < TEST_ENGINES; e++) {
             test_memory memory = {0};
             gwapi_allocator allocator = test_memory_allocator(&memory);
             gwapi__regex *regex;
-            gwapi_str pattern = gwapi__str_of(i < 9 ? patterns[i] : hard[i - 9]);
-            cr_assert_eq(gwapi__regex_compile(&regex, &allocator, pattern, test_engines[e].flags, 0,
-                                              NULL), GWAPI_OK);
+            gwapi_str pattern = gwapi__str_of(i < VALID ? patterns[i] : hard[i - VALID]);
+            cr_assert_eq(gwapi__regex_compile(&regex, &allocator, pattern,
+                                              test_engines[e].flags, 0, NULL),
+                         GWAPI_OK);
             size_t calls = memory.calls, live = memory.live_bytes;
             size_t size = gwapi__regex_scratch_size(regex);
             void *block = malloc(size);
