@@ -1,4 +1,5 @@
 #include "base/report.h"
+#include "base/result.h"
 #include "base/slice.h"
 #include "base/text.h"
 
@@ -50,28 +51,58 @@ static void write_diagnostic(gwapi__text *t, const gwapi_diagnostic *d)
     gwapi__text_char(t, '}');
 }
 
-/* The diagnostics of one document, as a member `diagnostics` when there are any. */
-static void write_diagnostics(gwapi__text *t, bool *first, const gwapi_report *r,
-                              uint32_t document)
+/* The diagnostics of each document, in the order they were found: found once, so that many
+ * documents with many diagnostics stay linear. Places are indices + 1; 0 ends a chain. */
+typedef struct chains {
+    uint32_t *first; /* by document; the last one is of those that belong to none */
+    uint32_t *next;  /* by diagnostic */
+    size_t documents;
+    size_t diagnostics;
+} chains;
+
+static void chains_free(chains *c, const gwapi_allocator *a)
+{
+    gwapi__free(a, c->first, (c->documents + 1) * sizeof *c->first);
+    gwapi__free(a, c->next, c->diagnostics * sizeof *c->next);
+}
+
+static bool chains_build(chains *c, const gwapi_report *r)
+{
+    c->documents = r->documents.count;
+    c->diagnostics = r->diagnostics.count;
+    c->first = gwapi__alloc_array(&r->allocator, c->documents + 1, sizeof *c->first);
+    c->next = gwapi__alloc_array(&r->allocator, c->diagnostics, sizeof *c->next);
+    if (c->first == NULL || c->next == NULL) {
+        chains_free(c, &r->allocator);
+        return false;
+    }
+    for (size_t i = c->diagnostics; i > 0; i--) {
+        uint32_t document = GWAPI__AT(&r->diagnostics, gwapi_diagnostic, i - 1)->document;
+        uint32_t *head = &c->first[document < c->documents ? document : c->documents];
+        c->next[i - 1] = *head;
+        *head = (uint32_t)i;
+    }
+    return true;
+}
+
+/* A chain as a member `diagnostics`; nothing when it is empty. */
+static void write_diagnostics(gwapi__text *t, bool *first, const gwapi_report *r, const chains *c,
+                              size_t document)
 {
     bool none = true;
 
-    for (size_t i = 0; i < r->diagnostics.count; i++) {
-        const gwapi_diagnostic *d = GWAPI__AT(&r->diagnostics, gwapi_diagnostic, i);
-        if (d->document != document)
-            continue;
-        if (none) {
-            gwapi__json_key(t, first, "diagnostics");
-            gwapi__text_char(t, '[');
-        }
+    if (c->first[document] == 0)
+        return;
+    gwapi__json_key(t, first, "diagnostics");
+    gwapi__text_char(t, '[');
+    for (uint32_t i = c->first[document]; i != 0; i = c->next[i - 1]) {
         gwapi__json_comma(t, &none);
-        write_diagnostic(t, d);
+        write_diagnostic(t, GWAPI__AT(&r->diagnostics, gwapi_diagnostic, i - 1));
     }
-    if (!none)
-        gwapi__text_char(t, ']');
+    gwapi__text_char(t, ']');
 }
 
-static void write_document(gwapi__text *t, const gwapi_report *r, uint32_t index)
+static void write_document(gwapi__text *t, const gwapi_report *r, const chains *c, size_t index)
 {
     const gwapi_document *d = GWAPI__AT(&r->documents, gwapi_document, index);
     bool first = true;
@@ -85,8 +116,7 @@ static void write_document(gwapi__text *t, const gwapi_report *r, uint32_t index
     gwapi__json_str_opt(t, &first, "namespace", d->namespace_);
     gwapi__json_str_opt(t, &first, "name", d->name);
     gwapi__json_str(t, &first, "verdict", gwapi__str_of(verdict_name(d->verdict)));
-    if (d->diagnostics != 0)
-        write_diagnostics(t, &first, r, index);
+    write_diagnostics(t, &first, r, c, index);
     gwapi__text_char(t, '}');
 }
 
@@ -107,27 +137,37 @@ static void write_summary(gwapi__text *t, bool *first, const gwapi_report *r)
     gwapi__text_addz(t, "}}\n");
 }
 
+/* Documents go out one by one, so that the text of a large report is never whole in memory. */
+static gwapi_result write_report(gwapi__text *t, const gwapi_report *r, const chains *c,
+                                 const gwapi_sink *sink)
+{
+    bool first = true;
+
+    gwapi__text_addz(t, "{\"documents\":[");
+    for (size_t i = 0; i < r->documents.count; i++) {
+        gwapi__json_comma(t, &first);
+        write_document(t, r, c, i);
+        GWAPI__TRY(gwapi__text_flush(t, sink));
+    }
+    first = false;
+    gwapi__text_char(t, ']');
+    write_diagnostics(t, &first, r, c, c->documents);
+    write_summary(t, &first, r);
+    return gwapi__text_flush(t, sink);
+}
+
 gwapi_result gwapi_report_write(const gwapi_report *report, const gwapi_sink *sink)
 {
     gwapi__text t;
-    bool first = true;
-    gwapi_result result = GWAPI_OK;
+    chains c;
 
     if (report == NULL || sink == NULL || sink->write == NULL)
         return GWAPI_EARGUMENT;
+    if (!chains_build(&c, report))
+        return GWAPI_ENOMEM;
     gwapi__text_init(&t, &report->allocator);
-    gwapi__text_addz(&t, "{\"documents\":[");
-    for (size_t i = 0; i < report->documents.count && result == GWAPI_OK; i++) {
-        gwapi__json_comma(&t, &first);
-        write_document(&t, report, (uint32_t)i);
-        result = gwapi__text_flush(&t, sink);
-    }
-    first = false;
-    gwapi__text_char(&t, ']');
-    write_diagnostics(&t, &first, report, GWAPI__NO_DOCUMENT);
-    write_summary(&t, &first, report);
-    if (result == GWAPI_OK)
-        result = gwapi__text_flush(&t, sink);
+    gwapi_result result = write_report(&t, report, &c, sink);
     gwapi__text_free(&t);
+    chains_free(&c, &report->allocator);
     return result;
 }
