@@ -34,6 +34,12 @@ fuzz_schema_SOURCES = fuzz/schema.c
 fuzz_schema_LDFLAGS = $(FUZZ_LINK)
 fuzz_schema_LDADD = $(FUZZ_DRIVER)
 
+FUZZ_TARGETS += fuzz/image
+fuzz_image_SOURCES = fuzz/image.c
+fuzz_image_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+fuzz_image_LDFLAGS = $(FUZZ_LINK)
+fuzz_image_LDADD = $(FUZZ_DRIVER)
+
 check_PROGRAMS += $(FUZZ_TARGETS)
 if !ENABLE_FUZZ
 TESTS += $(FUZZ_TARGETS)

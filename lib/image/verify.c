@@ -390,14 +390,6 @@ static bool match_good(const gwapi__image *image, const void *record)
     return match->type == GWAPI__IMAGE_MATCH_GRPC || match->path.offset != GWAPI__IMAGE_NONE;
 }
 
-static bool condition_good(const gwapi__image *image, const void *record)
-{
-    const gwapi__image_condition *condition = record;
-
-    (void)image;
-    return condition->header != GWAPI__IMAGE_NONE || condition->name.offset != GWAPI__IMAGE_NONE;
-}
-
 static bool rule_good(const gwapi__image *image, const void *record)
 {
     const gwapi__image_rule *rule = record;
@@ -420,9 +412,40 @@ static const struct {
     bool (*good)(const gwapi__image *image, const void *record);
 } WHOLE_RECORDS[] = {
     {GWAPI__SECTION_FILTER, filter_good},     {GWAPI__SECTION_MATCH, match_good},
-    {GWAPI__SECTION_CONDITION, condition_good}, {GWAPI__SECTION_RULE, rule_good},
-    {GWAPI__SECTION_BACKEND, backend_good},
+    {GWAPI__SECTION_RULE, rule_good},         {GWAPI__SECTION_BACKEND, backend_good},
 };
+
+/* Conditions of headers have a header's name, those of the query one of their own. */
+static bool conditions_good(const gwapi__image *image, gwapi__image_range range, bool of_headers)
+{
+    const gwapi__image_condition *all = image->records[GWAPI__SECTION_CONDITION];
+
+    for (uint32_t i = range.first; i < range.first + range.count; i++)
+        if (of_headers ? all[i].header == GWAPI__IMAGE_NONE
+                       : all[i].name.offset == GWAPI__IMAGE_NONE)
+            return false;
+    return true;
+}
+
+/* Each condition is one match's, in the order of the matches, so that this takes linear time. */
+static gwapi_result check_conditions(const gwapi__image *image, gwapi__image_fault *fault)
+{
+    const gwapi__image_match *matches = image->records[GWAPI__SECTION_MATCH];
+    uint32_t end = 0;
+
+    for (uint32_t i = 0; i < image->counts[GWAPI__SECTION_MATCH]; i++) {
+        const gwapi__image_range ranges[] = {matches[i].headers, matches[i].query};
+        for (size_t k = 0; k < sizeof ranges / sizeof *ranges; k++) {
+            if (ranges[k].count == 0)
+                continue;
+            if (ranges[k].first < end || !conditions_good(image, ranges[k], k == 0))
+                return refuse(fault, GWAPI_EIMAGE, "its conditions are not its own",
+                              GWAPI__SECTION_MATCH, i);
+            end = ranges[k].first + ranges[k].count;
+        }
+    }
+    return GWAPI_OK;
+}
 
 gwapi_result gwapi__image_verify(gwapi__image *image, const unsigned char *bytes, size_t size,
                                  gwapi__image_fault *fault)
@@ -438,5 +461,5 @@ gwapi_result gwapi__image_verify(gwapi__image *image, const unsigned char *bytes
             if (!WHOLE_RECORDS[i].good(image, record + (size_t)k * SECTIONS[id].record))
                 r = refuse(fault, GWAPI_EIMAGE, "a record contradicts itself", id, k);
     }
-    return r;
+    return r == GWAPI_OK ? check_conditions(image, fault) : r;
 }

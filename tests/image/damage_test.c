@@ -202,6 +202,21 @@ Test(image_damage, sections_do_not_overlap)
     cr_assert_eq(open_mended(), GWAPI_EIMAGE);
 }
 
+Test(image_damage, conditions_are_one_matchs_own_and_of_their_kind)
+{
+    gwapi__image_match *match = (void *)(bytes + section(GWAPI__SECTION_MATCH)->offset);
+    gwapi__image_range headers = match[2].headers, query = match[3].query;
+
+    match[2].headers = query; /* a parameter in place of a header */
+    match[3].query = (gwapi__image_range){0, 0};
+    cr_expect_eq(open_mended(), GWAPI_EIMAGE);
+    match[2].headers = (gwapi__image_range){0, 0};
+    match[2].query = headers; /* a header in place of a parameter */
+    cr_expect_eq(open_mended(), GWAPI_EIMAGE);
+    match[2].query = match[3].query = query; /* two matches share one */
+    cr_expect_eq(open_mended(), GWAPI_EIMAGE);
+}
+
 Test(image_damage, another_format_is_told_from_damage)
 {
     ((gwapi__image_header *)(void *)bytes)->format++;
