@@ -79,10 +79,14 @@ static gwapi_result add_members(reader *j, json_t *object)
     return GWAPI_OK;
 }
 
+/* Each item is let go once it was read: an empty object takes jansson some 240 bytes, and two
+ * whole trees of a long list would be too much at once. */
 static gwapi_result add_items(reader *j, json_t *array)
 {
-    for (size_t i = 0; i < json_array_size(array); i++)
+    for (size_t i = 0; i < json_array_size(array); i++) {
         GWAPI__TRY(add_value(j, json_array_get(array, i)));
+        json_array_set_new(array, i, json_null());
+    }
     return GWAPI_OK;
 }
 
