@@ -145,6 +145,10 @@ static gwapi__regex_answer answer(const gwapi__regex *regex, gwapi__regex_scratc
     if (!regex->simulate && gwapi__shape_answers(&regex->shape, full))
         return gwapi__shape_match(&regex->shape, text, full) ? GWAPI__REGEX_MATCH
                                                              : GWAPI__REGEX_MISS;
+    /* Most of the patterns of a host begin with a text that the path does not begin with. */
+    if (!regex->simulate && (full || regex->shape.begins) &&
+        !gwapi__str_starts(text, regex->shape.prefix))
+        return GWAPI__REGEX_MISS;
     const void *code = full ? regex->engine.full : regex->engine.search;
     if (code != NULL && gwapi__utf8_valid(text)) {
         gwapi__engine_answer found =
