@@ -45,18 +45,49 @@ static bool is_gateway_api(gwapi_str group)
            gwapi__str_eq(group, GWAPI__STR(GWAPI__GROUP_EXPERIMENTAL));
 }
 
-/* The object's own tree with another `status`; members are shared. NULL: no memory. */
-static gwapi__node *with_status(gwapi__arena *arena, const gwapi__node *source,
-                                gwapi__node *status)
+/* The tree without what was filled in: a default has no place in the text. Texts and single
+ * values are shared. NULL: no memory. */
+static gwapi__node *as_written(gwapi__arena *arena, gwapi__node *source)
 {
-    gwapi__node *copy = gwapi__node_new(arena, GWAPI__NODE_MAP, nowhere);
-
-    for (uint32_t i = 0; copy != NULL && i < source->as.map.count; i++) {
+    if (source->type != GWAPI__NODE_MAP && source->type != GWAPI__NODE_LIST)
+        return source;
+    gwapi__node *copy = gwapi__node_new(arena, source->type, source->place);
+    if (copy == NULL)
+        return NULL;
+    if (source->type == GWAPI__NODE_LIST) {
+        for (uint32_t i = 0; i < source->as.list.count; i++) {
+            gwapi__node *item = as_written(arena, source->as.list.items[i]);
+            if (item == NULL || !gwapi__node_push(arena, copy, item))
+                return NULL;
+        }
+        return copy;
+    }
+    for (uint32_t i = 0; i < source->as.map.count; i++) {
         const gwapi__field *f = &source->as.map.fields[i];
-        if (!gwapi__node_set(arena, copy, f->name, nowhere, f->value))
+        if (f->value->place.line == 0)
+            continue;
+        gwapi__node *value = as_written(arena, f->value);
+        if (value == NULL || !gwapi__node_set(arena, copy, f->name, f->place, value))
             return NULL;
     }
-    if (copy == NULL || !gwapi__node_set(arena, copy, GWAPI__STR("status"), nowhere, status))
+    return copy;
+}
+
+/* The object as it was written, its namespace filled in, with a `status` of ours (NULL: its
+ * own). NULL: no memory. */
+static gwapi__node *output_tree(gwapi__arena *arena, gwapi__node *source, gwapi__node *status)
+{
+    gwapi__node *copy = as_written(arena, source);
+    gwapi__field *namespace_ = gwapi__node_field(
+        gwapi__node_get(source, GWAPI__STR("metadata")), GWAPI__STR("namespace"));
+    gwapi__node *metadata = gwapi__node_get(copy, GWAPI__STR("metadata"));
+
+    if (copy == NULL || (namespace_ != NULL && metadata != NULL &&
+                         !gwapi__node_set(arena, metadata, namespace_->name, nowhere,
+                                          namespace_->value)))
+        return NULL;
+    if (status != NULL &&
+        !gwapi__node_set(arena, copy, GWAPI__STR("status"), nowhere, status))
         return NULL;
     return copy;
 }
@@ -127,10 +158,10 @@ static gwapi_result write_object(output *o, const gwapi__resource *resource,
         return GWAPI_OK;
     if (resource->source == NULL)
         return GWAPI_ESTATE;
-    if (status == NULL)
-        return write_tree(o, resource->source);
-    gwapi__node *tree = gwapi__status_tree(&o->arena, status);
-    return write_tree(o, tree != NULL ? with_status(&o->arena, resource->source, tree) : NULL);
+    gwapi__node *tree = NULL;
+    if (status != NULL && (tree = gwapi__status_tree(&o->arena, status)) == NULL)
+        return GWAPI_ENOMEM;
+    return write_tree(o, output_tree(&o->arena, resource->source, tree));
 }
 
 static gwapi_result write_all(output *o, const gwapi__object_status *const *by_resource)
