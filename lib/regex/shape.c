@@ -205,6 +205,8 @@ gwapi_result gwapi__shape_init(gwapi__shape *shape, gwapi__arena *arena,
                             .ends = is_bound(root, GWAPI__REGEX_END_TEXT)};
     gwapi__text_init(&text, &arena->allocator);
     gwapi_result result = init(shape, arena, &text, inner_items(root));
+    if (text.failed) /* a shape may have been passed over for want of memory */
+        result = GWAPI_ENOMEM;
     gwapi__text_free(&text);
     return result;
 }
