@@ -134,21 +134,3 @@ Test(match_golden, cases_give_the_same_decisions_without_executable_memory)
 {
     check_with(GWAPI_OPEN_NO_JIT);
 }
-
-Test(match_golden, the_order_of_objects_changes_no_byte_of_an_image)
-{
-    static char names[512][128];
-    size_t count = list_cases(names, 512);
-
-    for (size_t i = 0; i < count; i++) {
-        served s;
-        size_t size = 0;
-        served_init(&s, names[i]);
-        unsigned char *backward = compile_case(&s.settings, gwapi__str_of(s.yaml), true, names[i],
-                                               &size);
-        cr_expect(size == s.image_size && memcmp(backward, s.image, size) == 0,
-                  "%s compiles to other bytes when its objects come in another order", names[i]);
-        free(backward);
-        served_free(&s);
-    }
-}
