@@ -3,7 +3,7 @@ tests_match_match_test_SOURCES = \
 	tests/match/served.h \
 	tests/support/use_decision.h tests/support/use_image.h \
 	tests/match/alloc_test.c tests/match/canonical_test.c tests/match/damage_test.c \
-	tests/match/golden_test.c tests/match/memory_test.c \
+	tests/match/golden_test.c tests/match/memory_test.c tests/match/reference_test.c \
 	cli/memory.c cli/request.c
 tests_match_match_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests -I$(top_srcdir) \
 	-D_XOPEN_SOURCE=700 -D_DEFAULT_SOURCE
