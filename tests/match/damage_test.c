@@ -8,7 +8,7 @@
 #include "support/use_image.h"
 
 #define SMALL_CASE "everything"
-#define REQUESTS 6 /* for each accepted image */
+#define REQUESTS   6 /* for each accepted image */
 
 static served small;
 

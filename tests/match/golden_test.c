@@ -1,14 +1,15 @@
 /*
- * tests/data/match/<case>/: manifests.yaml serves requests.jsonl; decisions.jsonl has a line for
- * each. Both are the lines of `gatewayapi match`. A line of decisions.jsonl tells what a decision
- * must have: members that it does not name may be there, null means that one is not. Lines of the
- * manifests that start with "#: " are options, as the command has them.
+ * tests/data/match/<case>/: manifests.yaml serves requests.jsonl; decisions.jsonl has a line
+ * for each. Both are the lines of `gatewayapi match`. A line of decisions.jsonl tells what a
+ * decision must have: members that it does not name may be there, null means that one is not.
+ * Lines of the manifests that start with "#: " are options, as the command has them.
  */
 #include "match/served.h"
 
 /* ---- what a decision has to have --------------------------------------------------------- */
 
-/* Every member of `want` is in `have`: null means that it is absent. Lists are of one length. */
+/* Every member of `want` is in `have`: null means that it is absent. Lists are of one length.
+ */
 static bool has(const json_t *have, const json_t *want)
 {
     const char *key;
@@ -18,15 +19,13 @@ static bool has(const json_t *have, const json_t *want)
     if (json_is_null(want))
         return have == NULL;
     if (json_is_object(want) && json_is_object(have)) {
-        json_object_foreach((json_t *)(uintptr_t)want, key, value)
-            if (!has(json_object_get(have, key), value))
-                return false;
+        json_object_foreach((json_t *)(uintptr_t)want, key,
+                            value) if (!has(json_object_get(have, key), value)) return false;
         return true;
     }
     if (json_is_array(want) && json_is_array(have)) {
-        json_array_foreach(want, i, value)
-            if (!has(json_array_get(have, i), value))
-                return false;
+        json_array_foreach(want, i,
+                           value) if (!has(json_array_get(have, i), value)) return false;
         return json_array_size(want) == json_array_size(have);
     }
     return have != NULL && json_equal(have, want);
@@ -40,13 +39,10 @@ static bool is_tidy(const json_t *value)
     size_t i;
 
     if (json_is_object(value)) {
-        json_object_foreach((json_t *)(uintptr_t)value, key, member)
-            if (!is_tidy(member))
-                return false;
+        json_object_foreach((json_t *)(uintptr_t)value, key,
+                            member) if (!is_tidy(member)) return false;
     } else if (json_is_array(value)) {
-        json_array_foreach(value, i, member)
-            if (!is_tidy(member))
-                return false;
+        json_array_foreach(value, i, member) if (!is_tidy(member)) return false;
         return json_array_size(value) != 0;
     }
     return !json_is_null(value);
@@ -104,7 +100,8 @@ static void check_case(const served *s, const char *name)
         else
             cr_expect_fail("%s: nothing is expected of %.*s", name, GWAPI__FMT(request));
     }
-    cr_expect(!lines_next(&decisions, &want), "%s: no request for %.*s", name, GWAPI__FMT(want));
+    cr_expect(!lines_next(&decisions, &want), "%s: no request for %.*s", name,
+              GWAPI__FMT(want));
     free(requests.text);
     free(decisions.text);
     gwapi__text_free(&have);

@@ -1,6 +1,6 @@
 /*
- * Compiling, opening, and writing decisions, over the cases of tests/data/match: no memory leaves
- * nothing behind, and nothing but the resources decides about the bytes of an image.
+ * Compiling, opening, and writing decisions, over the cases of tests/data/match: no memory
+ * leaves nothing behind, and nothing but the resources decides about the bytes of an image.
  */
 #include "match/served.h"
 
@@ -133,8 +133,8 @@ static void write_without_memory(const char *name, const settings *s, gwapi_str 
 
     options.allocator = &allocator;
     a.image = compile_case(s, yaml, false, name, &a.image_size);
-    cr_assert_eq(gwapi_snapshot_open(&a.snapshot, a.image, a.image_size, &options,
-                                     NULL), GWAPI_OK);
+    cr_assert_eq(gwapi_snapshot_open(&a.snapshot, a.image, a.image_size, &options, NULL),
+                 GWAPI_OK);
     cr_assert_eq(gwapi_scratch_new(&a.scratch, a.snapshot, &allocator), GWAPI_OK);
     lines_open(&requests, name, "requests.jsonl");
     while (lines_next(&requests, &line)) {
@@ -199,7 +199,8 @@ static void compile_shuffled(const char *name, const settings *s, gwapi_str yaml
             first = made;
             continue;
         }
-        const void *a = gwapi_snapshot_bytes(first, &size), *b = gwapi_snapshot_bytes(made, &other);
+        const void *a = gwapi_snapshot_bytes(first, &size),
+                   *b = gwapi_snapshot_bytes(made, &other);
         cr_expect(size == other && memcmp(a, b, size) == 0, "%s: order %u", name, seed);
         gwapi_snapshot_release(made);
     }

@@ -6,10 +6,10 @@
 
 #include "base/hash.h"
 
-#define ROUTES 10
-#define RULES 3
+#define ROUTES  10
+#define RULES   3
 #define MATCHES 2
-#define HOSTS 2
+#define HOSTS   2
 
 /* ---- what is drawn ----------------------------------------------------------------------- */
 
@@ -54,8 +54,8 @@ typedef struct found {
 
 static const char *const listeners[][2] = {
     {"any", ""}, {"wild", "*.a.test"}, {"deep", "*.b.a.test"}, {"one", "x.a.test"}};
-static const char *const hosts[] = {"a.test",   "x.a.test",  "y.a.test", "z.b.a.test",
-                                    "*.a.test", "*.b.a.test", "*.test",  "other.org"};
+static const char *const hosts[] = {"a.test",   "x.a.test",   "y.a.test", "z.b.a.test",
+                                    "*.a.test", "*.b.a.test", "*.test",   "other.org"};
 static const char *const created[] = {"", "2024-01-01T00:00:00Z", "2024-01-02T00:00:00Z"};
 static const char *const methods[] = {"GET", "PUT"};
 
@@ -111,8 +111,9 @@ static route draw_route(uint32_t i)
 
 static asked draw_request(void)
 {
-    static const char *const asked_hosts[] = {"a.test",   "x.a.test",   "y.a.test",   "z.b.a.test",
-                                              "b.a.test", "c.b.a.test", "other.org", "n.test"};
+    static const char *const asked_hosts[] = {"a.test",     "x.a.test", "y.a.test",
+                                              "z.b.a.test", "b.a.test", "c.b.a.test",
+                                              "other.org",  "n.test"};
     asked a = {.host = asked_hosts[below(8)], .method = methods[below(2)]};
 
     draw_path(a.path, 4);
@@ -141,7 +142,8 @@ static void write_match(gwapi__text *t, const match *m)
     }
     gwapi__text_addz(t, "      headers: [");
     gwapi__text_addz(t, m->header[0] ? "{name: x-0, value: \"1\"}, " : "");
-    gwapi__text_addz(t, m->header[1] ? "{name: X-1, type: RegularExpression, value: \"1|2\"}" : "");
+    gwapi__text_addz(t, m->header[1] ? "{name: X-1, type: RegularExpression, value: \"1|2\"}"
+                                     : "");
     gwapi__text_addz(t, "]\n      queryParams: [");
     gwapi__text_addz(t, m->query[0] ? "{name: q0, value: \"1\"}, " : "");
     gwapi__text_addz(t, m->query[1] ? "{name: q1, value: \"1\"}" : "");
@@ -353,8 +355,8 @@ static bool agree(const gwapi_snapshot *s, const gwapi_decision *d, const found 
     return gwapi_snapshot_route_at(s, d->route, &info) == GWAPI_OK &&
            gwapi_snapshot_rule_at(s, d->rule, &executed) == GWAPI_OK &&
            gwapi__str_eq(info.namespace_, gwapi__str_of(f->route->namespace_)) &&
-           gwapi__str_eq(info.name, gwapi__str_of(f->route->name)) && executed.index == f->rule &&
-           d->match == f->match;
+           gwapi__str_eq(info.name, gwapi__str_of(f->route->name)) &&
+           executed.index == f->rule && d->match == f->match;
 }
 
 /* The Service is assumed, so that every rule forwards. */
@@ -394,10 +396,12 @@ static size_t check_round(unsigned round)
         found f = decide(routes, &a);
         gwapi_decision d = ask_image(s, scratch, &a);
         taken += f.route != NULL;
-        cr_assert(agree(s, &d, &f), "round %u: %s %s%s, headers %d %d, query %d %d: %s/%s %u %u\n%.*s",
-                  round, a.method, a.host, a.path, a.header[0], a.header[1], a.query[0], a.query[1],
-                  f.route != NULL ? f.route->namespace_ : "none", f.route != NULL ? f.route->name : "",
-                  f.rule, f.match, GWAPI__FMT(gwapi__text_str(&yaml)));
+        cr_assert(agree(s, &d, &f),
+                  "round %u: %s %s%s, headers %d %d, query %d %d: %s/%s %u %u\n%.*s", round,
+                  a.method, a.host, a.path, a.header[0], a.header[1], a.query[0], a.query[1],
+                  f.route != NULL ? f.route->namespace_ : "none",
+                  f.route != NULL ? f.route->name : "", f.rule, f.match,
+                  GWAPI__FMT(gwapi__text_str(&yaml)));
     }
     gwapi_scratch_free(scratch);
     gwapi_snapshot_release(s);

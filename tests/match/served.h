@@ -1,6 +1,6 @@
 /*
- * The cases of tests/data/match, served: manifests are read, resolved and compiled; a copy of the
- * image's bytes is opened, with nothing left of what it was made from, and asked.
+ * The cases of tests/data/match, served: manifests are read, resolved and compiled; a copy of
+ * the image's bytes is opened, with nothing left of what it was made from, and asked.
  */
 #ifndef GWAPI_TESTS_MATCH_SERVED_H
 #define GWAPI_TESTS_MATCH_SERVED_H
@@ -67,7 +67,8 @@ static inline void served_init(served *s, const char *name)
     *s = (served){.yaml = slurp(root(), name, "manifests.yaml", &len)};
     cr_assert_not_null(s->yaml, "%s has no manifests.yaml", name);
     take_options(&s->settings, gwapi__str(s->yaml, len));
-    s->image = compile_case(&s->settings, gwapi__str(s->yaml, len), false, name, &s->image_size);
+    s->image =
+        compile_case(&s->settings, gwapi__str(s->yaml, len), false, name, &s->image_size);
 }
 
 static inline void served_free(served *s)

@@ -45,7 +45,8 @@ static inline void use_rule(const gwapi_decision *d)
     gwapi_mesh_destination(d, &mesh);
 }
 
-static inline void use_effects(const gwapi_decision *d, const gwapi_request *request, uint32_t backend)
+static inline void use_effects(const gwapi_decision *d, const gwapi_request *request,
+                               uint32_t backend)
 {
     gwapi_header_op ops[USE_OPS];
     gwapi_cors_answer cors = {.struct_size = sizeof cors};
@@ -57,11 +58,13 @@ static inline void use_effects(const gwapi_decision *d, const gwapi_request *req
     gwapi_decision_path(d, request, backend, text, sizeof text, &length);
     gwapi_decision_host(d, request, backend, &host);
     gwapi_decision_header_ops(d, request, backend, GWAPI_HEADERS_REQUEST, ops, USE_OPS, &count);
-    gwapi_decision_header_ops(d, request, backend, GWAPI_HEADERS_RESPONSE, ops, USE_OPS, &count);
+    gwapi_decision_header_ops(d, request, backend, GWAPI_HEADERS_RESPONSE, ops, USE_OPS,
+                              &count);
     gwapi_decision_cors(d, request, backend, &cors);
 }
 
-static inline void use_auth(const gwapi_decision *d, const gwapi_request *request, uint32_t backend)
+static inline void use_auth(const gwapi_decision *d, const gwapi_request *request,
+                            uint32_t backend)
 {
     gwapi_auth_call call = {.struct_size = sizeof call};
     gwapi_auth_answer answer = {.struct_size = sizeof answer};

@@ -1,6 +1,7 @@
 /*
- * Asks an image for everything in it: at each door, for each match a request made of it, and for
- * each Service of the mesh. What the answers are does not count: for images that nobody compiled.
+ * Asks an image for everything in it: at each door, for each match a request made of it, and
+ * for each Service of the mesh. What the answers are does not count: for images that nobody
+ * compiled.
  */
 #ifndef GWAPI_TESTS_USE_IMAGE_H
 #define GWAPI_TESTS_USE_IMAGE_H
@@ -94,7 +95,8 @@ static inline gwapi_str use_host(const gwapi_snapshot *s, uint32_t i)
 {
     uint32_t count = gwapi__image_count(s, GWAPI__SECTION_HOST);
 
-    return count == 0 ? GWAPI__STR("x") : gwapi__image_str(s, gwapi__image_HOST(s, i % count)->name);
+    return count == 0 ? GWAPI__STR("x")
+                      : gwapi__image_str(s, gwapi__image_HOST(s, i % count)->name);
 }
 
 static inline void use_matches(use *u, gwapi_arrival *arrival)
