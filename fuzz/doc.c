@@ -18,6 +18,44 @@ static void require(bool holds, const char *what)
     }
 }
 
+static double number_of(const gwapi__node *n)
+{
+    return n->type == GWAPI__NODE_INT ? (double)n->as.integer : n->as.number;
+}
+
+static bool is_number(const gwapi__node *n)
+{
+    return n->type == GWAPI__NODE_INT || n->type == GWAPI__NODE_FLOAT;
+}
+
+/* Equal as the server reads back what it wrote: of a float beyond 2^53 it writes the shortest
+ * digits, which read as another integer of the same double. */
+static bool same(const gwapi__node *a, const gwapi__node *b)
+{
+    if (is_number(a) && is_number(b))
+        return gwapi__node_equal(a, b) || number_of(a) == number_of(b);
+    if (a->type == GWAPI__NODE_LIST && b->type == GWAPI__NODE_LIST) {
+        for (uint32_t i = 0; a->as.list.count == b->as.list.count; i++)
+            if (i == a->as.list.count)
+                return true;
+            else if (!same(a->as.list.items[i], b->as.list.items[i]))
+                return false;
+        return false;
+    }
+    if (a->type == GWAPI__NODE_MAP && b->type == GWAPI__NODE_MAP) {
+        for (uint32_t i = 0; a->as.map.count == b->as.map.count; i++) {
+            if (i == a->as.map.count)
+                return true;
+            const gwapi__field *f = &a->as.map.fields[i];
+            const gwapi__node *other = gwapi__node_get(b, f->name);
+            if (other == NULL || !same(f->value, other))
+                return false;
+        }
+        return false;
+    }
+    return gwapi__node_equal(a, b);
+}
+
 static void read_back(const gwapi_allocator *allocator, const gwapi__node *root,
                       gwapi_format format)
 {
@@ -39,7 +77,7 @@ static void read_back(const gwapi_allocator *allocator, const gwapi__node *root,
     require(gwapi__stream_next(stream, &arena, &doc, &more) == GWAPI_OK && more,
             "what was written is a document");
     require(doc.root != NULL && doc.problem_count == 0, "it is readable");
-    require(gwapi__node_equal(doc.root, root), "it is the same");
+    require(same(doc.root, root), "it is the same");
     gwapi__stream_close(stream);
     gwapi__arena_free(&arena);
     gwapi__text_free(&text);
