@@ -65,7 +65,7 @@ int cli_snapshot_compile(gwapi_snapshot **out, const cli_options *options)
 
     *out = NULL;
     if (status == CLI_FINE) {
-        cli_load_read(&load, 0, NULL, NULL);
+        cli_load_read(&load, GWAPI_READ_WARN_REPLACED, NULL, NULL);
         status = load.status;
         if (status == CLI_FINE)
             status = cli_resolve(&topology, &load);

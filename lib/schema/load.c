@@ -507,7 +507,7 @@ static void set_rules(load *l, const keyword_use *u)
 {
     if (!wants(l, u, GWAPI__NODE_LIST, "must be a list of rules"))
         return;
-    gwapi__rule *rules = array(l, u->value->as.list.count, sizeof *rules);
+    gwapi__schema_rule *rules = array(l, u->value->as.list.count, sizeof *rules);
     if (rules == NULL)
         return;
     for (uint32_t i = 0; i < u->value->as.list.count; i++) {
@@ -515,7 +515,7 @@ static void set_rules(load *l, const keyword_use *u)
         gwapi__frame at = gwapi__frame_item(u->at, u->value, i);
         if (!in_channel(l, source, "channel"))
             continue;
-        gwapi__rule *rule = &rules[u->node->rule_count];
+        gwapi__schema_rule *rule = &rules[u->node->rule_count];
         rule->rule = text_of(l, source, "rule");
         if (rule->rule.data == NULL) {
             problem(l, &at, source->place, "needs the text of a rule");

@@ -67,7 +67,7 @@ typedef struct gwapi__pattern {
 } gwapi__pattern;
 
 /* A cross-field rule as text. */
-typedef struct gwapi__rule {
+typedef struct gwapi__schema_rule {
     gwapi_str id;      /* "rule" for a CRD's, which has no ids */
     gwapi_str rule;    /* CEL */
     gwapi_str message; /* absent: "failed rule: " and the rule */
@@ -76,7 +76,7 @@ typedef struct gwapi__rule {
     gwapi_str field_path;
     gwapi_error_type type; /* INVALID unless a CRD gives a reason */
     bool optional_old_self;
-} gwapi__rule;
+} gwapi__schema_rule;
 
 typedef struct gwapi__schema_node gwapi__schema_node;
 
@@ -142,7 +142,7 @@ struct gwapi__schema_node {
 
     const gwapi__node *default_value; /* complete: its own members are defaulted */
 
-    const gwapi__rule *rules;
+    const gwapi__schema_rule *rules;
     uint32_t rule_count;
 };
 
