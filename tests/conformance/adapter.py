@@ -25,12 +25,14 @@ class Command:
         self.folder = tempfile.TemporaryDirectory()
         self.objects = os.path.join(self.folder.name, "objects.json")
         self.options = []
+        self.gateways = {}  # by assigned address
         self.matcher = None
 
     def load(self, message):
         self.stop()
         resources = [dict(o) for o in message.get("resources") or []]
         addresses = message.get("gateway_addresses") or {}
+        self.gateways = {address: name for name, address in addresses.items()}
         with open(self.objects, "w", encoding="utf-8") as f:
             json.dump({"apiVersion": "v1", "kind": "List", "items": resources}, f)
         self.options = ["--channel", "experimental", "--stored",
@@ -86,7 +88,7 @@ def generated(gateway):
                          "labels": labels, "annotations": infrastructure.get("annotations") or {}}}
 
 
-def request_line(message):
+def request_line(message, gateways):
     line = {"id": 1, "port": message["port"], "random": message.get("seed", 0)}
     if message.get("mesh"):
         mesh = message["mesh"]
@@ -97,6 +99,8 @@ def request_line(message):
             line["address"] = mesh["address"]
     elif message.get("gateway"):
         line["gateway"] = f"{message['gateway']['namespace']}/{message['gateway']['name']}"
+    elif message.get("gateway_address") in gateways:
+        line["gateway"] = gateways[message["gateway_address"]]
     else:
         line["address"] = message.get("gateway_address")
     if message.get("tls"):
@@ -138,6 +142,8 @@ def reply(message, decision):
     backends = decision.get("backends") or []
     chosen = backends[decision["chosen"]] if "chosen" in decision and backends else {}
     out = {"response_headers": header_operations(chosen.get("responseHeaders") or decision.get("responseHeaders"))}
+    if "route" in decision:  # for those who debug; the harness passes it over
+        out["route"] = decision["route"]
     if tls.get("mode") == "Terminate":
         out["certificates"] = tls.get("certificates") or []
     if outcome == "forward":
@@ -173,7 +179,7 @@ def main():
         if message["op"] == "load":
             answer = command.load(message)
         else:
-            answer = reply(message, command.ask(request_line(message)))
+            answer = reply(message, command.ask(request_line(message, command.gateways)))
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
     command.stop()
