@@ -31,6 +31,7 @@ if HAVE_CRITERION
 include $(top_srcdir)/tests/base/room.mk
 include $(top_srcdir)/tests/regex/room.mk
 include $(top_srcdir)/tests/doc/room.mk
+include $(top_srcdir)/tests/cel/room.mk
 include $(top_srcdir)/tests/schema/room.mk
 include $(top_srcdir)/tests/model/room.mk
 include $(top_srcdir)/tests/image/room.mk

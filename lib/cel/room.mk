@@ -2,6 +2,9 @@
 libgwapi_la_SOURCES += \
 	lib/cel/ast.h \
 	lib/cel/cel.h \
+	lib/cel/environment.c \
+	lib/cel/escape.c \
 	lib/cel/library.h \
+	lib/cel/type.c \
 	lib/cel/type.h \
 	lib/cel/value.h

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <gatewayapi/base.h>
 #include "base/arena.h"
+#include "base/text.h"
 
 /* Kinds of types and, but for the last four, of values. */
 typedef enum gwapi__cel_kind {
@@ -68,7 +69,9 @@ typedef struct gwapi__cel_range {
     uint64_t min, max;
 } gwapi__cel_range;
 
-/* Types without further description. LIST_DYN and MAP_DYN: of dyn. A and B: parameters. */
+/* Types without further description. LIST_DYN and MAP_DYN: of dyn. TYPE_DYN: a type of which
+ * nothing is known. A and B: parameters. Scalars, strings among them, have max_elements 0, as
+ * those of the server that no schema declares (the keys of a map); lists and maps are unbounded. */
 extern const gwapi__cel_type gwapi__cel_error, gwapi__cel_null, gwapi__cel_bool, gwapi__cel_int,
     gwapi__cel_uint, gwapi__cel_double, gwapi__cel_string, gwapi__cel_bytes,
     gwapi__cel_duration, gwapi__cel_timestamp, gwapi__cel_dyn, gwapi__cel_list_dyn,
@@ -88,8 +91,11 @@ bool gwapi__cel_type_equal(const gwapi__cel_type *a, const gwapi__cel_type *b);
 /* The field with that name as expressions write it; NULL without one. */
 const gwapi__cel_field *gwapi__cel_type_field(const gwapi__cel_type *type, gwapi_str name);
 
+/* As a person reads it: "list(map(string, int))". */
+void gwapi__cel_type_write(gwapi__text *out, const gwapi__cel_type *type);
+
 /* Can the name be used in an expression, and how is it then written? `a-b` as `a__dash__b`,
- * `if` as `__if__`. False if it can not be; *out absent for lack of memory. */
+ * `if` as `__if__`. False if it can not be; true and *out absent: no memory. */
 bool gwapi__cel_escape(gwapi__arena *arena, gwapi_str name, gwapi_str *out);
 
 #endif
