@@ -11,6 +11,7 @@ libgwapi_la_SOURCES += \
 	lib/base/slice.c lib/base/slice.h \
 	lib/base/struct.c lib/base/struct.h \
 	lib/base/text.c lib/base/text.h \
+	lib/base/time.c lib/base/time.h \
 	lib/base/utf8.c lib/base/utf8.h \
 	lib/base/vector.c lib/base/vector.h \
 	lib/base/version.c

@@ -1,9 +1,9 @@
 #include "model/meta.h"
 
 #include "base/result.h"
+#include "base/time.h"
 #include "model/route.h"
 #include "model/shapes.h"
-#include "schema/time.h"
 
 /* ---- kinds --------------------------------------------------------------------------- */
 

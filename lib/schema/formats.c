@@ -5,8 +5,8 @@
 #include "schema/type.h"
 
 #include "base/slice.h"
+#include "base/time.h"
 #include "base/utf8.h"
-#include "schema/time.h"
 
 static bool is_space(char c)
 {

@@ -4,8 +4,8 @@
  * vanish, times are in UTC without fraction, integers may be written with ".0".
  */
 #include "base/slice.h"
+#include "base/time.h"
 #include "schema/judgement.h"
-#include "schema/time.h"
 
 typedef enum meta_type {
     META_STRING = 0,

@@ -19,7 +19,6 @@ libgwapi_la_SOURCES += \
 	lib/schema/resolve_ref.c lib/schema/resolve_ref.h \
 	lib/schema/scalar.c lib/schema/scalar.h \
 	lib/schema/suggest.c \
-	lib/schema/time.c lib/schema/time.h \
 	lib/schema/type.c lib/schema/type.h \
 	lib/schema/update.c \
 	lib/schema/validate.c

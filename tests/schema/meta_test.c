@@ -1,6 +1,6 @@
 #include "support.h"
+#include "base/time.h"
 #include "schema/names.h"
-#include "schema/time.h"
 
 typedef struct meta_row {
     const char *label;
