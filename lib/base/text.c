@@ -90,10 +90,9 @@ void gwapi__text_i64(gwapi__text *t, int64_t value)
     gwapi__text_u64(t, value < 0 ? 0 - (uint64_t)value : (uint64_t)value);
 }
 
-/* Digits and decimal exponent of the shortest text that reads back as `value` (> 0, finite):
- * value = 0.DIGITS * 10^exponent. The decimal separator of the locale never matters: %e has
- * exactly one byte sequence between the first digit and the others, which is skipped. */
-static size_t shortest(double value, char digits[20], int *exponent)
+/* The decimal separator of the locale never matters: %e has exactly one byte sequence between
+ * the first digit and the others, which is skipped. */
+size_t gwapi__shortest_digits(double value, char digits[20], int *exponent)
 {
     char text[64];
 
@@ -126,7 +125,7 @@ void gwapi__text_double(gwapi__text *t, double value)
         gwapi__text_char(t, '-');
         value = -value;
     }
-    size_t n = shortest(value, digits, &exponent);
+    size_t n = gwapi__shortest_digits(value, digits, &exponent);
     if (value < 1e-6 || value >= 1e21) {
         gwapi__text_char(t, digits[0]);
         if (n > 1) {

@@ -23,6 +23,9 @@ void gwapi__text_u64(gwapi__text *t, uint64_t value);
 void gwapi__text_i64(gwapi__text *t, int64_t value);
 /* As Go's encoding/json writes a float64: shortest text that reads back the same. */
 void gwapi__text_double(gwapi__text *t, double value);
+/* Digits and decimal exponent of the shortest text that reads back as `value` (> 0, finite):
+ * value = 0.DIGITS * 10^exponent. Returns how many digits. */
+size_t gwapi__shortest_digits(double value, char digits[20], int *exponent);
 /* A JSON string with its quotes. Bytes that are no UTF-8 become U+FFFD. */
 void gwapi__text_json(gwapi__text *t, gwapi_str s);
 /* A JSON Pointer segment: ~ and / escaped. */

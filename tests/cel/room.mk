@@ -3,3 +3,4 @@ TESTS += tests/cel/cel_test
 tests_cel_cel_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_cel_cel_test_SOURCES =
 tests_cel_cel_test_SOURCES += tests/cel/type_test.c
+tests_cel_cel_test_SOURCES += tests/cel/text_test.c

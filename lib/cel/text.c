@@ -1,0 +1,240 @@
+#include "cel/text.h"
+
+#include <math.h>
+#include "base/slice.h"
+#include "base/utf8.h"
+#include "cel/digits.h"
+#include "regex/unicode.h"
+
+// ---- doubles ---------------------------------------------------------------------------------
+
+static bool special(gwapi__text *t, double value)
+{
+    if (isnan(value))
+        gwapi__text_addz(t, "NaN");
+    else if (isinf(value))
+        gwapi__text_addz(t, value > 0 ? "+Inf" : "-Inf");
+    else
+        return false;
+    return true;
+}
+
+// The digits from `from` to `to`, zeros where there are none.
+static void digits(gwapi__text *t, const gwapi__cel_digits *d, int from, int to)
+{
+    for (int i = from; i < to; i++)
+        gwapi__text_char(t, i >= 0 && i < d->count ? d->digits[i] : '0');
+}
+
+static void decimal(gwapi__text *t, const gwapi__cel_digits *d, int decimals)
+{
+    if (d->exponent > 0)
+        digits(t, d, 0, d->exponent);
+    else
+        gwapi__text_char(t, '0');
+    if (decimals > 0) {
+        gwapi__text_char(t, '.');
+        digits(t, d, d->exponent, d->exponent + decimals);
+    }
+}
+
+static int decimals_of(const gwapi__cel_digits *d)
+{
+    return d->count > d->exponent ? d->count - d->exponent : 0;
+}
+
+static void scientific(gwapi__text *t, const gwapi__cel_digits *d)
+{
+    int power = d->exponent - 1;
+
+    gwapi__text_char(t, d->digits[0]);
+    if (d->count > 1) {
+        gwapi__text_char(t, '.');
+        digits(t, d, 1, d->count);
+    }
+    gwapi__text_addz(t, power < 0 ? "e-" : "e+");
+    power = power < 0 ? -power : power;
+    if (power < 10)
+        gwapi__text_char(t, '0');
+    gwapi__text_u64(t, (uint64_t)power);
+}
+
+void gwapi__cel_text_double(gwapi__text *t, double value)
+{
+    gwapi__cel_digits d;
+
+    if (special(t, value))
+        return;
+    if (signbit(value))
+        gwapi__text_char(t, '-');
+    gwapi__cel_digits_shortest(&d, fabs(value));
+    if (d.count != 0 && (d.exponent < -3 || d.exponent > 6))
+        scientific(t, &d);
+    else
+        decimal(t, &d, decimals_of(&d));
+}
+
+void gwapi__cel_text_fixed(gwapi__text *t, double value, unsigned decimals)
+{
+    gwapi__cel_digits d;
+
+    if (special(t, value))
+        return;
+    if (signbit(value))
+        gwapi__text_char(t, '-');
+    gwapi__cel_digits_exact(&d, fabs(value));
+    gwapi__cel_digits_round(&d, (long)d.exponent + (long)decimals);
+    decimal(t, &d, (int)decimals);
+}
+
+// ---- time ------------------------------------------------------------------------------------
+
+void gwapi__cel_text_duration(gwapi__text *t, int64_t nanoseconds)
+{
+    const int64_t second = 1000000000;
+    double value = (double)(nanoseconds / second) + (double)(nanoseconds % second) / 1e9;
+    gwapi__cel_digits d;
+
+    if (value < 0)
+        gwapi__text_char(t, '-');
+    gwapi__cel_digits_shortest(&d, fabs(value));
+    decimal(t, &d, decimals_of(&d));
+    gwapi__text_char(t, 's');
+}
+
+// With leading zeros.
+static void padded(gwapi__text *t, uint32_t value, uint32_t highest)
+{
+    for (; highest != 0; highest /= 10)
+        gwapi__text_char(t, (char)('0' + value / highest % 10));
+}
+
+typedef struct civil {
+    uint32_t year, month, day;
+} civil;
+
+// Of a day since 1970-01-01 in the years 0 to 9999. Years here begin in March, so that the leap
+// day is the last one: month lengths then repeat every five months (153 days).
+static civil civil_of(int64_t since_1970)
+{
+    uint32_t days = (uint32_t)(since_1970 + 719468); // since 0000-03-01
+    uint32_t era = days / 146097, in_era = days % 146097;
+    uint32_t in_year_of = (in_era - in_era / 1460 + in_era / 36524 - in_era / 146096) / 365;
+    uint32_t in_year = in_era - (365 * in_year_of + in_year_of / 4 - in_year_of / 100);
+    uint32_t from_march = (5 * in_year + 2) / 153;
+    uint32_t month = from_march < 10 ? from_march + 3 : from_march - 9;
+
+    return (civil){.year = era * 400 + in_year_of + (month <= 2),
+                   .month = month,
+                   .day = in_year - (153 * from_march + 2) / 5 + 1};
+}
+
+void gwapi__cel_text_time(gwapi__text *t, int64_t seconds, int32_t nanos)
+{
+    int64_t days = seconds / 86400 - (seconds % 86400 < 0);
+    uint32_t rest = (uint32_t)(seconds - days * 86400);
+    civil day = civil_of(days);
+
+    padded(t, day.year, 1000);
+    gwapi__text_char(t, '-');
+    padded(t, day.month, 10);
+    gwapi__text_char(t, '-');
+    padded(t, day.day, 10);
+    gwapi__text_char(t, 'T');
+    padded(t, rest / 3600, 10);
+    gwapi__text_char(t, ':');
+    padded(t, rest / 60 % 60, 10);
+    gwapi__text_char(t, ':');
+    padded(t, rest % 60, 10);
+    if (nanos != 0) {
+        uint32_t highest = 100000000, value = (uint32_t)nanos;
+        for (; value % 10 == 0; value /= 10)
+            highest /= 10;
+        gwapi__text_char(t, '.');
+        padded(t, value, highest);
+    }
+    gwapi__text_char(t, 'Z');
+}
+
+// ---- quotes ----------------------------------------------------------------------------------
+
+// Letters, marks, numbers, punctuation and symbols, the largest first.
+static const char *const visible[] = {"Lo", "Ll", "Lu", "So", "Mn", "Sm", "Nd", "Po",
+                                      "Mc", "No", "Lm", "Nl", "Sk", "Ps", "Pe", "Pd",
+                                      "Sc", "Lt", "Pi", "Pf", "Me", "Pc"};
+#define VISIBLE (sizeof(visible) / sizeof(visible[0]))
+
+static bool has(const gwapi__unicode_set *set, uint32_t rune)
+{
+    const gwapi__rune_range *ranges = &gwapi__unicode_ranges[set->first];
+    size_t low = 0, high = set->count;
+
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (ranges[middle].hi < rune)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < set->count && ranges[low].lo <= rune;
+}
+
+typedef struct quoting {
+    gwapi__text *text;
+    const gwapi__unicode_set *sets[VISIBLE]; // found when first needed
+} quoting;
+
+static bool printable(quoting *q, uint32_t rune)
+{
+    if (rune < 0x80)
+        return rune >= ' ' && rune < 0x7f;
+    for (size_t i = 0; i < VISIBLE; i++) {
+        if (q->sets[i] == NULL)
+            q->sets[i] = gwapi__unicode_find(gwapi__str_of(visible[i]));
+        if (has(q->sets[i], rune))
+            return true;
+    }
+    return false;
+}
+
+static void hexadecimal(gwapi__text *t, const char *lead, uint32_t value, int digits_wanted)
+{
+    gwapi__text_addz(t, lead);
+    for (int shift = 4 * (digits_wanted - 1); shift >= 0; shift -= 4)
+        gwapi__text_char(t, "0123456789abcdef"[value >> shift & 15]);
+}
+
+static void quote_rune(quoting *q, uint32_t rune)
+{
+    static const char escaped[] = "\a\b\f\n\r\t\v\\\"", letters[] = "abfnrtv\\\"";
+    const char *at = rune != 0 && rune < 0x80 ? strchr(escaped, (int)rune) : NULL;
+
+    if (at != NULL) {
+        gwapi__text_char(q->text, '\\');
+        gwapi__text_char(q->text, letters[at - escaped]);
+    } else if (printable(q, rune)) {
+        gwapi__text_rune(q->text, rune);
+    } else if (rune < 0x80) {
+        hexadecimal(q->text, "\\x", rune, 2);
+    } else if (rune < 0x10000) {
+        hexadecimal(q->text, "\\u", rune, 4);
+    } else {
+        hexadecimal(q->text, "\\U", rune, 8);
+    }
+}
+
+void gwapi__cel_text_quoted(gwapi__text *t, gwapi_str s)
+{
+    quoting q = {.text = t};
+    uint32_t rune;
+    size_t step;
+
+    gwapi__text_char(t, '"');
+    for (size_t i = 0; i < s.len; i += step) {
+        if (gwapi__utf8_step(gwapi__str(s.data + i, s.len - i), &rune, &step))
+            quote_rune(&q, rune);
+        else
+            hexadecimal(t, "\\x", (unsigned char)s.data[i], 2);
+    }
+    gwapi__text_char(t, '"');
+}
