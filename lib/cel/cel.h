@@ -78,6 +78,7 @@ typedef struct gwapi__cel_context {
     void *scratch;            /* of regexes; grown on demand, kept between evaluations */
     size_t scratch_size;
     void *regexes;            /* compiled for patterns that are no literals; kept, too */
+    void *indexes;            /* of large maps of trees; for one evaluation */
 } gwapi__cel_context;
 
 /* Initializes with both limits at their defaults. Allocates nothing. */

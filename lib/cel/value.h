@@ -26,6 +26,7 @@ struct gwapi__cel_value {
         struct {
             int64_t seconds; /* since 1970, UTC */
             int32_t nanos;   /* 0 to 999,999,999 */
+            int32_t offset;  /* of the zone it was written in, seconds east: only string() shows it */
         } time;
         struct {
             const gwapi__node *node;
@@ -39,10 +40,12 @@ struct gwapi__cel_value {
     } as;
 };
 
-/* Made by an expression. */
+/* Made by an expression. Read it by gwapi__cel_count and gwapi__cel_item only. */
 struct gwapi__cel_list {
-    const gwapi__cel_value *items;
+    const gwapi__cel_value *items; /* NULL: `parts`, two lists one behind the other */
+    const gwapi__cel_value *parts;
     uint32_t count;
+    const gwapi__cel_type *type; /* of a set or a list with keys, made by +; NULL: any list */
 };
 
 typedef struct gwapi__cel_entry {
@@ -55,6 +58,7 @@ struct gwapi__cel_map {
     uint32_t count;
     const uint32_t *slots; /* index + 1 by hash of the key, or NULL for a small map */
     uint32_t slot_mask;
+    uint64_t seed;
 };
 
 /* A value of a library's own; its data follows in a larger struct. */
