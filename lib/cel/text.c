@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include "base/slice.h"
+#include "base/time.h"
 #include "base/utf8.h"
 #include "cel/digits.h"
 #include "regex/unicode.h"
@@ -102,58 +103,9 @@ void gwapi__cel_text_duration(gwapi__text *t, int64_t nanoseconds)
     gwapi__text_char(t, 's');
 }
 
-// With leading zeros.
-static void padded(gwapi__text *t, uint32_t value, uint32_t highest)
-{
-    for (; highest != 0; highest /= 10)
-        gwapi__text_char(t, (char)('0' + value / highest % 10));
-}
-
-typedef struct civil {
-    uint32_t year, month, day;
-} civil;
-
-// Of a day since 1970-01-01 in the years 0 to 9999. Years here begin in March, so that the leap
-// day is the last one: month lengths then repeat every five months (153 days).
-static civil civil_of(int64_t since_1970)
-{
-    uint32_t days = (uint32_t)(since_1970 + 719468); // since 0000-03-01
-    uint32_t era = days / 146097, in_era = days % 146097;
-    uint32_t in_year_of = (in_era - in_era / 1460 + in_era / 36524 - in_era / 146096) / 365;
-    uint32_t in_year = in_era - (365 * in_year_of + in_year_of / 4 - in_year_of / 100);
-    uint32_t from_march = (5 * in_year + 2) / 153;
-    uint32_t month = from_march < 10 ? from_march + 3 : from_march - 9;
-
-    return (civil){.year = era * 400 + in_year_of + (month <= 2),
-                   .month = month,
-                   .day = in_year - (153 * from_march + 2) / 5 + 1};
-}
-
 void gwapi__cel_text_time(gwapi__text *t, int64_t seconds, int32_t nanos)
 {
-    int64_t days = seconds / 86400 - (seconds % 86400 < 0);
-    uint32_t rest = (uint32_t)(seconds - days * 86400);
-    civil day = civil_of(days);
-
-    padded(t, day.year, 1000);
-    gwapi__text_char(t, '-');
-    padded(t, day.month, 10);
-    gwapi__text_char(t, '-');
-    padded(t, day.day, 10);
-    gwapi__text_char(t, 'T');
-    padded(t, rest / 3600, 10);
-    gwapi__text_char(t, ':');
-    padded(t, rest / 60 % 60, 10);
-    gwapi__text_char(t, ':');
-    padded(t, rest % 60, 10);
-    if (nanos != 0) {
-        uint32_t highest = 100000000, value = (uint32_t)nanos;
-        for (; value % 10 == 0; value /= 10)
-            highest /= 10;
-        gwapi__text_char(t, '.');
-        padded(t, value, highest);
-    }
-    gwapi__text_char(t, 'Z');
+    gwapi__rfc3339_write_nanos(t, &(gwapi__instant){.seconds = seconds, .nanos = nanos});
 }
 
 // ---- quotes ----------------------------------------------------------------------------------
