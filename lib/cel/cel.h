@@ -74,6 +74,7 @@ typedef struct gwapi__cel_context {
     const gwapi_allocator *allocator; /* of regexes whose pattern is no literal, and of scratch */
     uint64_t limit;           /* cost units that this evaluation may use */
     uint64_t cost;            /* used so far; set to 0 by gwapi__cel_eval */
+    uint64_t made;            /* bytes beside the cost (library.h); set to 0 likewise */
     gwapi_result failed;      /* GWAPI_ENOMEM once memory ran out: the value means nothing */
     void *scratch;            /* of regexes; grown on demand, kept between evaluations */
     size_t scratch_size;

@@ -19,8 +19,10 @@ typedef struct gwapi__cel_sized {
     gwapi__cel_range size;        /* 0 to UNBOUNDED if nothing is known */
     const gwapi__cel_type *type;
     bool known;                   /* the size was computed or declared */
-    bool literal;                 /* a constant: `text` is its value if a string */
-    gwapi_str text;
+    gwapi__cel_range element;     /* of its elements if declared; else as `size` */
+    bool literal;                 /* a constant: */
+    gwapi_str text;               /* its value if a string */
+    int64_t integer;              /* … if an int */
 } gwapi__cel_sized;
 
 typedef struct gwapi__cel_guess {
@@ -81,9 +83,24 @@ gwapi__cel_value gwapi__cel_regex_of(gwapi__cel_context *context, gwapi_str patt
 gwapi__regex_scratch *gwapi__cel_regex_scratch(gwapi__cel_context *context,
                                                const gwapi__regex *regex);
 
+/* ---- bounds ----------------------------------------------------------------------------- */
+
+/* What one evaluation may make that no cost stands for, in bytes. The server has no such bound;
+ * it would need more memory than it has. */
+#define GWAPI__CEL_MAX_MADE (UINT64_C(256) << 20)
+
+/* May a call that costs as much still be paid? A function whose work grows faster than its
+ * arguments asks first, and returns gwapi__cel_spent if not: the cost would end the evaluation
+ * behind the call anyway. */
+bool gwapi__cel_affords(const gwapi__cel_context *context, uint64_t cost);
+/* Counts bytes about to be made; false: above GWAPI__CEL_MAX_MADE, return gwapi__cel_spent. */
+bool gwapi__cel_makes(gwapi__cel_context *context, uint64_t bytes);
+/* An error; the cost is above the limit from now on. */
+gwapi__cel_value gwapi__cel_spent(gwapi__cel_context *context);
+
 /* ---- costs that several libraries share ------------------------------------------------ */
 
-/* Walking the first argument once: a tenth of its size. */
+/* Walking the first argument once: a tenth of its size. The result is as large. */
 gwapi__cel_cost gwapi__cel_cost_walk;
 gwapi__cel_estimate gwapi__cel_estimate_walk;
 
