@@ -10,6 +10,7 @@ libgwapi_la_SOURCES += \
 	lib/base/result.c lib/base/result.h \
 	lib/base/slice.c lib/base/slice.h \
 	lib/base/struct.c lib/base/struct.h \
+	lib/base/suggest.c lib/base/suggest.h \
 	lib/base/text.c lib/base/text.h \
 	lib/base/time.c lib/base/time.h \
 	lib/base/utf8.c lib/base/utf8.h \

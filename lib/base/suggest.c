@@ -1,6 +1,5 @@
-/* "Did you mean": the nearest of the names that would have been right. */
+#include "base/suggest.h"
 #include "base/slice.h"
-#include "schema/judgement.h"
 
 #define LONGEST_NAME 48
 

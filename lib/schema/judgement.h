@@ -2,6 +2,7 @@
 #ifndef GWAPI_SCHEMA_JUDGEMENT_H
 #define GWAPI_SCHEMA_JUDGEMENT_H
 
+#include "base/suggest.h"
 #include "schema/path.h"
 #include "schema/type.h"
 
@@ -48,16 +49,6 @@ void gwapi__judge_fail(gwapi__judgement *j, gwapi_result result);
  *   %n  const gwapi__node *, as short JSON            %t  const gwapi__node *, its type
  */
 void gwapi__say(gwapi__text *t, const char *format, ...);
-
-/* Names that would have been right. */
-typedef struct gwapi__names {
-    gwapi_str (*at)(const void *ctx, size_t i);
-    const void *ctx;
-    size_t count;
-} gwapi__names;
-
-/* The one that a person most likely meant instead of `given`, absent if none is near. */
-gwapi_str gwapi__suggest(gwapi_str given, const gwapi__names *names);
 
 /* ---- the steps, in the server's order ------------------------------------------------- */
 

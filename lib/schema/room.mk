@@ -18,7 +18,6 @@ libgwapi_la_SOURCES += \
 	lib/schema/registry.c lib/schema/registry.h \
 	lib/schema/resolve_ref.c lib/schema/resolve_ref.h \
 	lib/schema/scalar.c lib/schema/scalar.h \
-	lib/schema/suggest.c \
 	lib/schema/type.c lib/schema/type.h \
 	lib/schema/update.c \
 	lib/schema/validate.c
