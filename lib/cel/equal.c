@@ -1,0 +1,198 @@
+#include "cel/build.h"
+
+#include "base/slice.h"
+
+#include <math.h>
+
+/* ---- order ------------------------------------------------------------------------------ */
+
+#define ORDER(a, b) ((a) < (b) ? -1 : (a) > (b))
+
+/* The server compares in doubles where one side is one; so large integers may equal their
+ * neighbours. */
+static int double_with_int(double d, int64_t i)
+{
+    return d < -9223372036854775808.0 ? -1 : d > 9223372036854775808.0 ? 1 : ORDER(d, (double)i);
+}
+
+static int double_with_uint(double d, uint64_t u)
+{
+    return d < 0 ? -1 : d > 18446744073709551616.0 ? 1 : ORDER(d, (double)u);
+}
+
+static int int_with_uint(int64_t i, uint64_t u)
+{
+    return i < 0 || u > INT64_MAX ? -1 : ORDER(i, (int64_t)u);
+}
+
+static bool is_number(const gwapi__cel_value *v)
+{
+    return v->kind >= GWAPI__CEL_INT && v->kind <= GWAPI__CEL_DOUBLE;
+}
+
+static int order_of_numbers(const gwapi__cel_value *a, const gwapi__cel_value *b)
+{
+    if (a->kind > b->kind)
+        return -order_of_numbers(b, a);
+    if (a->kind == b->kind)
+        return a->kind == GWAPI__CEL_INT    ? ORDER(a->as.integer, b->as.integer)
+               : a->kind == GWAPI__CEL_UINT ? ORDER(a->as.natural, b->as.natural)
+                                            : ORDER(a->as.number, b->as.number);
+    if (b->kind == GWAPI__CEL_UINT)
+        return int_with_uint(a->as.integer, b->as.natural);
+    return -(a->kind == GWAPI__CEL_INT ? double_with_int(b->as.number, a->as.integer)
+                                       : double_with_uint(b->as.number, a->as.natural));
+}
+
+static bool is_nan(const gwapi__cel_value *v)
+{
+    return v->kind == GWAPI__CEL_DOUBLE && isnan(v->as.number);
+}
+
+bool gwapi__cel_compare(const gwapi__cel_value *a, const gwapi__cel_value *b, int *order)
+{
+    if (is_number(a) && is_number(b)) {
+        *order = order_of_numbers(a, b);
+        return !is_nan(a) && !is_nan(b);
+    }
+    if (a->kind != b->kind)
+        return false;
+    switch (a->kind) {
+    case GWAPI__CEL_BOOL:
+        *order = a->as.boolean - b->as.boolean;
+        return true;
+    case GWAPI__CEL_STRING:
+    case GWAPI__CEL_BYTES:
+        *order = gwapi__str_cmp(a->as.text, b->as.text);
+        return true;
+    case GWAPI__CEL_DURATION:
+        *order = ORDER(a->as.integer, b->as.integer);
+        return true;
+    case GWAPI__CEL_TIMESTAMP:
+        *order = a->as.time.seconds != b->as.time.seconds
+                     ? ORDER(a->as.time.seconds, b->as.time.seconds)
+                     : ORDER(a->as.time.nanos, b->as.time.nanos);
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* ---- equality --------------------------------------------------------------------------- */
+
+static bool equal_lists(gwapi__cel_context *context, const gwapi__cel_value *a,
+                        const gwapi__cel_value *b)
+{
+    uint32_t count = gwapi__cel_count(a);
+
+    if (count != gwapi__cel_count(b))
+        return false;
+    if (gwapi__cel_list_type_of(a) != GWAPI__CEL_LIST_ATOMIC)
+        return gwapi__cel_equal_unordered(context, a, b);
+    for (uint32_t i = 0; i < count; i++) {
+        gwapi__cel_value x = gwapi__cel_item(context, a, i), y = gwapi__cel_item(context, b, i);
+        if (!gwapi__cel_equal(context, &x, &y))
+            return false;
+    }
+    return true;
+}
+
+/* Maps, and objects, whose fields that are null count as absent. */
+static bool equal_maps(gwapi__cel_context *context, const gwapi__cel_value *a,
+                       const gwapi__cel_value *b)
+{
+    uint32_t count = gwapi__cel_count(a);
+
+    if (count != gwapi__cel_count(b))
+        return false;
+    for (uint32_t i = 0; i < count; i++) {
+        gwapi__cel_value x, y;
+        gwapi__cel_entry entry = gwapi__cel_entry_at(context, a, i);
+        bool has_x = gwapi__cel_find(context, a, &entry.key, &x);
+        if (has_x != gwapi__cel_find(context, b, &entry.key, &y) ||
+            (has_x && !gwapi__cel_equal(context, &x, &y)))
+            return false;
+    }
+    return true;
+}
+
+/* Two objects in trees, field by declared field; what is not declared is compared as JSON. */
+static bool equal_objects(gwapi__cel_context *context, const gwapi__cel_value *a,
+                          const gwapi__cel_value *b)
+{
+    const gwapi__node *x = a->as.tree.node, *y = b->as.tree.node;
+
+    if (x == y && a->as.tree.type == b->as.tree.type)
+        return true;
+    if (x->as.map.count != y->as.map.count)
+        return false;
+    for (uint32_t i = 0; i < x->as.map.count; i++) {
+        const gwapi__field *member = &x->as.map.fields[i];
+        const gwapi__node *other = gwapi__cel_member(context, y, member->name);
+        gwapi__cel_entry entry = gwapi__cel_entry_at(context, a, i);
+        const gwapi__cel_field *field = gwapi__cel_type_field(a->as.tree.type, entry.key.as.text);
+        if (field == NULL) {
+            if (other != NULL && !gwapi__node_equal(member->value, other))
+                return false;
+            continue;
+        }
+        bool has = member->value->type != GWAPI__NODE_NULL;
+        if (has != (other != NULL && other->type != GWAPI__NODE_NULL))
+            return false;
+        gwapi__cel_value theirs;
+        if (has && (theirs = gwapi__cel_of_node(context, other, field->type),
+                    !gwapi__cel_equal(context, &entry.value, &theirs)))
+            return false;
+    }
+    return true;
+}
+
+static bool equal_optionals(gwapi__cel_context *context, const gwapi__cel_value *a,
+                            const gwapi__cel_value *b)
+{
+    if (a == NULL || b == NULL)
+        return a == b;
+    return gwapi__cel_equal(context, a, b);
+}
+
+static bool equal_types(const gwapi__cel_type *a, const gwapi__cel_type *b)
+{
+    return gwapi__str_eq(gwapi__cel_type_name(a), gwapi__cel_type_name(b));
+}
+
+static bool is_mapping(const gwapi__cel_value *v)
+{
+    return v->kind == GWAPI__CEL_MAP || v->kind == GWAPI__CEL_OBJECT;
+}
+
+bool gwapi__cel_equal(gwapi__cel_context *context, const gwapi__cel_value *a,
+                      const gwapi__cel_value *b)
+{
+    int order;
+
+    if (a->kind == GWAPI__CEL_STRING && b->kind == GWAPI__CEL_STRING)
+        return gwapi__str_eq(a->as.text, b->as.text);
+    if (gwapi__cel_compare(a, b, &order))
+        return order == 0;
+    if (is_mapping(a) && is_mapping(b))
+        return a->kind == GWAPI__CEL_OBJECT && b->kind == GWAPI__CEL_OBJECT
+                   ? equal_objects(context, a, b)
+                   : equal_maps(context, a, b);
+    if (a->kind != b->kind)
+        return false;
+    switch (a->kind) {
+    case GWAPI__CEL_NULL:
+        return true;
+    case GWAPI__CEL_LIST:
+        return equal_lists(context, a, b);
+    case GWAPI__CEL_TYPE:
+        return equal_types(a->as.type, b->as.type);
+    case GWAPI__CEL_OPTIONAL:
+        return equal_optionals(context, a->as.optional, b->as.optional);
+    case GWAPI__CEL_OPAQUE:
+        return a->as.opaque->class_ == b->as.opaque->class_ &&
+               a->as.opaque->class_->equal(a->as.opaque, b->as.opaque);
+    default:
+        return false; /* nan; errors */
+    }
+}

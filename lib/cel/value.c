@@ -1,0 +1,258 @@
+#include "cel/value.h"
+
+#include "base/slice.h"
+#include "base/utf8.h"
+#include "cel/build.h"
+#include "cel/text.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+
+/* ---- errors ----------------------------------------------------------------------------- */
+
+static void add_argument(gwapi__text *t, char form, va_list *args)
+{
+    switch (form) {
+    case 'v':
+        gwapi__text_add(t, va_arg(*args, gwapi_str));
+        break;
+    case 'q':
+        gwapi__cel_text_quoted(t, va_arg(*args, gwapi_str));
+        break;
+    case 's':
+        gwapi__text_addz(t, va_arg(*args, const char *));
+        break;
+    case 'i':
+        gwapi__text_i64(t, va_arg(*args, int64_t));
+        break;
+    case 'u':
+        gwapi__text_u64(t, va_arg(*args, uint64_t));
+        break;
+    default:
+        gwapi__cel_text_double(t, va_arg(*args, double));
+        break;
+    }
+}
+
+gwapi__cel_value gwapi__cel_no_memory(gwapi__cel_context *context)
+{
+    context->failed = GWAPI_ENOMEM;
+    return GWAPI__CEL_FAIL("out of memory");
+}
+
+gwapi__cel_value gwapi__cel_fail(gwapi__cel_context *context, const char *format, ...)
+{
+    gwapi__cel_value error = {.kind = GWAPI__CEL_ERROR};
+    gwapi__text t;
+    va_list args;
+
+    gwapi__text_init(&t, &context->arena->allocator);
+    va_start(args, format);
+    for (const char *p = format; *p != '\0'; p++)
+        if (*p == '%')
+            add_argument(&t, *++p, &args);
+        else
+            gwapi__text_char(&t, *p);
+    va_end(args);
+    bool ok = !t.failed && gwapi__arena_copy(context->arena, gwapi__text_str(&t), &error.as.text);
+    gwapi__text_free(&t);
+    return ok ? error : gwapi__cel_no_memory(context);
+}
+
+/* ---- optional values -------------------------------------------------------------------- */
+
+gwapi__cel_value gwapi__cel_none(void)
+{
+    return (gwapi__cel_value){.kind = GWAPI__CEL_OPTIONAL};
+}
+
+gwapi__cel_value gwapi__cel_some(gwapi__cel_context *context, gwapi__cel_value value)
+{
+    gwapi__cel_value *inner = gwapi__arena_alloc(context->arena, sizeof *inner);
+
+    if (inner == NULL)
+        return gwapi__cel_no_memory(context);
+    *inner = value;
+    return (gwapi__cel_value){.kind = GWAPI__CEL_OPTIONAL, .as.optional = inner};
+}
+
+/* ---- contents --------------------------------------------------------------------------- */
+
+uint32_t gwapi__cel_count(const gwapi__cel_value *v)
+{
+    if (v->tree)
+        return v->kind == GWAPI__CEL_LIST ? v->as.tree.node->as.list.count
+                                          : v->as.tree.node->as.map.count;
+    return v->kind == GWAPI__CEL_LIST ? v->as.list->count : v->as.map->count;
+}
+
+gwapi__cel_value gwapi__cel_item(gwapi__cel_context *context, const gwapi__cel_value *list,
+                                 uint32_t i)
+{
+    while (!list->tree && list->as.list->items == NULL) {
+        const gwapi__cel_value *parts = list->as.list->parts;
+        uint32_t first = gwapi__cel_count(&parts[0]);
+        list = i < first ? &parts[0] : &parts[1];
+        i -= i < first ? 0 : first;
+    }
+    if (!list->tree)
+        return list->as.list->items[i];
+    return gwapi__cel_of_node(context, list->as.tree.node->as.list.items[i],
+                              list->as.tree.type->params[0]);
+}
+
+/* The declared field that stands under this name in a tree; objects are listed rarely. */
+static const gwapi__cel_field *field_by_raw(const gwapi__cel_type *type, gwapi_str raw)
+{
+    for (uint32_t i = 0; i < type->field_count; i++)
+        if (gwapi__str_eq(type->fields[i].raw, raw))
+            return &type->fields[i];
+    return NULL;
+}
+
+gwapi__cel_entry gwapi__cel_entry_at(gwapi__cel_context *context, const gwapi__cel_value *map,
+                                     uint32_t i)
+{
+    if (!map->tree)
+        return map->as.map->entries[i];
+
+    const gwapi__field *member = &map->as.tree.node->as.map.fields[i];
+    const gwapi__cel_type *type = map->as.tree.type;
+    if (map->kind == GWAPI__CEL_MAP)
+        return (gwapi__cel_entry){
+            gwapi__cel_of_string(member->name),
+            gwapi__cel_of_node(context, member->value, type->params[1])};
+
+    const gwapi__cel_field *field = field_by_raw(type, member->name);
+    return (gwapi__cel_entry){
+        gwapi__cel_of_string(field != NULL ? field->name : member->name),
+        gwapi__cel_of_node(context, member->value, field != NULL ? field->type : &gwapi__cel_dyn)};
+}
+
+/* A whole number of the other kind; false if there is none. */
+static bool as_uint(const gwapi__cel_value *key, gwapi__cel_value *out)
+{
+    if (key->kind == GWAPI__CEL_INT) {
+        *out = gwapi__cel_of_uint((uint64_t)key->as.integer);
+        return key->as.integer >= 0;
+    }
+    double d = key->as.number;
+    if (key->kind != GWAPI__CEL_DOUBLE || !(d >= 0 && d < 18446744073709551616.0))
+        return false;
+    *out = gwapi__cel_of_uint((uint64_t)d);
+    return (double)out->as.natural == d;
+}
+
+static bool as_int(const gwapi__cel_value *key, gwapi__cel_value *out)
+{
+    if (key->kind == GWAPI__CEL_UINT) {
+        *out = gwapi__cel_of_int((int64_t)(key->as.natural & INT64_MAX));
+        return key->as.natural <= INT64_MAX;
+    }
+    double d = key->as.number;
+    if (key->kind != GWAPI__CEL_DOUBLE ||
+        !(d > -9223372036854775808.0 && d < 9223372036854775808.0))
+        return false;
+    *out = gwapi__cel_of_int((int64_t)d);
+    return (double)out->as.integer == d;
+}
+
+static uint32_t index_of(const gwapi__cel_map *map, const gwapi__cel_value *key)
+{
+    gwapi__cel_value other;
+    uint32_t i = gwapi__cel_map_index(map, key);
+
+    if (i == UINT32_MAX && as_int(key, &other))
+        i = gwapi__cel_map_index(map, &other);
+    if (i == UINT32_MAX && as_uint(key, &other))
+        i = gwapi__cel_map_index(map, &other);
+    return i;
+}
+
+static bool find_in_tree(gwapi__cel_context *context, const gwapi__cel_value *map,
+                         const gwapi__cel_value *key, gwapi__cel_value *out)
+{
+    const gwapi__cel_type *type = map->as.tree.type;
+
+    if (key->kind != GWAPI__CEL_STRING) {
+        if (type == &gwapi__cel_map_dyn)
+            return false;
+        *out = GWAPI__CEL_FAIL("no such overload");
+        return true;
+    }
+    if (map->kind == GWAPI__CEL_OBJECT) {
+        const gwapi__cel_field *field = gwapi__cel_type_field(type, key->as.text);
+        return field != NULL && gwapi__cel_get(context, map, field, out);
+    }
+    const gwapi__node *node = gwapi__cel_member(context, map->as.tree.node, key->as.text);
+    if (node == NULL)
+        return false;
+    *out = gwapi__cel_of_node(context, node, type->params[1]);
+    return true;
+}
+
+bool gwapi__cel_find(gwapi__cel_context *context, const gwapi__cel_value *map,
+                     const gwapi__cel_value *key, gwapi__cel_value *out)
+{
+    if (map->tree)
+        return find_in_tree(context, map, key, out);
+    uint32_t i = index_of(map->as.map, key);
+    if (i == UINT32_MAX)
+        return false;
+    *out = map->as.map->entries[i].value;
+    return true;
+}
+
+bool gwapi__cel_get(gwapi__cel_context *context, const gwapi__cel_value *object,
+                    const gwapi__cel_field *field, gwapi__cel_value *out)
+{
+    const gwapi__node *node = gwapi__cel_member(context, object->as.tree.node, field->raw);
+
+    if (node == NULL || node->type == GWAPI__NODE_NULL)
+        return false;
+    *out = gwapi__cel_of_node(context, node, field->type);
+    return true;
+}
+
+/* ---- types ------------------------------------------------------------------------------ */
+
+const gwapi__cel_type *gwapi__cel_value_type(const gwapi__cel_value *v)
+{
+    static const gwapi__cel_type optional = {.kind = GWAPI__CEL_OPTIONAL};
+    static const gwapi__cel_type *const types[] = {
+        [GWAPI__CEL_ERROR] = &gwapi__cel_error,
+        [GWAPI__CEL_NULL] = &gwapi__cel_null,
+        [GWAPI__CEL_BOOL] = &gwapi__cel_bool,
+        [GWAPI__CEL_INT] = &gwapi__cel_int,
+        [GWAPI__CEL_UINT] = &gwapi__cel_uint,
+        [GWAPI__CEL_DOUBLE] = &gwapi__cel_double,
+        [GWAPI__CEL_STRING] = &gwapi__cel_string,
+        [GWAPI__CEL_BYTES] = &gwapi__cel_bytes,
+        [GWAPI__CEL_DURATION] = &gwapi__cel_duration,
+        [GWAPI__CEL_TIMESTAMP] = &gwapi__cel_timestamp,
+        [GWAPI__CEL_LIST] = &gwapi__cel_list_dyn,
+        [GWAPI__CEL_MAP] = &gwapi__cel_map_dyn,
+        [GWAPI__CEL_OBJECT] = &gwapi__cel_map_dyn, /* as Kubernetes has it */
+        [GWAPI__CEL_TYPE] = &gwapi__cel_type_dyn,
+        [GWAPI__CEL_OPTIONAL] = &optional,
+    };
+
+    return v->kind == GWAPI__CEL_OPAQUE ? v->as.opaque->class_->type : types[v->kind];
+}
+
+/* ---- text ------------------------------------------------------------------------------- */
+
+uint64_t gwapi__cel_code_points(gwapi_str s)
+{
+    size_t i = 0;
+    uint64_t eight;
+
+    for (; i + 8 <= s.len; i += 8) {
+        memcpy(&eight, s.data + i, 8);
+        if ((eight & UINT64_C(0x8080808080808080)) != 0)
+            break;
+    }
+    for (; i < s.len && (unsigned char)s.data[i] < 0x80; i++)
+        ;
+    return i + gwapi__utf8_count(gwapi__str(s.data + i, s.len - i));
+}
