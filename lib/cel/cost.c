@@ -37,3 +37,39 @@ uint64_t gwapi__cel_cost_walk(const gwapi__cel_value *args, uint32_t count,
     (void)result;
     return gwapi__cel_cost_scale(gwapi__cel_cost_size(&args[0]), 0.1);
 }
+
+bool gwapi__cel_estimate_walk(const gwapi__cel_sized *args, uint32_t count,
+                              gwapi__cel_guess *out)
+{
+    (void)count;
+    *out = (gwapi__cel_guess){.cost = gwapi__cel_range_scale(args[0].size, 0.1),
+                              .size = args[0].size,
+                              .sized = true};
+    return true;
+}
+
+static uint64_t add(uint64_t a, uint64_t b)
+{
+    return a > UINT64_MAX - b ? UINT64_MAX : a + b;
+}
+
+static uint64_t times(uint64_t a, uint64_t b)
+{
+    return b != 0 && a > UINT64_MAX / b ? UINT64_MAX : a * b;
+}
+
+gwapi__cel_range gwapi__cel_range_add(gwapi__cel_range a, gwapi__cel_range b)
+{
+    return (gwapi__cel_range){add(a.min, b.min), add(a.max, b.max)};
+}
+
+gwapi__cel_range gwapi__cel_range_times(gwapi__cel_range a, gwapi__cel_range b)
+{
+    return (gwapi__cel_range){times(a.min, b.min), times(a.max, b.max)};
+}
+
+gwapi__cel_range gwapi__cel_range_scale(gwapi__cel_range a, double factor)
+{
+    return (gwapi__cel_range){gwapi__cel_cost_scale(a.min, factor),
+                              gwapi__cel_cost_scale(a.max, factor)};
+}

@@ -1,6 +1,7 @@
 # The Common Expression Language.
 libgwapi_la_SOURCES += \
 	lib/cel/ast.h \
+	lib/cel/bound.c \
 	lib/cel/build.c lib/cel/build.h \
 	lib/cel/cel.h \
 	lib/cel/context.c \
