@@ -1,6 +1,5 @@
 #include "base/arena.h"
 
-#include <stdalign.h>
 #include <string.h>
 
 #define ALIGNMENT alignof(max_align_t)
@@ -93,14 +92,13 @@ static bool add_block(gwapi__arena *arena, size_t need)
     return true;
 }
 
-void *gwapi__arena_alloc(gwapi__arena *arena, size_t size)
+void *gwapi__arena_alloc_block(gwapi__arena *arena, size_t size)
 {
     if (!gwapi__add(size, ALIGNMENT - 1, &size))
         return NULL;
     size &= ~(ALIGNMENT - 1);
-    if (size > (size_t)(arena->end - arena->cursor) || arena->cursor == NULL)
-        if (!add_block(arena, size))
-            return NULL;
+    if (!add_block(arena, size))
+        return NULL;
     void *result = arena->cursor;
     arena->cursor += size;
     return result;

@@ -1,10 +1,5 @@
 #include "base/slice.h"
 
-gwapi_str gwapi__str_of(const char *terminated)
-{
-    return (gwapi_str){terminated, terminated != NULL ? strlen(terminated) : 0};
-}
-
 int gwapi__str_cmp(gwapi_str a, gwapi_str b)
 {
     size_t n = a.len < b.len ? a.len : b.len;
@@ -23,11 +18,6 @@ bool gwapi__str_eq_nocase(gwapi_str a, gwapi_str b)
         if (gwapi__lower(a.data[i]) != gwapi__lower(b.data[i]))
             return false;
     return true;
-}
-
-bool gwapi__str_starts(gwapi_str s, gwapi_str prefix)
-{
-    return s.len >= prefix.len && gwapi__str_eq((gwapi_str){s.data, prefix.len}, prefix);
 }
 
 bool gwapi__str_ends(gwapi_str s, gwapi_str suffix)
@@ -52,28 +42,12 @@ size_t gwapi__str_find(gwapi_str s, gwapi_str needle)
     return SIZE_MAX;
 }
 
-size_t gwapi__str_find_char(gwapi_str s, char c)
-{
-    const char *hit = s.len != 0 ? memchr(s.data, c, s.len) : NULL;
-
-    return hit != NULL ? (size_t)(hit - s.data) : SIZE_MAX;
-}
-
 size_t gwapi__str_rfind_char(gwapi_str s, char c)
 {
     for (size_t i = s.len; i > 0; i--)
         if (s.data[i - 1] == c)
             return i - 1;
     return SIZE_MAX;
-}
-
-gwapi_str gwapi__str_sub(gwapi_str s, size_t start, size_t len)
-{
-    if (start > s.len)
-        start = s.len;
-    if (len > s.len - start)
-        len = s.len - start;
-    return (gwapi_str){s.data != NULL ? s.data + start : NULL, len};
 }
 
 bool gwapi__str_cut(gwapi_str s, char c, gwapi_str *head, gwapi_str *tail)

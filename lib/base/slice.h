@@ -17,7 +17,10 @@ static inline gwapi_str gwapi__str(const char *data, size_t len)
 }
 
 /* Of a terminated string; NULL gives the absent slice. */
-gwapi_str gwapi__str_of(const char *terminated);
+static inline gwapi_str gwapi__str_of(const char *terminated)
+{
+    return (gwapi_str){terminated, terminated != NULL ? strlen(terminated) : 0};
+}
 
 static inline bool gwapi__str_eq(gwapi_str a, gwapi_str b)
 {
@@ -32,14 +35,34 @@ static inline bool gwapi__str_present(gwapi_str s)
 /* Order of bytes; a prefix comes first. */
 int gwapi__str_cmp(gwapi_str a, gwapi_str b);
 bool gwapi__str_eq_nocase(gwapi_str a, gwapi_str b); /* ASCII case only */
-bool gwapi__str_starts(gwapi_str s, gwapi_str prefix);
+
+static inline bool gwapi__str_starts(gwapi_str s, gwapi_str prefix)
+{
+    return s.len >= prefix.len && gwapi__str_eq((gwapi_str){s.data, prefix.len}, prefix);
+}
+
 bool gwapi__str_ends(gwapi_str s, gwapi_str suffix);
 /* Index of the first occurrence, SIZE_MAX without one. */
 size_t gwapi__str_find(gwapi_str s, gwapi_str needle);
-size_t gwapi__str_find_char(gwapi_str s, char c);
 size_t gwapi__str_rfind_char(gwapi_str s, char c);
+
+static inline size_t gwapi__str_find_char(gwapi_str s, char c)
+{
+    const char *hit = s.len != 0 ? (const char *)memchr(s.data, c, s.len) : NULL;
+
+    return hit != NULL ? (size_t)(hit - s.data) : SIZE_MAX;
+}
+
 /* From `start`, at most `len` bytes; clamped to s. */
-gwapi_str gwapi__str_sub(gwapi_str s, size_t start, size_t len);
+static inline gwapi_str gwapi__str_sub(gwapi_str s, size_t start, size_t len)
+{
+    if (start > s.len)
+        start = s.len;
+    if (len > s.len - start)
+        len = s.len - start;
+    return (gwapi_str){s.data != NULL ? s.data + start : NULL, len};
+}
+
 /* Cuts at the first `c`: true and *head, *tail; false (head = s, tail absent) without one. */
 bool gwapi__str_cut(gwapi_str s, char c, gwapi_str *head, gwapi_str *tail);
 /* Without blanks and tabs on both sides. */

@@ -44,12 +44,27 @@ size_t gwapi__utf8_encode(uint32_t rune, char out[4])
     return n;
 }
 
+size_t gwapi__utf8_ascii(gwapi_str s)
+{
+    uint64_t word;
+    size_t i = 0;
+
+    for (; i + sizeof word <= s.len; i += sizeof word) {
+        memcpy(&word, s.data + i, sizeof word);
+        if ((word & UINT64_C(0x8080808080808080)) != 0)
+            break;
+    }
+    while (i < s.len && (unsigned char)s.data[i] < 0x80)
+        i++;
+    return i;
+}
+
 bool gwapi__utf8_valid(gwapi_str s)
 {
     uint32_t rune;
     size_t step;
 
-    for (size_t i = 0; i < s.len; i += step)
+    for (size_t i = gwapi__utf8_ascii(s); i < s.len; i += step)
         if (!gwapi__utf8_step(gwapi__str_sub(s, i, s.len), &rune, &step))
             return false;
     return true;
@@ -58,9 +73,9 @@ bool gwapi__utf8_valid(gwapi_str s)
 size_t gwapi__utf8_count(gwapi_str s)
 {
     uint32_t rune;
-    size_t step, count = 0;
+    size_t step, i = gwapi__utf8_ascii(s), count = i;
 
-    for (size_t i = 0; i < s.len; i += step, count++)
+    for (; i < s.len; i += step, count++)
         gwapi__utf8_step(gwapi__str_sub(s, i, s.len), &rune, &step);
     return count;
 }

@@ -12,6 +12,8 @@
 bool gwapi__utf8_step(gwapi_str s, uint32_t *rune, size_t *step);
 /* Writes the code point, returns its length; surrogates and too large ones as U+FFFD. */
 size_t gwapi__utf8_encode(uint32_t rune, char out[4]);
+/* The length of what `s` begins with that is ASCII. */
+size_t gwapi__utf8_ascii(gwapi_str s);
 bool gwapi__utf8_valid(gwapi_str s);
 /* Code points; an invalid byte counts as one. */
 size_t gwapi__utf8_count(gwapi_str s);

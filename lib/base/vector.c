@@ -22,7 +22,7 @@ bool gwapi__vector_reserve(gwapi__vector *v, size_t more)
         return false;
     if (need <= v->capacity)
         return true;
-    size_t capacity = v->capacity != 0 ? v->capacity + v->capacity / 2 + 1 : 8;
+    size_t capacity = v->capacity != 0 ? v->capacity + v->capacity / 2 + 1 : 16;
     if (capacity < need)
         capacity = need;
     if (!gwapi__mul(capacity, v->size, &bytes))

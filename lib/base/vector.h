@@ -20,6 +20,14 @@ bool gwapi__vector_reserve(gwapi__vector *v, size_t more);
 /* A new, zeroed last element; NULL when there is no memory. Moves the elements. */
 void *gwapi__vector_push(gwapi__vector *v);
 
+/* The same, not zeroed: for what is written as a whole at once. */
+static inline void *gwapi__vector_add(gwapi__vector *v)
+{
+    if (v->count == v->capacity && !gwapi__vector_reserve(v, 1))
+        return NULL;
+    return (char *)v->data + v->count++ * v->size;
+}
+
 /* The i-th element; i < count. */
 static inline void *gwapi__vector_at(const gwapi__vector *v, size_t i)
 {
