@@ -43,7 +43,7 @@ gwapi_result gwapi__builder_open(gwapi__builder *b, gwapi__node_type type, gwapi
         return gwapi__problems_limit(b->problems, "doc/depth", place,
                                      "maps and lists are nested too deeply", "depth",
                                      b->limits->depth);
-    gwapi__frame *frame = gwapi__vector_push(&b->frames);
+    gwapi__frame *frame = gwapi__vector_add(&b->frames);
     if (frame == NULL)
         return GWAPI_ENOMEM;
     *frame = (gwapi__frame){type, place, b->slots.count};
@@ -53,7 +53,7 @@ gwapi_result gwapi__builder_open(gwapi__builder *b, gwapi__node_type type, gwapi
 gwapi_result gwapi__builder_key(gwapi__builder *b, gwapi_str name, gwapi__place place,
                                 bool merge)
 {
-    gwapi__slot *slot = gwapi__vector_push(&b->slots);
+    gwapi__slot *slot = gwapi__vector_add(&b->slots);
 
     if (slot == NULL)
         return GWAPI_ENOMEM;
@@ -73,10 +73,10 @@ gwapi_result gwapi__builder_value(gwapi__builder *b, gwapi__node *value)
         GWAPI__AT(&b->slots, gwapi__slot, b->slots.count - 1)->field.value = value;
         return GWAPI_OK;
     }
-    gwapi__slot *slot = gwapi__vector_push(&b->slots);
+    gwapi__slot *slot = gwapi__vector_add(&b->slots);
     if (slot == NULL)
         return GWAPI_ENOMEM;
-    slot->field.value = value;
+    *slot = (gwapi__slot){.field.value = value};
     return GWAPI_OK;
 }
 

@@ -86,10 +86,15 @@ static const word words[] = {
 
 static bool resolve_word(gwapi__scalar *out)
 {
-    if (out->text.len >= sizeof words[0].text)
+    char text[sizeof words[0].text] = "";
+
+    if (out->text.len >= sizeof text)
         return false;
+    if (out->text.len != 0)
+        memcpy(text, out->text.data, out->text.len);
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        if (!gwapi__str_eq(out->text, gwapi__str_of(words[i].text)))
+        if (memcmp(text, words[i].text, sizeof text) != 0 ||
+            strlen(words[i].text) != out->text.len)
             continue;
         out->type = words[i].type;
         if (out->type == GWAPI__SCALAR_BOOL)
@@ -268,15 +273,30 @@ static bool resolve_fraction(gwapi__scalar *out)
 
 static void resolve_plain(gwapi__scalar *out)
 {
-    char first = out->text.len != 0 ? out->text.data[0] : 'n';
+    char first = out->text.len != 0 ? out->text.data[0] : '~';
 
     out->type = GWAPI__SCALAR_STRING;
-    if (gwapi__is_digit(first) || first == '+' || first == '-')
+    switch (gwapi__lower(first)) {
+    case '+':
+    case '-':
         (void)(resolve_word(out) || resolve_number(out));
-    else if (first == '.')
+        break;
+    case '.':
         (void)(resolve_word(out) || resolve_fraction(out));
-    else if (strchr("yYnNtTfFoO~", first) != NULL && first != '\0')
+        break;
+    case 'f':
+    case 'n':
+    case 'o':
+    case 't':
+    case 'y':
+    case '~':
         (void)resolve_word(out);
+        break;
+    default:
+        if (gwapi__is_digit(first))
+            (void)resolve_number(out);
+        break;
+    }
 }
 
 bool gwapi__scalar_resolve(gwapi__scalar *out, gwapi_str tag, gwapi_str text)

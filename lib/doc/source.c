@@ -192,7 +192,7 @@ static bool take_lines(const gwapi__source *source, size_t *at, uint32_t *line,
             chunk->bad_separator = true;
             chunk->separator = (gwapi__place){*line, 1};
         }
-        *empty &= ends || says_nothing(l);
+        *empty = *empty && (ends || says_nothing(l));
         *at = next;
         end = ends ? end : next;
     }

@@ -88,6 +88,14 @@ static gwapi_result refuse_named(reader *y, gwapi__place place, const char *mess
     return r;
 }
 
+static gwapi__place place_of(reader *y, const yaml_mark_t *mark)
+{
+    if (y->input.same && mark->index <= y->input.text.len) /* not behind the added line end */
+        return (gwapi__place){y->input.first_line + (uint32_t)mark->line,
+                              (uint32_t)mark->column + 1};
+    return gwapi__yaml_locate(&y->input, mark->index);
+}
+
 /* Where libyaml stopped, in characters. */
 static size_t problem_index(const yaml_parser_t *p, bool at_begin)
 {
@@ -211,7 +219,8 @@ static gwapi_result add_key(reader *y, value *v)
         return no_memory
                    ? GWAPI_ENOMEM
                    : refuse_named(y, v->place, "% can't be a key", v->scalar.text, "quote it");
-    GWAPI__TRY(clean_text(y, &name));
+    if (v->scalar.type == GWAPI__SCALAR_BINARY)
+        GWAPI__TRY(clean_text(y, &name));
     return gwapi__builder_key(&y->builder, name, v->place, v->merge);
 }
 
@@ -324,8 +333,7 @@ static bool in_flow(const reader *y)
     return y->levels.count != 0 && GWAPI__AT(&y->levels, level, y->levels.count - 1)->flow;
 }
 
-/* What libyaml accepts and the server's reader does not, or reads otherwise. The cursor stands
- * at the beginning of the scalar. */
+/* What libyaml accepts and the server's reader does not, or reads otherwise. */
 static gwapi_result check_dialect(reader *y, const yaml_event_t *event, gwapi__place place)
 {
     gwapi_str text =
@@ -336,11 +344,13 @@ static gwapi_result check_dialect(reader *y, const yaml_event_t *event, gwapi__p
         return refuse(y, "yaml/syntax", place, "a `?` in text without quotes between brackets",
                       "quote the text");
     if (event->data.scalar.style == YAML_DOUBLE_QUOTED_SCALAR_STYLE &&
-        gwapi__str_find_char(text, '/') != SIZE_MAX && gwapi__yaml_escapes_slash(&y->input))
+        gwapi__str_find_char(text, '/') != SIZE_MAX &&
+        gwapi__yaml_escapes_slash(&y->input, event->start_mark.index))
         return refuse(y, "yaml/syntax", place,
                       "the escape \\/ within double quotes, which YAML 1.1 does not have",
                       "write / alone");
-    if (event->data.scalar.tag != NULL && in_flow(y) && gwapi__yaml_tag_touches(&y->input))
+    if (event->data.scalar.tag != NULL && in_flow(y) &&
+        gwapi__yaml_tag_touches(&y->input, event->start_mark.index))
         return refuse(y, "yaml/syntax", place, "a blank is missing after the tag",
                       "write `!!str value`");
     return GWAPI_OK;
@@ -400,7 +410,7 @@ static gwapi_result on_open(reader *y, gwapi__node_type type, const yaml_char_t 
         return refuse_complex_key(y, place);
     GWAPI__TRY(define(y, name, &a));
     GWAPI__TRY(gwapi__builder_open(&y->builder, type, place));
-    level *l = gwapi__vector_push(&y->levels);
+    level *l = gwapi__vector_add(&y->levels);
     if (l == NULL)
         return GWAPI_ENOMEM;
     *l = (level){.anchor = a, .start = y->budget.steps, .flow = flow || within};
@@ -439,10 +449,9 @@ static gwapi_result count_brackets(reader *y, gwapi__place place)
 
 static gwapi_result on_event(reader *y, yaml_event_t *event)
 {
-    gwapi__place place = gwapi__yaml_locate(&y->input, event->start_mark.index);
+    gwapi__place place = place_of(y, &event->start_mark);
 
     GWAPI__TRY(count_brackets(y, place));
-
     switch (event->type) {
     case YAML_SCALAR_EVENT:
         return on_scalar(y, event, place);
@@ -463,7 +472,7 @@ static gwapi_result on_event(reader *y, yaml_event_t *event)
 }
 
 /* The server's reader looks at no more than one document between two separators. */
-static gwapi_result check_rest(reader *y)
+static gwapi_result check_rest(reader *y, gwapi__place end)
 {
     yaml_event_t event;
 
@@ -479,7 +488,7 @@ static gwapi_result check_rest(reader *y)
         &(gwapi__doc_problem){
             .type = GWAPI_ERROR_NONE,
             .rule = GWAPI__STR("yaml/ignored-text"),
-            .place = {y->input.line, y->input.column},
+            .place = end,
             .message = GWAPI__STR("what follows the end of the document is not read by the "
                                   "API server"),
             .hint = GWAPI__STR("separate documents with a line `---`")});
@@ -492,12 +501,13 @@ static gwapi_result read_events(reader *y)
         if (yaml_parser_parse(&y->parser, &event) == 0)
             return refuse_syntax(y);
         yaml_event_type_t type = event.type;
+        yaml_mark_t start = event.start_mark;
         gwapi_result r = on_event(y, &event);
         yaml_event_delete(&event);
         if (r != GWAPI_OK || type == YAML_STREAM_END_EVENT)
             return r;
         if (type == YAML_DOCUMENT_END_EVENT)
-            return check_rest(y);
+            return check_rest(y, place_of(y, &start));
     }
 }
 

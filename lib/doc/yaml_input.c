@@ -10,24 +10,68 @@
 #define MARK            "\xf4\x8f\xbf\xbe"
 #define BYTE_ORDER_MARK "\xef\xbb\xbf"
 
-void gwapi__yaml_input_init(gwapi__yaml_input *input, const gwapi__chunk *chunk)
-{
-    *input = (gwapi__yaml_input){.text = chunk->text, .line = chunk->line, .column = 1};
-    input->stand_ins = gwapi__str_find(chunk->text, gwapi__str(COLON, 3)) == SIZE_MAX;
-}
-
 /* A carriage return that belongs to the line feed behind it. */
 static bool is_crlf(gwapi_str text, size_t i)
 {
     return text.data[i] == '\r' && i + 1 < text.len && text.data[i + 1] == '\n';
 }
 
+static bool is_punctuation(char c)
+{
+    return c == ',' || c == '?' || c == '[' || c == ']' || c == '{' || c == '}';
+}
+
 /* A colon at the end of a plain text, before a bracket or a comma. */
 static bool is_text_colon(gwapi_str text, size_t i)
 {
-    return text.data[i] == ':' && i > 0 && i + 1 < text.len &&
-           strchr(" \t\r\n\"',?[]{}", text.data[i - 1]) == NULL &&
-           memchr(",?[]{}", text.data[i + 1], 6) != NULL;
+    return text.data[i] == ':' && i + 1 < text.len && is_punctuation(text.data[i + 1]) &&
+           i > 0 && strchr(" \t\r\n\"',?[]{}", text.data[i - 1]) == NULL;
+}
+
+static bool has_text_colon(gwapi_str text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        size_t next = gwapi__str_find_char(gwapi__str_sub(text, i, text.len), ':');
+        if (next == SIZE_MAX)
+            return false;
+        i += next;
+        if (is_text_colon(text, i))
+            return true;
+    }
+    return false;
+}
+
+static bool has(gwapi_str text, const char *part)
+{
+    return gwapi__str_find(text, gwapi__str_of(part)) != SIZE_MAX;
+}
+
+/* Does libyaml see a line end where we see none? */
+static bool has_other_line_ends(gwapi_str text, bool ascii)
+{
+    return gwapi__str_find_char(text, '\r') != SIZE_MAX ||
+           (!ascii && (has(text, "\xc2\x85") || has(text, "\xe2\x80\xa8") ||
+                       has(text, "\xe2\x80\xa9")));
+}
+
+static bool needs_stand_ins(gwapi_str text, bool ascii)
+{
+    bool any = has_text_colon(text) ||
+               (!ascii && has(gwapi__str_sub(text, 1, text.len), BYTE_ORDER_MARK));
+
+    return any && gwapi__str_find(text, gwapi__str(COLON, 3)) == SIZE_MAX;
+}
+
+void gwapi__yaml_input_init(gwapi__yaml_input *input, const gwapi__chunk *chunk)
+{
+    bool ascii = gwapi__utf8_ascii(chunk->text) == chunk->text.len;
+
+    *input = (gwapi__yaml_input){.text = chunk->text,
+                                 .first_line = chunk->line,
+                                 .same = !has_other_line_ends(chunk->text, ascii),
+                                 .stand_ins = needs_stand_ins(chunk->text, ascii),
+                                 .line = chunk->line,
+                                 .column = 1};
 }
 
 /* What stands in for the character at i, NULL: nothing does. *len bytes of the text are meant.
@@ -48,7 +92,18 @@ static const char *stand_in(const gwapi__yaml_input *input, size_t i, size_t *le
     return NULL;
 }
 
-size_t gwapi__yaml_feed(gwapi__yaml_input *input, unsigned char *buffer, size_t size)
+/* Nothing has to be changed. */
+static size_t feed_same(gwapi__yaml_input *input, unsigned char *buffer, size_t size)
+{
+    gwapi_str rest = gwapi__str_sub(input->text, input->fed, size);
+
+    if (rest.len != 0)
+        memcpy(buffer, rest.data, rest.len);
+    input->fed += rest.len;
+    return rest.len;
+}
+
+static size_t feed_changed(gwapi__yaml_input *input, unsigned char *buffer, size_t size)
 {
     gwapi_str text = input->text;
     size_t n = 0, len;
@@ -64,6 +119,15 @@ size_t gwapi__yaml_feed(gwapi__yaml_input *input, unsigned char *buffer, size_t 
         } else if (!is_crlf(text, i))
             buffer[n++] = (unsigned char)text.data[i];
     }
+    return n;
+}
+
+size_t gwapi__yaml_feed(gwapi__yaml_input *input, unsigned char *buffer, size_t size)
+{
+    gwapi_str text = input->text;
+    size_t n = input->same && !input->stand_ins ? feed_same(input, buffer, size)
+                                                : feed_changed(input, buffer, size);
+
     if (n < size && input->fed == text.len && !input->ended) {
         input->ended = true;
         if (text.len == 0 || text.data[text.len - 1] != '\n')
@@ -97,7 +161,7 @@ void gwapi__yaml_restore(const gwapi__yaml_input *input, char *data, size_t *len
 
 static void step_forward(gwapi__yaml_input *input)
 {
-    gwapi_str rest = gwapi__str_sub(input->text, input->at, input->text.len);
+    gwapi_str rest = {input->text.data + input->at, input->text.len - input->at};
     uint32_t rune;
     size_t step = 1;
 
@@ -142,11 +206,12 @@ gwapi__place gwapi__yaml_locate(gwapi__yaml_input *input, size_t index)
     return (gwapi__place){input->line, input->column};
 }
 
-bool gwapi__yaml_escapes_slash(const gwapi__yaml_input *input)
+bool gwapi__yaml_escapes_slash(gwapi__yaml_input *input, size_t index)
 {
     gwapi_str text = input->text;
-    size_t i = input->at;
 
+    (void)gwapi__yaml_locate(input, index);
+    size_t i = input->at;
     while (i < text.len && text.data[i] != '"') /* past an anchor and a tag */
         i++;
     for (i++; i + 1 < text.len && text.data[i] != '"'; i++)
@@ -155,11 +220,12 @@ bool gwapi__yaml_escapes_slash(const gwapi__yaml_input *input)
     return false;
 }
 
-bool gwapi__yaml_tag_touches(const gwapi__yaml_input *input)
+bool gwapi__yaml_tag_touches(gwapi__yaml_input *input, size_t index)
 {
     gwapi_str text = input->text;
-    size_t i = input->at;
 
+    (void)gwapi__yaml_locate(input, index);
+    size_t i = input->at;
     while (i < text.len && text.data[i] != '!') /* past an anchor */
         i++;
     if (gwapi__str_starts(gwapi__str_sub(text, i, 2), GWAPI__STR("!<")))

@@ -11,14 +11,16 @@
  * within a document is text to it, where libyaml passes over it at the start of a line. libyaml
  * is given a stand-in for both, and never sees what would be one in the text itself.
  *
- * libyaml counts characters and takes some of them for line ends that no editor does, so only
- * its character index is used. The cursor walks along as the indexes grow.
+ * libyaml counts characters and takes some of them for line ends that no editor does. Where a
+ * text has such, only its character index is used, and the cursor walks along as they grow.
  */
 typedef struct gwapi__yaml_input {
     gwapi_str text;
+    uint32_t first_line;
     size_t fed;     /* bytes given to libyaml */
     bool ended;     /* the line end after the last line too */
-    bool stand_ins; /* are in use: the text has none of its own */
+    bool same;      /* libyaml sees the lines and characters that we see: its marks are right */
+    bool stand_ins; /* are needed, and the text has none of its own */
     bool replaced;  /* at least one was given */
     size_t at;      /* of the cursor: the byte, … */
     size_t index;   /* … the character as libyaml counts, … */
@@ -32,10 +34,9 @@ size_t gwapi__yaml_feed(gwapi__yaml_input *input, unsigned char *buffer, size_t 
 /* Puts the characters back for which libyaml was given others; the text gets no longer. */
 void gwapi__yaml_restore(const gwapi__yaml_input *input, char *data, size_t *len);
 gwapi__place gwapi__yaml_locate(gwapi__yaml_input *input, size_t index);
-/* Whether the text in double quotes at or behind the cursor has the escape \/. */
-bool gwapi__yaml_escapes_slash(const gwapi__yaml_input *input);
-/* Whether the tag at or behind the cursor is followed by a bracket or comma, without a blank.
- */
-bool gwapi__yaml_tag_touches(const gwapi__yaml_input *input);
+/* Whether the text in double quotes at or behind the index has the escape \/. */
+bool gwapi__yaml_escapes_slash(gwapi__yaml_input *input, size_t index);
+/* Whether the tag at or behind the index is followed by a bracket or comma, without a blank. */
+bool gwapi__yaml_tag_touches(gwapi__yaml_input *input, size_t index);
 
 #endif
