@@ -32,7 +32,7 @@ typedef enum gwapi__cel_macro {
     GWAPI__CEL_TRANSFORM_LIST,
     GWAPI__CEL_TRANSFORM_MAP,
     GWAPI__CEL_TRANSFORM_MAP_ENTRY,
-    GWAPI__CEL_BIND
+    GWAPI__CEL_BIND /* one variable, the accumulator, is `init` in `result` */
 } gwapi__cel_macro;
 
 typedef struct gwapi__cel_pair {
@@ -45,7 +45,9 @@ typedef struct gwapi__cel_pair {
 struct gwapi__cel_expr {
     gwapi__cel_form form;
     uint32_t id;             /* from 1, unique in the tree */
-    uint32_t offset, length; /* bytes of the text */
+    /* The bytes of the text that an issue about the expression names: an operator's sign, the
+     * name of a field, function or macro, all of a literal, list, map or index. */
+    uint32_t offset, length;
     union {
         gwapi__cel_value constant;
         struct {
@@ -108,11 +110,11 @@ typedef struct gwapi__cel_ast {
 /* Collects issues in the order found. */
 typedef struct gwapi__cel_issues {
     const gwapi__cel_issue *first;
-    const gwapi__cel_issue *last;
+    gwapi__cel_issue *last;
     uint32_t count;
 } gwapi__cel_issues;
 
-/* Adds one; format as for gwapi__cel_fail. False: no memory. */
+/* Adds one; format as for gwapi__cel_fail. Beyond a hundred none is kept. False: no memory. */
 bool gwapi__cel_issue_add(gwapi__arena *arena, gwapi__cel_issues *issues, uint32_t offset,
                           uint32_t length, const char *format, ...);
 

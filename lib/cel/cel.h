@@ -10,6 +10,7 @@
 #define GWAPI_CEL_CEL_H
 
 #include "base/arena.h"
+#include "base/text.h"
 #include "cel/type.h"
 #include "cel/value.h"
 #include "regex/regex.h"
@@ -39,9 +40,15 @@ typedef struct gwapi__cel_issue {
     const struct gwapi__cel_issue *next;
 } gwapi__cel_issue;
 
+/* Writes the message, the line of the expression it is about, and a caret with marks below. */
+void gwapi__cel_issue_write(gwapi__text *out, gwapi_str text, const gwapi__cel_issue *issue);
+
 /* Longest expression in code points and deepest nesting, as in cel-go. */
 #define GWAPI__CEL_MAX_CODE_POINTS 100000u
 #define GWAPI__CEL_MAX_DEPTH 250u
+/* Nodes of a tree. No text of that length needs more, but for macros that repeat their target
+ * (optMap), which cel-go lets grow without bound. */
+#define GWAPI__CEL_MAX_EXPRS 200000u
 
 /* Cost units: of one evaluation, of all rules of one object, of a static estimate. */
 #define GWAPI__CEL_CALL_LIMIT UINT64_C(1000000)

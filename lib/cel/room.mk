@@ -11,11 +11,17 @@ libgwapi_la_SOURCES += \
 	lib/cel/environment.c \
 	lib/cel/equal.c \
 	lib/cel/escape.c \
+	lib/cel/expr.c lib/cel/expr.h \
+	lib/cel/issue.c \
 	lib/cel/library.h \
 	lib/cel/list.c \
+	lib/cel/literal.c lib/cel/literal.h \
+	lib/cel/macro.c lib/cel/macro.h \
+	lib/cel/message.c lib/cel/message.h \
+	lib/cel/parse.c \
+	lib/cel/scan.c lib/cel/scan.h \
 	lib/cel/text.c lib/cel/text.h \
 	lib/cel/time.h \
-	lib/cel/type.c \
-	lib/cel/type.h \
+	lib/cel/type.c lib/cel/type.h \
 	lib/cel/value.c lib/cel/value.h \
 	lib/cel/value_tree.c

@@ -3,36 +3,11 @@
 #include "base/slice.h"
 #include "base/utf8.h"
 #include "cel/build.h"
-#include "cel/text.h"
+#include "cel/message.h"
 
-#include <stdarg.h>
 #include <stddef.h>
 
 /* ---- errors ----------------------------------------------------------------------------- */
-
-static void add_argument(gwapi__text *t, char form, va_list *args)
-{
-    switch (form) {
-    case 'v':
-        gwapi__text_add(t, va_arg(*args, gwapi_str));
-        break;
-    case 'q':
-        gwapi__cel_text_quoted(t, va_arg(*args, gwapi_str));
-        break;
-    case 's':
-        gwapi__text_addz(t, va_arg(*args, const char *));
-        break;
-    case 'i':
-        gwapi__text_i64(t, va_arg(*args, int64_t));
-        break;
-    case 'u':
-        gwapi__text_u64(t, va_arg(*args, uint64_t));
-        break;
-    default:
-        gwapi__cel_text_double(t, va_arg(*args, double));
-        break;
-    }
-}
 
 gwapi__cel_value gwapi__cel_no_memory(gwapi__cel_context *context)
 {
@@ -48,11 +23,7 @@ gwapi__cel_value gwapi__cel_fail(gwapi__cel_context *context, const char *format
 
     gwapi__text_init(&t, &context->arena->allocator);
     va_start(args, format);
-    for (const char *p = format; *p != '\0'; p++)
-        if (*p == '%')
-            add_argument(&t, *++p, &args);
-        else
-            gwapi__text_char(&t, *p);
+    gwapi__cel_message(&t, format, args);
     va_end(args);
     bool ok = !t.failed && gwapi__arena_copy(context->arena, gwapi__text_str(&t), &error.as.text);
     gwapi__text_free(&t);

@@ -4,3 +4,5 @@ tests_cel_cel_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_cel_cel_test_SOURCES =
 tests_cel_cel_test_SOURCES += tests/cel/type_test.c
 tests_cel_cel_test_SOURCES += tests/cel/text_test.c
+tests_cel_cel_test_SOURCES += tests/cel/parse_test.c
+EXTRA_DIST += tests/cel/dump.h
