@@ -17,8 +17,10 @@ enum {
     CLI_STATUS = 4,
     CLI_MATCH = 8,
     CLI_COMPILE = 16,
+    CLI_EXPLAIN = 32,
     CLI_RESOLVERS = CLI_STATUS | CLI_MATCH | CLI_COMPILE,
-    CLI_ALL = 31
+    CLI_READERS = CLI_VALIDATE | CLI_NORMALIZE | CLI_RESOLVERS,
+    CLI_ALL = CLI_READERS | CLI_EXPLAIN
 };
 
 struct cli_options;
@@ -38,6 +40,7 @@ int cli_normalize(const struct cli_options *options);
 int cli_status(const struct cli_options *options);
 int cli_match(const struct cli_options *options);
 int cli_compile(const struct cli_options *options);
+int cli_explain(const struct cli_options *options);
 
 static inline int cli_worse(int a, int b)
 {

@@ -65,6 +65,7 @@ static int make_schema(cli_load *load)
     int status;
 
     how.kubernetes_version = cli_str(options->kubernetes_version);
+    how.flags = options->command->bit == CLI_EXPLAIN ? GWAPI_SCHEMA_KEEP_TEXT : 0;
     result = gwapi_schema_new(&load->schema, &how);
     if (result == GWAPI_EARGUMENT && options->kubernetes_version != NULL) {
         cli_complain("--kubernetes-version takes a version such as 1.34, not '%s'",

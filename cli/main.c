@@ -33,6 +33,11 @@ static const cli_command commands[] = {
      "Compiles the manifests into one block of bytes, which a host maps and answers requests\n"
      "from. Equal manifests give equal bytes. The file appears, or is replaced, as a whole.",
      NULL, cli_compile},
+    {"explain", CLI_EXPLAIN, "tell what a rule or a field is about", "[OPTIONS] TOPIC...",
+     "Explains rules and fields. A TOPIC is the id of a rule, as the other commands print it\n"
+     "(httppath-absolute), or a field (HTTPRoute.spec.rules.filters). Without a TOPIC the\n"
+     "rules are listed; --output man prints them all as a manual page.",
+     "human|json|man", cli_explain},
 };
 
 enum { COMMANDS = sizeof commands / sizeof *commands };
@@ -59,7 +64,7 @@ static const cli_command *find_command(const char *name)
 
 static int complain_command(const char *name)
 {
-    static const char *const later[] = {"lint", "test", "diff", "explain", "graph", "tls"};
+    static const char *const later[] = {"lint", "test", "diff", "graph", "tls"};
 
     for (size_t i = 0; i < sizeof later / sizeof *later; i++)
         if (strcmp(later[i], name) == 0) {

@@ -56,15 +56,15 @@ static const choice colours[] = {{"auto", CLI_COLOUR_AUTO},
 static const choice severities[] = {
     {"error", GWAPI_SEVERITY_ERROR}, {"warning", GWAPI_SEVERITY_WARNING}, {NULL, 0}};
 
-enum { READERS = CLI_ALL, OUTPUTS = CLI_ALL & ~CLI_COMPILE };
+enum { READERS = CLI_READERS, OUTPUTS = CLI_ALL & ~CLI_COMPILE };
 
 /* In the order of --help; the manual page follows it. */
 static const option table[] = {
-    {"channel", 0, READERS, CHOICE, AT(channel), "standard|experimental", channels, NULL,
+    {"channel", 0, CLI_ALL, CHOICE, AT(channel), "standard|experimental", channels, NULL,
      "which v1.4 schemas (standard)"},
-    {"crd", 0, READERS, LIST, AT(crds), "PATH", NULL, NULL,
+    {"crd", 0, CLI_ALL, LIST, AT(crds), "PATH", NULL, NULL,
      "more CustomResourceDefinitions, a file or a directory"},
-    {"kubernetes-version", 0, READERS, TEXT, AT(kubernetes_version), "V", NULL, NULL,
+    {"kubernetes-version", 0, CLI_ALL, TEXT, AT(kubernetes_version), "V", NULL, NULL,
      "which CEL libraries and formats exist (1.34)"},
     {"namespace", 0, READERS, TEXT, AT(namespace_), "NS", NULL, NULL,
      "for objects without one (default)"},
@@ -325,6 +325,7 @@ static bool is_whole(const cli_options *options)
     bool many = options->requests != NULL;
     bool matches = options->command->bit == CLI_MATCH;
     bool compiles = options->command->bit == CLI_COMPILE;
+    bool explains = options->command->bit == CLI_EXPLAIN;
     size_t urls = options->urls.count;
     bool twice = many && options->snapshot != NULL && strcmp(options->requests, "-") == 0 &&
                  strcmp(options->snapshot, "-") == 0;
@@ -336,7 +337,7 @@ static bool is_whole(const cli_options *options)
         bool wrong;
         const char *message;
     } rules[] = {
-        {options->paths.count == 0 && options->snapshot == NULL,
+        {options->paths.count == 0 && options->snapshot == NULL && !explains,
          "no PATH was given; '-' reads standard input"},
         {options->paths.count != 0 && options->snapshot != NULL,
          "--snapshot takes the place of manifests; give one or the other"},

@@ -13,7 +13,7 @@
 #include "terminal.h"
 
 typedef uint32_t cli_form;
-enum { CLI_FORM_HUMAN = 1, CLI_FORM_JSON = 2, CLI_FORM_YAML = 3 };
+enum { CLI_FORM_HUMAN = 1, CLI_FORM_JSON = 2, CLI_FORM_YAML = 3, CLI_FORM_MAN = 4 };
 
 typedef struct cli_destination {
     cli_form form;

@@ -235,6 +235,7 @@ static const struct {
 } forms[] = {{"human", CLI_FORM_HUMAN},
              {"json", CLI_FORM_JSON},
              {"yaml", CLI_FORM_YAML},
+             {"man", CLI_FORM_MAN},
              {"sarif", 0},
              {"junit", 0},
              {"tap", 0},

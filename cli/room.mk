@@ -9,6 +9,7 @@ gatewayapi_SOURCES = \
 	cli/memory.c cli/memory.h \
 	cli/options.c cli/options.h \
 	cli/options_value.c cli/options_value.h \
+	cli/manual.c cli/manual.h \
 	cli/paths.c cli/paths.h \
 	cli/render_decision.c cli/render_decision.h \
 	cli/render_human.c cli/render_human.h \
@@ -17,7 +18,7 @@ gatewayapi_SOURCES = \
 	cli/resolve.c cli/resolve.h \
 	cli/snapshot.c cli/snapshot.h \
 	cli/terminal.c cli/terminal.h \
-	cli/compile.c cli/match.c cli/normalize.c cli/status.c cli/validate.c
+	cli/compile.c cli/explain.c cli/match.c cli/normalize.c cli/status.c cli/validate.c
 gatewayapi_CPPFLAGS = -I$(top_srcdir)/include -I$(top_builddir)/include \
 	-D_XOPEN_SOURCE=700 -D_DEFAULT_SOURCE
 gatewayapi_LDADD = libgatewayapi.la $(JANSSON_LIBS)

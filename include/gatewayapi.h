@@ -14,6 +14,7 @@
 #include <gatewayapi/version.h>
 #include <gatewayapi/base.h>
 #include <gatewayapi/schema.h>
+#include <gatewayapi/explain.h>
 #include <gatewayapi/resources.h>
 #include <gatewayapi/topology.h>
 #include <gatewayapi/snapshot.h>

@@ -14,4 +14,4 @@ gateway_schemas = \
 	schemas/v1.4/xbackendtrafficpolicy.yaml \
 	schemas/v1.4/xmesh.yaml
 
-EXTRA_DIST += schemas/v1.4/README.md $(gateway_schemas)
+EXTRA_DIST += schemas/v1.4/README.md schemas/v1.4/rules.yaml $(gateway_schemas)

@@ -27,8 +27,14 @@ typedef struct gwapi_schema_options {
     const gwapi_limits *limits;
     /* Kubernetes minor version ("1.34") whose CEL libraries and formats exist; absent: 1.34. */
     gwapi_str kubernetes_version;
+    uint32_t flags; /* GWAPI_SCHEMA_... */
+    uint32_t reserved;
 } gwapi_schema_options;
-#define GWAPI_SCHEMA_OPTIONS_INIT {sizeof(gwapi_schema_options), NULL, NULL, {NULL, 0}}
+#define GWAPI_SCHEMA_OPTIONS_INIT {sizeof(gwapi_schema_options), NULL, NULL, {NULL, 0}, 0, 0}
+
+/* Flags. KEEP_TEXT: CRDs keep what only readers need, so that gwapi_schema_explain knows their
+ * fields. */
+enum { GWAPI_SCHEMA_KEEP_TEXT = 1 };
 
 /* options may be NULL. GWAPI_ENOMEM, GWAPI_ESTRUCTSIZE, GWAPI_EARGUMENT (version text). */
 GWAPI_API gwapi_result gwapi_schema_new(gwapi_schema **out, const gwapi_schema_options *options);

@@ -74,10 +74,15 @@ static bool flag(const gwapi__node *map, const char *name)
     return value != NULL && value->type == GWAPI__NODE_BOOL && value->as.boolean;
 }
 
-static gwapi_result push_entry(addition *a, gwapi__kind *kind, bool storage)
+static gwapi_result push_entry(addition *a, gwapi__kind *kind, bool storage,
+                               const gwapi__node *source)
 {
-    gwapi__entry *e = gwapi__vector_push(&a->entries);
+    const gwapi__node *kept = NULL;
 
+    if (a->schema->keep_text &&
+        (kept = gwapi__node_copy(&kind->arena, source, true)) == NULL)
+        return GWAPI_ENOMEM;
+    gwapi__entry *e = gwapi__vector_push(&a->entries);
     if (e == NULL)
         return GWAPI_ENOMEM;
     *e = (gwapi__entry){.group = kind->info.group,
@@ -86,7 +91,8 @@ static gwapi_result push_entry(addition *a, gwapi__kind *kind, bool storage)
                         .plural = kind->info.plural,
                         .namespaced = kind->info.namespaced,
                         .deprecated = kind->info.deprecated,
-                        .storage = storage};
+                        .storage = storage,
+                        .source = kept};
     atomic_init(&e->kind, kind);
     return GWAPI_OK;
 }
@@ -116,7 +122,7 @@ static gwapi_result add_version(addition *a, const gwapi__kind_info *common,
     gwapi__load_input in = {
         .schema = schema, .minor = a->schema->minor, .scratch = a->arena};
     gwapi_result r = gwapi__load(kind, &in, &problems);
-    if (r == GWAPI_OK && (r = push_entry(a, kind, flag(version, "storage"))) == GWAPI_OK)
+    if (r == GWAPI_OK && (r = push_entry(a, kind, flag(version, "storage"), schema)) == GWAPI_OK)
         return GWAPI_OK;
     gwapi__kind_free(&a->schema->allocator, kind);
     return r == GWAPI_EINVALID ? report_problems(a, index, problems) : r;

@@ -42,7 +42,9 @@ gwapi_result gwapi_schema_new(gwapi_schema **out, const gwapi_schema_options *op
     if (out == NULL)
         return GWAPI_EARGUMENT;
     *out = NULL;
-    GWAPI__TRY(gwapi__struct_in(&o, sizeof o, options, sizeof o));
+    GWAPI__TRY(gwapi__struct_in(&o, sizeof o, options, offsetof(gwapi_schema_options, flags)));
+    if ((o.flags & ~(uint32_t)GWAPI_SCHEMA_KEEP_TEXT) != 0)
+        return GWAPI_EARGUMENT;
     GWAPI__TRY(gwapi__allocator_init(&allocator, o.allocator));
     GWAPI__TRY(gwapi__limits_init(&limits, o.limits));
     GWAPI__TRY(parse_version(o.kubernetes_version, &minor));
@@ -52,6 +54,7 @@ gwapi_result gwapi_schema_new(gwapi_schema **out, const gwapi_schema_options *op
     schema->allocator = allocator;
     schema->limits = limits;
     schema->minor = minor;
+    schema->keep_text = o.flags & GWAPI_SCHEMA_KEEP_TEXT;
     gwapi__vector_init(&schema->entries, &allocator, sizeof(gwapi__entry));
     *out = schema;
     return GWAPI_OK;

@@ -15,6 +15,7 @@ typedef struct gwapi__entry {
     const gwapi__builtin_kind *builtin;
     const gwapi__builtin_version *builtin_version;
     gwapi_channel channel;
+    const gwapi__node *source; /* a CRD's schema as written, with KEEP_TEXT; in the kind's arena */
     _Atomic(gwapi__kind *) kind; /* a CRD's from the start; its arena holds the texts above */
 } gwapi__entry;
 
@@ -23,6 +24,7 @@ struct gwapi_schema {
     gwapi_limits limits;
     uint32_t minor; /* of Kubernetes */
     bool sealed;
+    bool keep_text; /* of CRDs, for explanations */
     gwapi_channel channel;
     gwapi_str release;
     gwapi__vector entries; /* of gwapi__entry */

@@ -3,6 +3,9 @@ libgwapi_la_SOURCES += \
 	lib/schema/builtin.h \
 	lib/schema/crd.c \
 	lib/schema/defaults.c \
+	lib/schema/documents.h \
+	lib/schema/explain.c lib/schema/explain.h \
+	lib/schema/explain_field.c lib/schema/explain_rule.c lib/schema/explain_write.c \
 	lib/schema/formats.c \
 	lib/schema/judge.c lib/schema/judge.h \
 	lib/schema/judgement.c lib/schema/judgement.h \
@@ -31,4 +34,15 @@ lib/schema/builtin.c: $(gateway_schemas) lib/schema/embed.awk
 	$(AM_V_GEN)$(MKDIR_P) lib/schema && files= && \
 	for f in $(gateway_schemas); do files="$$files $(srcdir)/$$f"; done && \
 	LC_ALL=C $(AWK) -v release=v1.4 -f $(srcdir)/lib/schema/embed.awk $$files >$@.tmp && \
+	mv $@.tmp $@
+
+# The same files and rules.yaml, whole: what explanations are read from.
+EXTRA_DIST += lib/schema/documents.awk
+nodist_libgwapi_la_SOURCES += lib/schema/documents.c
+BUILT_SOURCES += lib/schema/documents.c
+CLEANFILES += lib/schema/documents.c
+lib/schema/documents.c: schemas/v1.4/rules.yaml $(gateway_schemas) lib/schema/documents.awk
+	$(AM_V_GEN)$(MKDIR_P) lib/schema && files= && \
+	for f in schemas/v1.4/rules.yaml $(gateway_schemas); do files="$$files $(srcdir)/$$f"; done && \
+	LC_ALL=C $(AWK) -v release=v1.4 -f $(srcdir)/lib/schema/documents.awk $$files >$@.tmp && \
 	mv $@.tmp $@
