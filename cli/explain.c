@@ -52,7 +52,7 @@ static const char *channel_name(gwapi_channel channel)
 
 static void print_rule(cli_terminal *t, const gwapi_explanation *e)
 {
-    gwapi_rule_info r = {.struct_size = sizeof r};
+    gwapi_schema_rule_info r = {.struct_size = sizeof r};
 
     gwapi_explanation_rule(e, &r);
     cli_print(t, CLI_BOLD, "%.*s", (int)r.id.len, r.id.data);
@@ -80,7 +80,7 @@ static void print_members(cli_terminal *t, const gwapi_explanation *e)
     print_title(t, "Fields");
     cli_table_init(&table, 2, 4, NULL);
     for (size_t i = 0; i < count; i++) {
-        gwapi_field_info f = {.struct_size = sizeof f};
+        gwapi_schema_field_info f = {.struct_size = sizeof f};
         gwapi_explanation_member_at(e, i, &f);
         bool experimental = f.channel == GWAPI_CHANNEL_EXPERIMENTAL;
         cli_table_add(&table, CLI_ACCENT, cli_format("%.*s", (int)f.path.len, f.path.data));
@@ -107,7 +107,7 @@ static void print_fact(cli_terminal *t, const char *name, gwapi_str value)
 
 static void print_field(cli_terminal *t, const gwapi_explanation *e)
 {
-    gwapi_field_info f = {.struct_size = sizeof f};
+    gwapi_schema_field_info f = {.struct_size = sizeof f};
 
     gwapi_explanation_field(e, &f);
     cli_print(t, CLI_BOLD, "%.*s", (int)f.path.len, f.path.data);
@@ -150,7 +150,9 @@ static bool is_object(const char *topic)
     return slashes == 2;
 }
 
-static int explain_one(const cli_load *load, const char *topic, cli_form form, cli_output *out)
+/* `written`: has anything been printed that this is to stand apart from? */
+static int explain_one(const cli_load *load, const char *topic, cli_form form, cli_output *out,
+                       bool *written)
 {
     gwapi_explanation *e;
     gwapi_result result;
@@ -168,8 +170,10 @@ static int explain_one(const cli_load *load, const char *topic, cli_form form, c
         gwapi_sink sink = cli_output_sink(out);
         result = gwapi_explanation_write(e, &sink);
     } else {
+        fputs(*written ? "\n" : "", out->file);
         print_human(e, load->options, out->file);
     }
+    *written = true;
     gwapi_explanation_free(e);
     return result == GWAPI_ECALLBACK ? CLI_USAGE : cli_failed("explain", result);
 }
@@ -186,16 +190,14 @@ static int write_topics(const cli_load *load, cli_form form, cli_output *out)
 {
     const cli_list *topics = &load->options->paths;
     int status = CLI_FINE;
+    bool written = false;
 
     if (form == CLI_FORM_MAN)
         return cli_manual_write(load->schema, out->file);
     if (topics->count == 0)
         list_rules(load->schema, out->file);
-    for (size_t i = 0; i < topics->count; i++) {
-        if (i != 0 && form == CLI_FORM_HUMAN)
-            fputc('\n', out->file);
-        status = cli_worse(status, explain_one(load, topics->items[i], form, out));
-    }
+    for (size_t i = 0; i < topics->count; i++)
+        status = cli_worse(status, explain_one(load, topics->items[i], form, out, &written));
     return status;
 }
 

@@ -44,7 +44,7 @@ static void put_places(FILE *out, const gwapi_explanation *e)
 
 static void put_rule(FILE *out, const gwapi_explanation *e)
 {
-    gwapi_rule_info rule = {.struct_size = sizeof rule};
+    gwapi_schema_rule_info rule = {.struct_size = sizeof rule};
 
     gwapi_explanation_rule(e, &rule);
     fprintf(out, ".Ss %.*s\n", (int)rule.id.len, rule.id.data);

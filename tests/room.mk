@@ -20,9 +20,9 @@ endif
 TEST_EXTENSIONS = .sh
 
 dist_check_SCRIPTS += tests/layering.sh tests/purity.sh tests/abi/headers.sh tests/abi/symbols.sh \
-	tests/install/install_test.sh
+	tests/install/install_test.sh tests/schema/rule_ids.sh
 TESTS += tests/layering.sh tests/purity.sh tests/abi/headers.sh tests/abi/symbols.sh \
-	tests/install/install_test.sh
+	tests/install/install_test.sh tests/schema/rule_ids.sh
 
 include $(top_srcdir)/tests/cli/room.mk
 include $(top_srcdir)/tests/threads/room.mk

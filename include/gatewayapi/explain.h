@@ -43,7 +43,7 @@ enum { GWAPI_TOPIC_RULE = 1, GWAPI_TOPIC_FIELD = 2 };
 GWAPI_API gwapi_topic gwapi_explanation_topic(const gwapi_explanation *explanation);
 
 /* A rule. Texts may be absent and live as long as the explanation. Out-struct. */
-typedef struct gwapi_rule_info {
+typedef struct gwapi_schema_rule_info {
     size_t struct_size;
     gwapi_str id;
     gwapi_str expression; /* CEL; absent for what is no cross-field rule */
@@ -54,17 +54,17 @@ typedef struct gwapi_rule_info {
     gwapi_str right; /* one that keeps it */
     uint32_t update; /* 1: `wrong` is so only as an update of `right` */
     gwapi_channel channel; /* 0: both; else the only one that has it */
-} gwapi_rule_info;
+} gwapi_schema_rule_info;
 
 /* GWAPI_ENOTFOUND if the topic is no rule. */
 GWAPI_API gwapi_result gwapi_explanation_rule(const gwapi_explanation *explanation,
-                                              gwapi_rule_info *out);
+                                              gwapi_schema_rule_info *out);
 /* Where the rule is attached: "HTTPRoute.spec.rules[].matches[].path". */
 GWAPI_API size_t gwapi_explanation_place_count(const gwapi_explanation *explanation);
 GWAPI_API gwapi_str gwapi_explanation_place_at(const gwapi_explanation *explanation, size_t i);
 
 /* A field. Out-struct; texts as above. */
-typedef struct gwapi_field_info {
+typedef struct gwapi_schema_field_info {
     size_t struct_size;
     gwapi_str path;          /* "HTTPRoute.spec.rules[].filters[]" */
     gwapi_str api_version;   /* of the kind: "gateway.networking.k8s.io/v1" */
@@ -75,11 +75,11 @@ typedef struct gwapi_field_info {
     uint32_t gep;            /* number of the enhancement proposal, 0 if none is named */
     uint32_t required;       /* 1: its parent must have it */
     gwapi_channel channel;   /* STANDARD: both channels have it; EXPERIMENTAL: only that one */
-} gwapi_field_info;
+} gwapi_schema_field_info;
 
 /* GWAPI_ENOTFOUND if the topic is no field. */
 GWAPI_API gwapi_result gwapi_explanation_field(const gwapi_explanation *explanation,
-                                               gwapi_field_info *out);
+                                               gwapi_schema_field_info *out);
 /* What its values must be, a sentence each: "at most 16 items". */
 GWAPI_API size_t gwapi_explanation_limit_count(const gwapi_explanation *explanation);
 GWAPI_API gwapi_str gwapi_explanation_limit_at(const gwapi_explanation *explanation, size_t i);
@@ -89,7 +89,7 @@ GWAPI_API gwapi_str gwapi_explanation_rule_at(const gwapi_explanation *explanati
 /* The fields inside it; `path` is then the name alone. */
 GWAPI_API size_t gwapi_explanation_member_count(const gwapi_explanation *explanation);
 GWAPI_API gwapi_result gwapi_explanation_member_at(const gwapi_explanation *explanation,
-                                                   size_t i, gwapi_field_info *out);
+                                                   size_t i, gwapi_schema_field_info *out);
 
 /* Writes it as one JSON object with a line end, as `gatewayapi explain --output json` does. */
 GWAPI_API gwapi_result gwapi_explanation_write(const gwapi_explanation *explanation,

@@ -248,7 +248,7 @@ gwapi_result gwapi_schema_explain(gwapi_explanation **out, const gwapi_schema *s
     gwapi__vector_init(&e->places, &e->allocator, sizeof(gwapi_str));
     gwapi__vector_init(&e->limits, &e->allocator, sizeof(gwapi_str));
     gwapi__vector_init(&e->rules, &e->allocator, sizeof(gwapi_str));
-    gwapi__vector_init(&e->members, &e->allocator, sizeof(gwapi_field_info));
+    gwapi__vector_init(&e->members, &e->allocator, sizeof(gwapi_schema_field_info));
     gwapi__explainer x = {.schema = schema,
                           .documents = documents_of(schema),
                           .explanation = e,
@@ -295,7 +295,7 @@ gwapi_topic gwapi_explanation_topic(const gwapi_explanation *explanation)
     return explanation != NULL ? explanation->topic : 0;
 }
 
-gwapi_result gwapi_explanation_rule(const gwapi_explanation *explanation, gwapi_rule_info *out)
+gwapi_result gwapi_explanation_rule(const gwapi_explanation *explanation, gwapi_schema_rule_info *out)
 {
     if (explanation == NULL)
         return GWAPI_EARGUMENT;
@@ -305,7 +305,7 @@ gwapi_result gwapi_explanation_rule(const gwapi_explanation *explanation, gwapi_
                              sizeof explanation->rule);
 }
 
-gwapi_result gwapi_explanation_field(const gwapi_explanation *explanation, gwapi_field_info *out)
+gwapi_result gwapi_explanation_field(const gwapi_explanation *explanation, gwapi_schema_field_info *out)
 {
     if (explanation == NULL)
         return GWAPI_EARGUMENT;
@@ -356,10 +356,10 @@ size_t gwapi_explanation_member_count(const gwapi_explanation *explanation)
 }
 
 gwapi_result gwapi_explanation_member_at(const gwapi_explanation *explanation, size_t i,
-                                         gwapi_field_info *out)
+                                         gwapi_schema_field_info *out)
 {
     if (i >= gwapi_explanation_member_count(explanation))
         return GWAPI_EARGUMENT;
-    const gwapi_field_info *member = GWAPI__AT(&explanation->members, gwapi_field_info, i);
+    const gwapi_schema_field_info *member = GWAPI__AT(&explanation->members, gwapi_schema_field_info, i);
     return gwapi__struct_out(out, member, sizeof *member, sizeof *member);
 }

@@ -14,12 +14,12 @@ struct gwapi_explanation {
     gwapi_allocator allocator;
     gwapi__arena arena; /* of all texts */
     gwapi_topic topic;
-    gwapi_rule_info rule;
-    gwapi_field_info field;
+    gwapi_schema_rule_info rule;
+    gwapi_schema_field_info field;
     gwapi__vector places;  /* of gwapi_str: where the rule is attached */
     gwapi__vector limits;  /* of gwapi_str */
     gwapi__vector rules;   /* of gwapi_str */
-    gwapi__vector members; /* of gwapi_field_info */
+    gwapi__vector members; /* of gwapi_schema_field_info */
 };
 
 /* A kind's source: a file of the release, or what a CRD said. */

@@ -167,12 +167,12 @@ static gwapi_result add_inner_limits(gwapi__explainer *x, const gwapi__source *s
 
 /* ---- filling in ------------------------------------------------------------------------ */
 
-static gwapi_result fill(gwapi_field_info *info, gwapi__explainer *x, const gwapi__source *source,
+static gwapi_result fill(gwapi_schema_field_info *info, gwapi__explainer *x, const gwapi__source *source,
                          const gwapi__spot *spot, gwapi_str path, bool required)
 {
     const gwapi__node *preset = gwapi__node_get(spot->schema, GWAPI__STR("default"));
 
-    *info = (gwapi_field_info){.struct_size = sizeof *info,
+    *info = (gwapi_schema_field_info){.struct_size = sizeof *info,
                                .api_version = source->api_version,
                                .description = spot->description,
                                .feature = spot->feature,
@@ -226,7 +226,7 @@ static gwapi_result add_members(gwapi__explainer *x, const gwapi__source *source
 
     for (uint32_t i = 0; properties != NULL && i < properties->as.map.count; i++) {
         const gwapi__field *field = &properties->as.map.fields[i];
-        gwapi_field_info *member = gwapi__vector_push(&x->explanation->members);
+        gwapi_schema_field_info *member = gwapi__vector_push(&x->explanation->members);
         if (member == NULL)
             return GWAPI_ENOMEM;
         GWAPI__TRY(gwapi__spot_at(&inside, x, source, field->value, spot));
@@ -281,7 +281,7 @@ static gwapi_result propose(gwapi_str *nearest, trail *t, const gwapi__node *pro
     gwapi__text_char(&t->x->text, '.');
     gwapi__text_add(&t->x->text, near);
     *nearest = gwapi__explainer_take(t->x);
-    return nearest->data != NULL ? GWAPI_ENOTFOUND : GWAPI_ENOMEM;
+    return nearest->data != NULL && !t->path.failed ? GWAPI_ENOTFOUND : GWAPI_ENOMEM;
 }
 
 static gwapi_result step(trail *t, gwapi_str name, gwapi_str *nearest)

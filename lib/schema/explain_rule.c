@@ -25,8 +25,7 @@ static bool add_place(finder *f)
 {
     gwapi_str *place = gwapi__vector_push(&f->x->explanation->places);
 
-    return place != NULL && !f->path.failed &&
-           gwapi__arena_copy(f->x->arena, gwapi__text_str(&f->path), place);
+    return place != NULL && gwapi__arena_copy(f->x->arena, gwapi__text_str(&f->path), place);
 }
 
 /* Takes the words of the rule, the first time it is met, and its place. */
@@ -34,13 +33,15 @@ static gwapi_result look_at(finder *f, const gwapi__spot *spot)
 {
     const gwapi__node *rules =
         gwapi__node_get(spot->schema, GWAPI__STR("x-kubernetes-validations"));
-    gwapi_rule_info *info = &f->x->explanation->rule;
+    gwapi_schema_rule_info *info = &f->x->explanation->rule;
 
     if (rules == NULL || rules->type != GWAPI__NODE_LIST)
         return GWAPI_OK;
     for (uint32_t i = 0; i < rules->as.list.count; i++) {
         const gwapi__node *rule = rules->as.list.items[i];
-        if (!gwapi__str_eq(gwapi__node_get_str(rule, GWAPI__STR("id")), f->id))
+        if (!gwapi__str_eq(gwapi__node_get_str(rule, GWAPI__STR("id")), f->id) ||
+            (spot->channel == GWAPI_CHANNEL_EXPERIMENTAL &&
+             channel_of_rule(rule) == GWAPI_CHANNEL_STANDARD))
             continue;
         if (info->expression.data == NULL) {
             info->expression = gwapi__node_get_str(rule, GWAPI__STR("rule"));
@@ -105,6 +106,8 @@ static gwapi_result find_places(gwapi__explainer *x, gwapi_str id)
         gwapi__text_init(&f.path, &x->explanation->allocator);
         gwapi__text_add(&f.path, source.kind);
         gwapi_result r = walk(&f, source.root, NULL);
+        if (f.path.failed)
+            r = GWAPI_ENOMEM;
         gwapi__text_free(&f.path);
         if (r != GWAPI_OK)
             return r;
@@ -114,7 +117,7 @@ static gwapi_result find_places(gwapi__explainer *x, gwapi_str id)
 gwapi_result gwapi__explain_rule(gwapi__explainer *x, gwapi_str id)
 {
     const gwapi__builtin_text *text = NULL;
-    gwapi_rule_info *info = &x->explanation->rule;
+    gwapi_schema_rule_info *info = &x->explanation->rule;
     const gwapi__node *words;
 
     for (size_t i = 0; i < x->documents->rule_count && text == NULL; i++)
@@ -124,7 +127,7 @@ gwapi_result gwapi__explain_rule(gwapi__explainer *x, gwapi_str id)
         return GWAPI_ENOTFOUND;
     GWAPI__TRY(gwapi__documents_read(&words, text, x->arena));
     const gwapi__node *update = gwapi__node_get(words, GWAPI__STR("update"));
-    *info = (gwapi_rule_info){.struct_size = sizeof *info,
+    *info = (gwapi_schema_rule_info){.struct_size = sizeof *info,
                               .id = text->name,
                               .why = gwapi__node_get_str(words, GWAPI__STR("why")),
                               .message = gwapi__node_get_str(words, GWAPI__STR("message")),

@@ -25,7 +25,7 @@ static gwapi_str channel_name(gwapi_channel channel)
 
 static void write_rule(gwapi__text *t, const gwapi_explanation *e)
 {
-    const gwapi_rule_info *r = &e->rule;
+    const gwapi_schema_rule_info *r = &e->rule;
     bool first = true;
 
     gwapi__json_str(t, &first, "rule", r->id);
@@ -42,7 +42,7 @@ static void write_rule(gwapi__text *t, const gwapi_explanation *e)
         gwapi__json_bool(t, &first, "update", true);
 }
 
-static void write_field(gwapi__text *t, bool *first, const char *key, const gwapi_field_info *f)
+static void write_field(gwapi__text *t, bool *first, const char *key, const gwapi_schema_field_info *f)
 {
     gwapi__json_str(t, first, key, f->path);
     gwapi__json_str(t, first, "type", f->type);
@@ -74,7 +74,7 @@ static void write_field_topic(gwapi__text *t, const gwapi_explanation *e)
         bool inner = true;
         gwapi__json_comma(t, &first_member);
         gwapi__text_char(t, '{');
-        write_field(t, &inner, "name", GWAPI__AT(&e->members, gwapi_field_info, i));
+        write_field(t, &inner, "name", GWAPI__AT(&e->members, gwapi_schema_field_info, i));
         gwapi__text_char(t, '}');
     }
     gwapi__text_char(t, ']');

@@ -22,4 +22,13 @@ for option in $(sed -n 's/^\.It Fl \(. , Fl \)\{0,1\}-\([a-z-]*\).*/\2/p' "$page
 done
 [ "$(wc -l <manual.options)" -gt 30 ] || { echo "--help shows too few options"; status=1; }
 rm -f manual.options
+
+# gatewayapi-rules(7) is what the schemas say today.
+rules=${top_srcdir:-.}/man/gatewayapi-rules.7
+"$program" explain --output man | diff -u "$rules" - >manual.diff || {
+    sed 20q manual.diff
+    echo "make it anew: gatewayapi explain --output man >man/gatewayapi-rules.7"
+    status=1
+}
+rm -f manual.diff
 exit $status

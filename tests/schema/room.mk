@@ -3,6 +3,7 @@ tests_schema_schema_test_SOURCES = \
 	tests/schema/support.h \
 	tests/schema/crd_test.c \
 	tests/schema/defaults_test.c \
+	tests/schema/explain_test.c \
 	tests/schema/formats_test.c \
 	tests/schema/judge_test.c \
 	tests/schema/lists_test.c \
