@@ -6,7 +6,7 @@ EXTRA_DIST += \
 	tests/data/validate/rules-standard.jsonl \
 	tests/data/validate/rules-experimental.jsonl
 EXTRA_DIST += tests/abi/symbols.expected tests/install/manifest.expected tests/install/decision.expected \
-	tests/conformance/adapter.py tests/conformance/README.md tests/support/oom.h tests/support/valgrind.sh tests/support/valgrind.supp
+	tests/conformance/adapter.py tests/conformance/README.md tests/support/oom.h tests/support/coverage.py tests/support/valgrind.sh tests/support/valgrind.supp
 AM_TESTS_ENVIRONMENT = \
 	top_srcdir='$(top_srcdir)'; top_builddir='$(top_builddir)'; \
 	export top_srcdir top_builddir; \
