@@ -4,6 +4,12 @@
 
 // In this order overloads of one function are tried. A library adds itself here.
 const gwapi__cel_library *const gwapi__cel_libraries[] = {
+    &gwapi__cel_lists,
+    &gwapi__cel_regexes,
+    &gwapi__cel_optionals,
+    &gwapi__cel_strings,
+    &gwapi__cel_sets,
+    &gwapi__cel_maps,
     NULL,
 };
 

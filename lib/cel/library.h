@@ -58,9 +58,9 @@ typedef struct gwapi__cel_library {
 } gwapi__cel_library;
 
 extern const gwapi__cel_library gwapi__cel_standard, gwapi__cel_time, gwapi__cel_optionals,
-    gwapi__cel_strings, gwapi__cel_lists, gwapi__cel_sets, gwapi__cel_regexes, gwapi__cel_urls,
-    gwapi__cel_ips, gwapi__cel_cidrs, gwapi__cel_quantities, gwapi__cel_semvers,
-    gwapi__cel_formats;
+    gwapi__cel_strings, gwapi__cel_lists, gwapi__cel_maps, gwapi__cel_sets,
+    gwapi__cel_regexes, gwapi__cel_urls, gwapi__cel_ips, gwapi__cel_cidrs,
+    gwapi__cel_quantities, gwapi__cel_semvers, gwapi__cel_formats;
 
 /* All of them; NULL-terminated. */
 extern const gwapi__cel_library *const gwapi__cel_libraries[];

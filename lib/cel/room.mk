@@ -12,16 +12,27 @@ libgwapi_la_SOURCES += \
 	lib/cel/equal.c \
 	lib/cel/escape.c \
 	lib/cel/expr.c lib/cel/expr.h \
+	lib/cel/format.c lib/cel/format.h \
+	lib/cel/format_number.c \
 	lib/cel/issue.c \
 	lib/cel/library.h \
 	lib/cel/list.c \
+	lib/cel/lists.c \
 	lib/cel/literal.c lib/cel/literal.h \
 	lib/cel/macro.c lib/cel/macro.h \
+	lib/cel/maps.c \
 	lib/cel/message.c lib/cel/message.h \
+	lib/cel/optionals.c \
 	lib/cel/parse.c \
+	lib/cel/regexes.c \
 	lib/cel/scan.c lib/cel/scan.h \
+	lib/cel/search.c lib/cel/search.h \
+	lib/cel/sets.c \
+	lib/cel/sort.c lib/cel/sort.h \
+	lib/cel/strings.c \
 	lib/cel/text.c lib/cel/text.h \
 	lib/cel/time.h \
+	lib/cel/traversal.c lib/cel/traversal.h \
 	lib/cel/type.c lib/cel/type.h \
 	lib/cel/value.c lib/cel/value.h \
 	lib/cel/value_tree.c

@@ -103,9 +103,11 @@ void gwapi__cel_text_duration(gwapi__text *t, int64_t nanoseconds)
     gwapi__text_char(t, 's');
 }
 
-void gwapi__cel_text_time(gwapi__text *t, int64_t seconds, int32_t nanos)
+void gwapi__cel_text_time(gwapi__text *t, const gwapi__cel_value *time)
 {
-    gwapi__rfc3339_write_nanos(t, &(gwapi__instant){.seconds = seconds, .nanos = nanos});
+    gwapi__rfc3339_write_nanos(t, &(gwapi__instant){.seconds = time->as.time.seconds,
+                                                    .nanos = time->as.time.nanos,
+                                                    .offset = time->as.time.offset});
 }
 
 // ---- quotes ----------------------------------------------------------------------------------

@@ -6,3 +6,5 @@ tests_cel_cel_test_SOURCES += tests/cel/type_test.c
 tests_cel_cel_test_SOURCES += tests/cel/text_test.c
 tests_cel_cel_test_SOURCES += tests/cel/parse_test.c
 EXTRA_DIST += tests/cel/dump.h
+tests_cel_cel_test_SOURCES += tests/cel/library_test.c
+tests_cel_cel_test_SOURCES += tests/cel/sort_test.c

@@ -135,9 +135,14 @@ Test(cel_text, times_are_rfc_3339)
 
     gwapi__text_init(&t, &a);
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        gwapi__cel_text_time(&t, cases[i].seconds, cases[i].nanos);
+        gwapi__cel_value time = gwapi__cel_of_time(cases[i].seconds, cases[i].nanos);
+        gwapi__cel_text_time(&t, &time);
         expect(&t, cases[i].text, "time");
     }
+    gwapi__cel_value zoned = gwapi__cel_of_time(0, 0);
+    zoned.as.time.offset = -(5 * 60 + 30) * 60;
+    gwapi__cel_text_time(&t, &zoned);
+    expect(&t, "1969-12-31T18:30:00-05:30", "in a zone");
     gwapi__text_free(&t);
 }
 
