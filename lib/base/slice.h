@@ -22,9 +22,13 @@ static inline gwapi_str gwapi__str_of(const char *terminated)
     return (gwapi_str){terminated, terminated != NULL ? strlen(terminated) : 0};
 }
 
+/* memcmp without the detour through libc, which names are too short for; len > 0. */
+bool gwapi__bytes_eq(const char *a, const char *b, size_t len);
+
 static inline bool gwapi__str_eq(gwapi_str a, gwapi_str b)
 {
-    return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
+    return a.len == b.len &&
+           (a.len == 0 || (a.data[0] == b.data[0] && gwapi__bytes_eq(a.data, b.data, a.len)));
 }
 
 static inline bool gwapi__str_present(gwapi_str s)
