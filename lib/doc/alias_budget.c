@@ -23,13 +23,10 @@ static bool is_excessive(uint64_t steps, uint64_t alias_steps)
     return (double)alias_steps / (double)steps > share;
 }
 
-gwapi_result gwapi__alias_budget_spend(gwapi__alias_budget *budget, uint64_t steps,
-                                       uint64_t alias_steps, gwapi__place place)
+gwapi_result gwapi__alias_budget_check(gwapi__alias_budget *budget, gwapi__place place)
 {
     uint32_t limit = budget->limits->alias_nodes;
 
-    budget->steps += steps;
-    budget->alias_steps += alias_steps;
     if (budget->alias_steps > limit)
         return gwapi__problems_limit(budget->problems, "doc/aliases", place,
                                      "aliases (*) repeat too many values", "alias_nodes",

@@ -26,11 +26,8 @@ void gwapi__builder_free(gwapi__builder *b)
     gwapi__vector_free(&b->slots);
 }
 
-gwapi_result gwapi__builder_count(gwapi__builder *b, uint64_t count, gwapi__place place)
+gwapi_result gwapi__builder_refuse_count(gwapi__builder *b, gwapi__place place)
 {
-    b->nodes += count;
-    if (b->nodes <= b->limits->nodes)
-        return GWAPI_OK;
     return gwapi__problems_limit(b->problems, "doc/nodes", place,
                                  "the document holds too many values", "nodes",
                                  b->limits->nodes);
@@ -266,14 +263,15 @@ static gwapi_result close_map(gwapi__builder *b, gwapi__node *map, const gwapi__
                               size_t count)
 {
     uint64_t total = 0;
+    size_t bytes;
 
     for (size_t i = 0; i < count; i++)
         total += fields_of(&slots[i]);
     if (total == 0)
         return GWAPI_OK;
-    if (total > UINT32_MAX)
+    if (total > UINT32_MAX || !gwapi__mul((size_t)total, sizeof(gwapi__field), &bytes))
         return GWAPI_ENOMEM;
-    gwapi__field *to = gwapi__arena_array(b->arena, (size_t)total, sizeof *to);
+    gwapi__field *to = gwapi__arena_alloc(b->arena, bytes);
     if (to == NULL)
         return GWAPI_ENOMEM;
     map->as.map.fields = to;

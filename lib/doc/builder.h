@@ -40,8 +40,15 @@ gwapi_result gwapi__builder_key(gwapi__builder *b, gwapi_str name, gwapi__place 
 gwapi_result gwapi__builder_value(gwapi__builder *b, gwapi__node *value);
 /* Ends the innermost map or list. It is not yet a value of what is around it. */
 gwapi_result gwapi__builder_close(gwapi__builder *b, gwapi__node **closed);
+gwapi_result gwapi__builder_refuse_count(gwapi__builder *b, gwapi__place place);
+
 /* Counts `count` values that come at once (an alias). */
-gwapi_result gwapi__builder_count(gwapi__builder *b, uint64_t count, gwapi__place place);
+static inline gwapi_result gwapi__builder_count(gwapi__builder *b, uint64_t count,
+                                                gwapi__place place)
+{
+    b->nodes += count;
+    return b->nodes <= b->limits->nodes ? GWAPI_OK : gwapi__builder_refuse_count(b, place);
+}
 
 /* The innermost open map or list; NULL outside of all. */
 static inline gwapi__frame *gwapi__builder_top(const gwapi__builder *b)

@@ -12,19 +12,6 @@ const char *gwapi__node_type_name(gwapi__node_type type)
     return (size_t)type < sizeof names / sizeof *names ? names[type] : "unknown";
 }
 
-gwapi__node *gwapi__node_new(gwapi__arena *arena, gwapi__node_type type, gwapi__place place)
-{
-    gwapi__node *node = GWAPI__ARENA_NEW(arena, gwapi__node);
-
-    if (node != NULL) {
-        node->type = type;
-        node->place = place;
-        if (type == GWAPI__NODE_STRING)
-            node->as.string = GWAPI__STR("");
-    }
-    return node;
-}
-
 gwapi__node *gwapi__node_string(gwapi__arena *arena, gwapi_str text, gwapi__place place)
 {
     gwapi__node *node = gwapi__node_new(arena, GWAPI__NODE_STRING, place);

@@ -57,8 +57,21 @@ struct gwapi__node {
 /* The name of a type as JSON and the API server call it: "object", "array", "integer", … */
 const char *gwapi__node_type_name(gwapi__node_type type);
 
-/* NULL: no memory. */
-gwapi__node *gwapi__node_new(gwapi__arena *arena, gwapi__node_type type, gwapi__place place);
+/* Empty: false, 0, "", without items or members. NULL: no memory. */
+static inline gwapi__node *gwapi__node_new(gwapi__arena *arena, gwapi__node_type type,
+                                           gwapi__place place)
+{
+    gwapi__node *node = gwapi__arena_alloc(arena, sizeof *node);
+
+    if (node != NULL) {
+        *node = (gwapi__node){.type = type, .place = place};
+        if (type == GWAPI__NODE_STRING)
+            node->as.string = (gwapi_str){"", 0};
+    }
+    return node;
+}
+
+/* The others: NULL: no memory. */
 gwapi__node *gwapi__node_string(gwapi__arena *arena, gwapi_str text, gwapi__place place);
 /* A deep copy in the arena; the strings are copied too when `with_text`. NULL: no memory. */
 gwapi__node *gwapi__node_copy(gwapi__arena *arena, const gwapi__node *node, bool with_text);

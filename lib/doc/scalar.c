@@ -61,38 +61,73 @@ typedef struct word {
     gwapi__scalar_type type;
 } word;
 
-static const word words[] = {
-    {"y", 1, GWAPI__SCALAR_BOOL},       {"Y", 1, GWAPI__SCALAR_BOOL},
-    {"yes", 1, GWAPI__SCALAR_BOOL},     {"Yes", 1, GWAPI__SCALAR_BOOL},
-    {"YES", 1, GWAPI__SCALAR_BOOL},     {"true", 1, GWAPI__SCALAR_BOOL},
-    {"True", 1, GWAPI__SCALAR_BOOL},    {"TRUE", 1, GWAPI__SCALAR_BOOL},
-    {"on", 1, GWAPI__SCALAR_BOOL},      {"On", 1, GWAPI__SCALAR_BOOL},
-    {"ON", 1, GWAPI__SCALAR_BOOL},      {"n", 0, GWAPI__SCALAR_BOOL},
-    {"N", 0, GWAPI__SCALAR_BOOL},       {"no", 0, GWAPI__SCALAR_BOOL},
-    {"No", 0, GWAPI__SCALAR_BOOL},      {"NO", 0, GWAPI__SCALAR_BOOL},
-    {"false", 0, GWAPI__SCALAR_BOOL},   {"False", 0, GWAPI__SCALAR_BOOL},
-    {"FALSE", 0, GWAPI__SCALAR_BOOL},   {"off", 0, GWAPI__SCALAR_BOOL},
-    {"Off", 0, GWAPI__SCALAR_BOOL},     {"OFF", 0, GWAPI__SCALAR_BOOL},
-    {"", 0, GWAPI__SCALAR_NULL},        {"~", 0, GWAPI__SCALAR_NULL},
-    {"null", 0, GWAPI__SCALAR_NULL},    {"Null", 0, GWAPI__SCALAR_NULL},
-    {"NULL", 0, GWAPI__SCALAR_NULL},    {".nan", 0, GWAPI__SCALAR_FLOAT},
-    {".NaN", 0, GWAPI__SCALAR_FLOAT},   {".NAN", 0, GWAPI__SCALAR_FLOAT},
-    {".inf", 1, GWAPI__SCALAR_FLOAT},   {".Inf", 1, GWAPI__SCALAR_FLOAT},
-    {".INF", 1, GWAPI__SCALAR_FLOAT},   {"+.inf", 1, GWAPI__SCALAR_FLOAT},
-    {"+.Inf", 1, GWAPI__SCALAR_FLOAT},  {"+.INF", 1, GWAPI__SCALAR_FLOAT},
-    {"-.inf", -1, GWAPI__SCALAR_FLOAT}, {"-.Inf", -1, GWAPI__SCALAR_FLOAT},
+/* By what they begin with. */
+static const word f_words[] = {
+    {"false", 0, GWAPI__SCALAR_BOOL},
+    {"False", 0, GWAPI__SCALAR_BOOL},
+    {"FALSE", 0, GWAPI__SCALAR_BOOL},
+};
+static const word n_words[] = {
+    {"n", 0, GWAPI__SCALAR_BOOL},
+    {"N", 0, GWAPI__SCALAR_BOOL},
+    {"no", 0, GWAPI__SCALAR_BOOL},
+    {"No", 0, GWAPI__SCALAR_BOOL},
+    {"NO", 0, GWAPI__SCALAR_BOOL},
+    {"null", 0, GWAPI__SCALAR_NULL},
+    {"Null", 0, GWAPI__SCALAR_NULL},
+    {"NULL", 0, GWAPI__SCALAR_NULL},
+};
+static const word o_words[] = {
+    {"on", 1, GWAPI__SCALAR_BOOL},
+    {"On", 1, GWAPI__SCALAR_BOOL},
+    {"ON", 1, GWAPI__SCALAR_BOOL},
+    {"off", 0, GWAPI__SCALAR_BOOL},
+    {"Off", 0, GWAPI__SCALAR_BOOL},
+    {"OFF", 0, GWAPI__SCALAR_BOOL},
+};
+static const word t_words[] = {
+    {"true", 1, GWAPI__SCALAR_BOOL},
+    {"True", 1, GWAPI__SCALAR_BOOL},
+    {"TRUE", 1, GWAPI__SCALAR_BOOL},
+};
+static const word y_words[] = {
+    {"y", 1, GWAPI__SCALAR_BOOL},
+    {"Y", 1, GWAPI__SCALAR_BOOL},
+    {"yes", 1, GWAPI__SCALAR_BOOL},
+    {"Yes", 1, GWAPI__SCALAR_BOOL},
+    {"YES", 1, GWAPI__SCALAR_BOOL},
+};
+static const word null_words[] = {
+    {"", 0, GWAPI__SCALAR_NULL},
+    {"~", 0, GWAPI__SCALAR_NULL},
+};
+static const word point_words[] = {
+    {".nan", 0, GWAPI__SCALAR_FLOAT},
+    {".NaN", 0, GWAPI__SCALAR_FLOAT},
+    {".NAN", 0, GWAPI__SCALAR_FLOAT},
+    {".inf", 1, GWAPI__SCALAR_FLOAT},
+    {".Inf", 1, GWAPI__SCALAR_FLOAT},
+    {".INF", 1, GWAPI__SCALAR_FLOAT},
+};
+static const word sign_words[] = {
+    {"+.inf", 1, GWAPI__SCALAR_FLOAT},
+    {"+.Inf", 1, GWAPI__SCALAR_FLOAT},
+    {"+.INF", 1, GWAPI__SCALAR_FLOAT},
+    {"-.inf", -1, GWAPI__SCALAR_FLOAT},
+    {"-.Inf", -1, GWAPI__SCALAR_FLOAT},
     {"-.INF", -1, GWAPI__SCALAR_FLOAT},
 };
+#define COUNT(words) (sizeof(words) / sizeof *(words))
 
-static bool resolve_word(gwapi__scalar *out)
+static bool resolve_word(gwapi__scalar *out, const word *words, size_t count)
 {
-    char text[sizeof words[0].text] = "";
+    char text[sizeof words->text] = "";
 
     if (out->text.len >= sizeof text)
         return false;
     if (out->text.len != 0)
         memcpy(text, out->text.data, out->text.len);
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+    for (size_t i = 0; i < count; i++) {
         if (memcmp(text, words[i].text, sizeof text) != 0 ||
             strlen(words[i].text) != out->text.len)
             continue;
@@ -271,32 +306,35 @@ static bool resolve_fraction(gwapi__scalar *out)
     return strip(text, buffer, sizeof buffer, &plain) && resolve_float(out, plain);
 }
 
-static void resolve_plain(gwapi__scalar *out)
+static bool resolve_known(gwapi__scalar *out, char first)
 {
-    char first = out->text.len != 0 ? out->text.data[0] : '~';
-
-    out->type = GWAPI__SCALAR_STRING;
     switch (gwapi__lower(first)) {
+    case 'f':
+        return resolve_word(out, f_words, COUNT(f_words));
+    case 'n':
+        return resolve_word(out, n_words, COUNT(n_words));
+    case 'o':
+        return resolve_word(out, o_words, COUNT(o_words));
+    case 't':
+        return resolve_word(out, t_words, COUNT(t_words));
+    case 'y':
+        return resolve_word(out, y_words, COUNT(y_words));
+    case '~':
+        return resolve_word(out, null_words, COUNT(null_words));
     case '+':
     case '-':
-        (void)(resolve_word(out) || resolve_number(out));
-        break;
+        return resolve_word(out, sign_words, COUNT(sign_words)) || resolve_number(out);
     case '.':
-        (void)(resolve_word(out) || resolve_fraction(out));
-        break;
-    case 'f':
-    case 'n':
-    case 'o':
-    case 't':
-    case 'y':
-    case '~':
-        (void)resolve_word(out);
-        break;
+        return resolve_word(out, point_words, COUNT(point_words)) || resolve_fraction(out);
     default:
-        if (gwapi__is_digit(first))
-            (void)resolve_number(out);
-        break;
+        return gwapi__is_digit(first) && resolve_number(out);
     }
+}
+
+static void resolve_plain(gwapi__scalar *out)
+{
+    out->type = GWAPI__SCALAR_STRING;
+    (void)resolve_known(out, out->text.len != 0 ? out->text.data[0] : '~');
 }
 
 bool gwapi__scalar_resolve(gwapi__scalar *out, gwapi_str tag, gwapi_str text)

@@ -68,30 +68,34 @@ static size_t after_line(gwapi_str text, size_t at)
     return end != NULL ? (size_t)(end - text.data) + 1 : text.len;
 }
 
-static bool mark_lines(gwapi__source *source)
+/* Without memory there are fewer marks, and finding a line takes longer. */
+static void mark_lines(gwapi__source *source)
 {
     size_t at = 0;
 
+    source->marked_lines = true;
     for (size_t line = 0; at < source->text.len; line++) {
         if (line % LINES_A_MARK == 0) {
             size_t *mark = gwapi__vector_push(&source->marks);
             if (mark == NULL)
-                return false;
+                return;
             *mark = at;
         }
         at = after_line(source->text, at);
     }
-    return true;
 }
 
-size_t gwapi__source_line(const gwapi__source *source, uint32_t line)
+size_t gwapi__source_line(gwapi__source *source, uint32_t line)
 {
-    size_t index = line != 0 ? line - 1 : 0, mark = index / LINES_A_MARK;
+    size_t index = line != 0 ? line - 1 : 0, mark = index / LINES_A_MARK, at = 0;
 
+    if (!source->marked_lines)
+        mark_lines(source);
     if (mark >= source->marks.count)
-        return source->text.len;
-    size_t at = *GWAPI__AT(&source->marks, size_t, mark);
-    for (size_t i = 0; i < index % LINES_A_MARK && at < source->text.len; i++)
+        mark = source->marks.count != 0 ? source->marks.count - 1 : 0;
+    if (mark < source->marks.count)
+        at = *GWAPI__AT(&source->marks, size_t, mark);
+    for (size_t i = mark * LINES_A_MARK; i < index && at < source->text.len; i++)
         at = after_line(source->text, at);
     return at;
 }
@@ -104,7 +108,7 @@ gwapi_result gwapi__source_init(gwapi__source *source, const gwapi_allocator *al
     gwapi__vector_init(&source->marks, allocator, sizeof(size_t));
     if (bytes.data == NULL)
         bytes = GWAPI__STR("");
-    return decode(source, bytes) && mark_lines(source) ? GWAPI_OK : GWAPI_ENOMEM;
+    return decode(source, bytes) ? GWAPI_OK : GWAPI_ENOMEM;
 }
 
 void gwapi__source_free(gwapi__source *source)

@@ -10,7 +10,8 @@ typedef struct gwapi__source {
     gwapi_allocator allocator;
     gwapi_str text;        /* UTF-8, or what claims to be; without a byte order mark */
     gwapi__text converted; /* what `text` points to when the input was UTF-16 */
-    gwapi__vector marks;   /* of size_t: where every 64th line starts */
+    gwapi__vector marks;   /* of size_t: where every 64th line starts, … */
+    bool marked_lines;     /* … once someone asked */
     bool marked;           /* began with a byte order mark */
     bool bad_encoding;     /* UTF-16 that is none; `text` ends before it */
 } gwapi__source;
@@ -28,7 +29,7 @@ gwapi_result gwapi__source_init(gwapi__source *source, const gwapi_allocator *al
 void gwapi__source_free(gwapi__source *source);
 
 /* The offset of a line (from 1) in the text; the end for a line beyond it. */
-size_t gwapi__source_line(const gwapi__source *source, uint32_t line);
+size_t gwapi__source_line(gwapi__source *source, uint32_t line);
 
 /* The next YAML document as the API server splits a stream, from *at, which moves on. False at
  * the end. Comments and blank lines alone are no document. */

@@ -380,7 +380,8 @@ static gwapi_result on_scalar(reader *y, yaml_event_t *event, gwapi__place place
     anchor *a;
 
     GWAPI__TRY(check_dialect(y, event, place));
-    gwapi__yaml_restore(&y->input, data, &event->data.scalar.length);
+    if (y->input.replaced)
+        gwapi__yaml_restore(data, &event->data.scalar.length);
     gwapi_str text = gwapi__str(data, event->data.scalar.length);
     GWAPI__TRY(define(y, event->data.scalar.anchor, &a));
     v.scalar = (gwapi__scalar){.type = GWAPI__SCALAR_STRING, .text = text};

@@ -136,12 +136,12 @@ size_t gwapi__yaml_feed(gwapi__yaml_input *input, unsigned char *buffer, size_t 
     return n;
 }
 
-void gwapi__yaml_restore(const gwapi__yaml_input *input, char *data, size_t *len)
+void gwapi__yaml_restore(char *data, size_t *len)
 {
     gwapi_str given = {data, *len};
     size_t n = 0;
 
-    if (!input->replaced || gwapi__str_find(given, gwapi__str(COLON, 3)) == SIZE_MAX)
+    if (gwapi__str_find(given, gwapi__str(COLON, 3)) == SIZE_MAX)
         return;
     for (size_t i = 0; i < given.len;) {
         gwapi_str rest = gwapi__str_sub(given, i, 4);

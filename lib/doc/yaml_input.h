@@ -32,7 +32,7 @@ void gwapi__yaml_input_init(gwapi__yaml_input *input, const gwapi__chunk *chunk)
 /* Fills the buffer as yaml_read_handler_t does: CR LF becomes LF, and the last line ends. */
 size_t gwapi__yaml_feed(gwapi__yaml_input *input, unsigned char *buffer, size_t size);
 /* Puts the characters back for which libyaml was given others; the text gets no longer. */
-void gwapi__yaml_restore(const gwapi__yaml_input *input, char *data, size_t *len);
+void gwapi__yaml_restore(char *data, size_t *len);
 gwapi__place gwapi__yaml_locate(gwapi__yaml_input *input, size_t index);
 /* Whether the text in double quotes at or behind the index has the escape \/. */
 bool gwapi__yaml_escapes_slash(gwapi__yaml_input *input, size_t index);
