@@ -171,7 +171,10 @@ gwapi__engine_answer gwapi__engine_run(const gwapi__engine *engine, const void *
         return GWAPI__ENGINE_GAVE_UP;
     pcre2_set_match_limit(context, most_tries(engine, text.len));
     pcre2_set_heap_limit(context, FRAMES_KIB);
-    int found = pcre2_match(code, (PCRE2_SPTR)text.data, text.len, 0, PCRE2_NO_UTF_CHECK, data, context);
+    PCRE2_SPTR subject = (PCRE2_SPTR)text.data;
+    int found = engine->jit
+                    ? pcre2_jit_match(code, subject, text.len, 0, 0, data, context)
+                    : pcre2_match(code, subject, text.len, 0, PCRE2_NO_UTF_CHECK, data, context);
     if (found == PCRE2_ERROR_NOMATCH)
         return GWAPI__ENGINE_MISS;
     return found >= 0 ? GWAPI__ENGINE_MATCH : GWAPI__ENGINE_GAVE_UP;
