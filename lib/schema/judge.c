@@ -78,7 +78,8 @@ static void decode(gwapi__judgement *j, const gwapi__frame *at, gwapi__node *roo
 
     gwapi__meta_decode(j, at, root);
     gwapi__prune(j, at, root, schema);
-    gwapi__prune_nulls(root, schema);
+    if (j->nulls)
+        gwapi__prune_nulls(root, schema);
     gwapi__decode_embedded(j, at, root, schema);
     if (!gwapi__defaults_fill(j->input->arena, root, schema))
         gwapi__judge_fail(j, GWAPI_ENOMEM);

@@ -6,6 +6,14 @@
 #include "schema/path.h"
 #include "schema/type.h"
 
+/* A pattern and the text of the object that it matched last: references repeat themselves. */
+typedef struct gwapi__matched {
+    const gwapi__pattern *pattern;
+    gwapi_str text;
+} gwapi__matched;
+
+#define GWAPI__MATCHED 16 /* a power of two */
+
 typedef struct gwapi__judgement {
     const gwapi__kind *kind;
     const gwapi__judge_input *input;
@@ -13,9 +21,11 @@ typedef struct gwapi__judgement {
     gwapi_result failed; /* the first failure of the library itself, for memory or a limit */
     bool quiet;          /* findings are counted, not reported: alternatives are being tried */
     bool undecodable;    /* nothing after decoding can be judged */
+    bool nulls;          /* there may be some where the schema has a say */
     bool blocked;        /* an error the server takes as a reason not to evaluate rules */
     size_t errors;
     gwapi__text message, hint, path, pointer;
+    gwapi__matched matched[GWAPI__MATCHED];
     void *scratch; /* for regexes */
     size_t scratch_size;
 } gwapi__judgement;

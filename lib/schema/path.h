@@ -20,12 +20,43 @@ typedef struct gwapi__frame {
     gwapi__place place; /* of the member's name, of the item, of the root */
 } gwapi__frame;
 
-gwapi__frame gwapi__frame_root(const gwapi__node *root);
-gwapi__frame gwapi__frame_field(const gwapi__frame *parent, const gwapi__field *field);
-gwapi__frame gwapi__frame_key(const gwapi__frame *parent, const gwapi__field *field);
-gwapi__frame gwapi__frame_item(const gwapi__frame *parent, const gwapi__node *list, uint32_t i);
+static inline gwapi__frame gwapi__frame_root(const gwapi__node *root)
+{
+    return (gwapi__frame){.step = GWAPI__STEP_ROOT, .place = root->place};
+}
+
+static inline gwapi__frame gwapi__frame_field(const gwapi__frame *parent,
+                                              const gwapi__field *field)
+{
+    return (gwapi__frame){.parent = parent,
+                          .step = GWAPI__STEP_FIELD,
+                          .name = field->name,
+                          .place = field->place};
+}
+
+static inline gwapi__frame gwapi__frame_key(const gwapi__frame *parent,
+                                            const gwapi__field *field)
+{
+    gwapi__frame frame = gwapi__frame_field(parent, field);
+
+    frame.step = GWAPI__STEP_KEY;
+    return frame;
+}
+
+static inline gwapi__frame gwapi__frame_item(const gwapi__frame *parent,
+                                             const gwapi__node *list, uint32_t i)
+{
+    return (gwapi__frame){.parent = parent,
+                          .step = GWAPI__STEP_ITEM,
+                          .index = i,
+                          .place = list->as.list.items[i]->place};
+}
+
 /* A member that is missing: it stands where its parent does. */
-gwapi__frame gwapi__frame_missing(const gwapi__frame *parent, gwapi_str name);
+static inline gwapi__frame gwapi__frame_missing(const gwapi__frame *parent, gwapi_str name)
+{
+    return (gwapi__frame){.parent = parent, .step = GWAPI__STEP_FIELD, .name = name};
+}
 
 /* As the API server writes it: "spec.rules[0].name", "" at the root. With `brackets`, members of
  * additionalProperties as "labels[a]", else as "labels.a": its validators differ in that. */

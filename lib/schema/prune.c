@@ -64,8 +64,11 @@ static bool prune_member(gwapi__judgement *j, const gwapi__frame *at, const gwap
     const gwapi__property *p =
         schema != NULL ? gwapi__schema_property(schema, field->name) : NULL;
 
-    if (schema != NULL && (schema->embedded || at->parent == NULL) && is_meta(field->name))
+    if (schema != NULL && (schema->embedded || at->parent == NULL) && is_meta(field->name)) {
+        j->nulls |= field->value->type == GWAPI__NODE_NULL ||
+                    (p != NULL && p->node->property_count != 0);
         return true; /* decoded apart */
+    }
     if (p != NULL) {
         gwapi__frame frame = gwapi__frame_field(at, field);
         prune(j, &frame, field->value, p->node, false);
@@ -99,6 +102,7 @@ static void prune(gwapi__judgement *j, const gwapi__frame *at, gwapi__node *node
                   const gwapi__schema_node *schema, bool keep)
 {
     keep = keep || (schema != NULL && schema->preserve_unknown);
+    j->nulls |= node->type == GWAPI__NODE_NULL;
     if (node->type == GWAPI__NODE_MAP) {
         prune_map(j, at, node, schema, keep);
     } else if (node->type == GWAPI__NODE_LIST) {

@@ -113,7 +113,7 @@ static void *scratch_for(gwapi__judgement *j, size_t size)
     return j->scratch;
 }
 
-static bool matches_pattern(gwapi__judgement *j, gwapi__pattern *pattern, gwapi_str text)
+static bool matches_anew(gwapi__judgement *j, gwapi__pattern *pattern, gwapi_str text)
 {
     const gwapi__regex *regex = NULL;
 
@@ -132,6 +132,18 @@ static bool matches_pattern(gwapi__judgement *j, gwapi__pattern *pattern, gwapi_
         return true;
     }
     return gwapi__regex_search(regex, scratch, text, NULL) == GWAPI__REGEX_MATCH;
+}
+
+static bool matches_pattern(gwapi__judgement *j, gwapi__pattern *pattern, gwapi_str text)
+{
+    gwapi__matched *last = &j->matched[(uintptr_t)pattern / sizeof *pattern % GWAPI__MATCHED];
+
+    if (last->pattern == pattern && gwapi__str_eq(last->text, text))
+        return true;
+    if (!matches_anew(j, pattern, text))
+        return false;
+    *last = (gwapi__matched){pattern, text};
+    return true;
 }
 
 static void pattern_error(gwapi__judgement *j, const gwapi__frame *at, const gwapi__node *node,

@@ -2,27 +2,6 @@
 
 #include "base/slice.h"
 
-const gwapi__property *gwapi__schema_property(const gwapi__schema_node *node, gwapi_str name)
-{
-    if (node->property_count == 0)
-        return NULL;
-    for (uint32_t i = gwapi__name_hash(name);; i++) {
-        uint32_t slot = node->slots[i & node->slot_mask];
-        if (slot == 0)
-            return NULL;
-        const gwapi__property *p = &node->properties[slot - 1];
-        if (gwapi__str_eq(p->name, name))
-            return p;
-    }
-}
-
-const gwapi__schema_node *gwapi__schema_member(const gwapi__schema_node *node, gwapi_str name)
-{
-    const gwapi__property *p = gwapi__schema_property(node, name);
-
-    return p != NULL ? p->node : node->additional;
-}
-
 const char *gwapi__types_text(uint32_t types)
 {
     switch (types) {

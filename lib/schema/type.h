@@ -8,6 +8,7 @@
 
 #include <stdatomic.h>
 #include "base/arena.h"
+#include "base/slice.h"
 #include "doc/node.h"
 #include "regex/regex.h"
 #include "schema/judge.h"
@@ -169,9 +170,28 @@ static inline uint32_t gwapi__name_hash(gwapi_str name)
 }
 
 /* The declared property, NULL without one. */
-const gwapi__property *gwapi__schema_property(const gwapi__schema_node *node, gwapi_str name);
+static inline const gwapi__property *gwapi__schema_property(const gwapi__schema_node *node,
+                                                            gwapi_str name)
+{
+    uint32_t slot;
+
+    if (node->property_count == 0)
+        return NULL;
+    for (uint32_t i = gwapi__name_hash(name); (slot = node->slots[i & node->slot_mask]) != 0; i++)
+        if (gwapi__str_eq(node->properties[slot - 1].name, name))
+            return &node->properties[slot - 1];
+    return NULL;
+}
+
 /* The schema of a member's value: the property's, else that of additionalProperties, else NULL. */
-const gwapi__schema_node *gwapi__schema_member(const gwapi__schema_node *node, gwapi_str name);
+static inline const gwapi__schema_node *gwapi__schema_member(const gwapi__schema_node *node,
+                                                             gwapi_str name)
+{
+    const gwapi__property *p = gwapi__schema_property(node, name);
+
+    return p != NULL ? p->node : node->additional;
+}
+
 /* "string", "integer or string"; static storage. */
 const char *gwapi__types_text(uint32_t types);
 
