@@ -383,7 +383,6 @@ static const struct {
     {{"all", 3}, true, 2, 2, 0, expand_all},
     {{"exists", 6}, true, 2, 2, 0, expand_exists},
     {{"exists_one", 10}, true, 2, 2, 0, expand_exists_one},
-    {{"existsOne", 9}, true, 2, 2, 0, expand_exists_one},
     {{"map", 3}, true, 2, 3, 0, expand_map},
     {{"filter", 6}, true, 2, 2, 0, expand_filter},
     {{"optMap", 6}, true, 2, 2, 28, expand_opt_map},
