@@ -177,25 +177,30 @@ static bool copy_pairs(gwapi__cel_builder *b, gwapi__cel_expr *e)
 static bool copy_inside(gwapi__cel_builder *b, gwapi__cel_expr *e)
 {
     switch (e->form) {
-    case GWAPI__CEL_SELECT: return copy_to(b, &e->as.select.operand);
+    case GWAPI__CEL_SELECT:
+        return copy_to(b, &e->as.select.operand);
     case GWAPI__CEL_CALL:
         if (e->as.call.target != NULL && !copy_to(b, &e->as.call.target))
             return false;
         return copy_items(b, &e->as.call.args, e->as.call.count);
-    case GWAPI__CEL_LIST_EXPR: return copy_items(b, &e->as.list.items, e->as.list.count);
+    case GWAPI__CEL_LIST_EXPR:
+        return copy_items(b, &e->as.list.items, e->as.list.count);
     case GWAPI__CEL_MAP_EXPR:
-    case GWAPI__CEL_STRUCT_EXPR: return copy_pairs(b, e);
+    case GWAPI__CEL_STRUCT_EXPR:
+        return copy_pairs(b, e);
     case GWAPI__CEL_COMPREHENSION:
         return copy_to(b, &e->as.fold.range) && copy_to(b, &e->as.fold.init) &&
                copy_to(b, &e->as.fold.condition) && copy_to(b, &e->as.fold.step) &&
                copy_to(b, &e->as.fold.result);
-    default: return true;
+    default:
+        return true;
     }
 }
 
 gwapi__cel_expr *gwapi__cel_build_copy(gwapi__cel_builder *b, const gwapi__cel_expr *e)
 {
-    gwapi__cel_expr *copy = gwapi__cel_build(b, e->form, (gwapi__cel_place){e->offset, e->length});
+    gwapi__cel_expr *copy =
+        gwapi__cel_build(b, e->form, (gwapi__cel_place){e->offset, e->length});
 
     if (copy == NULL)
         return NULL;

@@ -240,8 +240,7 @@ typedef gwapi__cel_expr *stepper(gwapi__cel_builder *b, const gwapi__cel_written
 static gwapi__cel_expr *insert_key(gwapi__cel_builder *b, const gwapi__cel_written *call,
                                    gwapi__cel_expr *value)
 {
-    gwapi__cel_expr *key =
-        gwapi__cel_build_ident(b, call->place, call->args[0]->as.ident.name);
+    gwapi__cel_expr *key = gwapi__cel_build_ident(b, call->place, call->args[0]->as.ident.name);
 
     return gwapi__cel_build_call3(b, call->place, GWAPI__STR("cel.@mapInsert"),
                                   accumulator(b, call), key, value);
@@ -295,7 +294,8 @@ static gwapi__cel_expr *expand_transform_map_entry(gwapi__cel_builder *b,
 static gwapi__cel_expr *bind(gwapi__cel_builder *b, const gwapi__cel_written *call,
                              gwapi_str name, gwapi__cel_expr *value, gwapi__cel_expr *result)
 {
-    fold f = {.macro = GWAPI__CEL_BIND, .variable = NO_VARIABLE, .init = value, .result = result};
+    fold f = {
+        .macro = GWAPI__CEL_BIND, .variable = NO_VARIABLE, .init = value, .result = result};
 
     f.condition = constant(b, call, gwapi__cel_of_bool(false));
     f.step = gwapi__cel_build_ident(b, call->place, name);
@@ -310,15 +310,14 @@ static gwapi__cel_expr *expand_optional(gwapi__cel_builder *b, const gwapi__cel_
     if (call->args[0]->form != GWAPI__CEL_IDENT)
         return bad(b, call->args[0], "the variable of a macro must be a simple name");
     gwapi__cel_expr *copy = gwapi__cel_build_copy(b, call->target);
-    gwapi__cel_expr *has = gwapi__cel_build_call(b, call->place, GWAPI__STR("hasValue"),
-                                                 call->target, NULL, 0);
+    gwapi__cel_expr *has =
+        gwapi__cel_build_call(b, call->place, GWAPI__STR("hasValue"), call->target, NULL, 0);
     gwapi__cel_expr *value =
         copy != NULL ? gwapi__cel_build_call(b, call->place, GWAPI__STR("value"), copy, NULL, 0)
                      : NULL;
-    gwapi__cel_expr *mapped =
-        bind(b, call, call->args[0]->as.ident.name, value, call->args[1]);
-    gwapi__cel_expr *none = gwapi__cel_build_call(b, call->place, GWAPI__STR("optional.none"),
-                                                  NULL, NULL, 0);
+    gwapi__cel_expr *mapped = bind(b, call, call->args[0]->as.ident.name, value, call->args[1]);
+    gwapi__cel_expr *none =
+        gwapi__cel_build_call(b, call->place, GWAPI__STR("optional.none"), NULL, NULL, 0);
 
     if (wrap)
         mapped = gwapi__cel_build_call1(b, call->place, GWAPI__STR("optional.of"), mapped);
@@ -330,19 +329,21 @@ static gwapi__cel_expr *expand_opt_map(gwapi__cel_builder *b, const gwapi__cel_w
     return expand_optional(b, call, true);
 }
 
-static gwapi__cel_expr *expand_opt_flat_map(gwapi__cel_builder *b, const gwapi__cel_written *call)
+static gwapi__cel_expr *expand_opt_flat_map(gwapi__cel_builder *b,
+                                            const gwapi__cel_written *call)
 {
     return expand_optional(b, call, false);
 }
 
-/* target.sortBy(x, key): input.@sortByAssociatedKeys(input.map(x, key)), input bound to target. */
+/* target.sortBy(x, key): input.@sortByAssociatedKeys(input.map(x, key)), input bound to target.
+ */
 static gwapi__cel_expr *expand_sort_by(gwapi__cel_builder *b, const gwapi__cel_written *call)
 {
     const gwapi_str input = GWAPI__STR("@__sortBy_input__");
     gwapi__cel_form form = call->target->form;
 
-    if (form == GWAPI__CEL_CONST || form == GWAPI__CEL_MAP_EXPR || form == GWAPI__CEL_STRUCT_EXPR ||
-        form == GWAPI__CEL_BAD)
+    if (form == GWAPI__CEL_CONST || form == GWAPI__CEL_MAP_EXPR ||
+        form == GWAPI__CEL_STRUCT_EXPR || form == GWAPI__CEL_BAD)
         return bad(b, call->target, "sortBy() needs an expression that gives a list");
     gwapi__cel_expr *keys = map_of(b, call, gwapi__cel_build_ident(b, call->place, input));
     gwapi__cel_expr *list = gwapi__cel_build_ident(b, call->place, input);

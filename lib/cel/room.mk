@@ -24,6 +24,8 @@ libgwapi_la_SOURCES += \
 	lib/cel/message.c lib/cel/message.h \
 	lib/cel/optionals.c \
 	lib/cel/parse.c \
+	lib/cel/parse_operand.c \
+	lib/cel/parser.c lib/cel/parser.h \
 	lib/cel/regexes.c \
 	lib/cel/scan.c lib/cel/scan.h \
 	lib/cel/search.c lib/cel/search.h \

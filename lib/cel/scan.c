@@ -107,8 +107,9 @@ static gwapi__cel_token scan_string(gwapi__cel_scanner *s, size_t prefix)
     closed = three ? pass_long(s, quote, raw) : pass_short(s, quote, raw);
     if (closed)
         return token(s, from, bytes ? GWAPI__CEL_BYTES_TEXT : GWAPI__CEL_STRING_TEXT);
-    return invalid(s, from, three ? "the closing three quotes are missing"
-                                  : "the closing quote is missing on this line");
+    return invalid(s, from,
+                   three ? "the closing three quotes are missing"
+                         : "the closing quote is missing on this line");
 }
 
 /* ---- names and numbers ------------------------------------------------------------------ */
@@ -206,24 +207,29 @@ static const struct {
     uint8_t length;
     gwapi__cel_token_kind kind;
 } signs[] = {
-    {"==", 2, GWAPI__CEL_EQ},      {"!=", 2, GWAPI__CEL_NE},      {"<=", 2, GWAPI__CEL_LE},
-    {">=", 2, GWAPI__CEL_GE},      {"&&", 2, GWAPI__CEL_AND},     {"||", 2, GWAPI__CEL_OR},
-    {"<", 1, GWAPI__CEL_LT},       {">", 1, GWAPI__CEL_GT},       {"+", 1, GWAPI__CEL_PLUS},
-    {"-", 1, GWAPI__CEL_MINUS},    {"*", 1, GWAPI__CEL_STAR},     {"/", 1, GWAPI__CEL_SLASH},
-    {"%", 1, GWAPI__CEL_PERCENT},  {"!", 1, GWAPI__CEL_BANG},     {"?", 1, GWAPI__CEL_QUESTION},
-    {":", 1, GWAPI__CEL_COLON},    {".", 1, GWAPI__CEL_DOT},      {",", 1, GWAPI__CEL_COMMA},
-    {"(", 1, GWAPI__CEL_LPAREN},   {")", 1, GWAPI__CEL_RPAREN},   {"[", 1, GWAPI__CEL_LBRACKET},
-    {"]", 1, GWAPI__CEL_RBRACKET}, {"{", 1, GWAPI__CEL_LBRACE},   {"}", 1, GWAPI__CEL_RBRACE},
+    {"==", 2, GWAPI__CEL_EQ},      {"!=", 2, GWAPI__CEL_NE},    {"<=", 2, GWAPI__CEL_LE},
+    {">=", 2, GWAPI__CEL_GE},      {"&&", 2, GWAPI__CEL_AND},   {"||", 2, GWAPI__CEL_OR},
+    {"<", 1, GWAPI__CEL_LT},       {">", 1, GWAPI__CEL_GT},     {"+", 1, GWAPI__CEL_PLUS},
+    {"-", 1, GWAPI__CEL_MINUS},    {"*", 1, GWAPI__CEL_STAR},   {"/", 1, GWAPI__CEL_SLASH},
+    {"%", 1, GWAPI__CEL_PERCENT},  {"!", 1, GWAPI__CEL_BANG},   {"?", 1, GWAPI__CEL_QUESTION},
+    {":", 1, GWAPI__CEL_COLON},    {".", 1, GWAPI__CEL_DOT},    {",", 1, GWAPI__CEL_COMMA},
+    {"(", 1, GWAPI__CEL_LPAREN},   {")", 1, GWAPI__CEL_RPAREN}, {"[", 1, GWAPI__CEL_LBRACKET},
+    {"]", 1, GWAPI__CEL_RBRACKET}, {"{", 1, GWAPI__CEL_LBRACE}, {"}", 1, GWAPI__CEL_RBRACE},
 };
 
 static const char *why_no_sign(char c)
 {
     switch (c) {
-    case '&': return "there is no operator '&'; 'and' is written '&&'";
-    case '|': return "there is no operator '|'; 'or' is written '||'";
-    case '=': return "there is no assignment; 'equals' is written '=='";
-    case ';': return "an expression has no ';'";
-    default: return "no token begins with this character";
+    case '&':
+        return "there is no operator '&'; 'and' is written '&&'";
+    case '|':
+        return "there is no operator '|'; 'or' is written '||'";
+    case '=':
+        return "there is no assignment; 'equals' is written '=='";
+    case ';':
+        return "an expression has no ';'";
+    default:
+        return "no token begins with this character";
     }
 }
 

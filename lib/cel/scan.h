@@ -6,8 +6,8 @@
 
 typedef enum gwapi__cel_token_kind {
     GWAPI__CEL_END = 0,
-    GWAPI__CEL_INVALID,  /* no token; `reason` says why */
-    GWAPI__CEL_NAME,     /* reserved words, too, but for the next four */
+    GWAPI__CEL_INVALID, /* no token; `reason` says why */
+    GWAPI__CEL_NAME,    /* reserved words, too, but for the next four */
     GWAPI__CEL_TRUE,
     GWAPI__CEL_FALSE,
     GWAPI__CEL_NIL,
