@@ -5,8 +5,6 @@
 #include "base/slice.h"
 #include "base/utf8.h"
 
-#define LINES_A_MARK 64
-
 /* ---- encodings ---------------------------------------------------------------------- */
 
 typedef struct units {
@@ -68,36 +66,32 @@ static size_t after_line(gwapi_str text, size_t at)
     return end != NULL ? (size_t)(end - text.data) + 1 : text.len;
 }
 
-/* Without memory there are fewer marks, and finding a line takes longer. */
+/* Where a line starts, the first to do so in each slice of the text. */
 static void mark_lines(gwapi__source *source)
 {
-    size_t at = 0;
+    size_t slice = source->text.len / GWAPI__LINE_MARKS + 1, at = 0;
 
     source->marked_lines = true;
-    for (size_t line = 0; at < source->text.len; line++) {
-        if (line % LINES_A_MARK == 0) {
-            size_t *mark = gwapi__vector_push(&source->marks);
-            if (mark == NULL)
-                return;
-            *mark = at;
-        }
+    for (uint32_t line = 1; at < source->text.len; line++) {
+        gwapi__line_mark *mark = &source->marks[at / slice];
+        if (mark->line == 0)
+            *mark = (gwapi__line_mark){at, line};
         at = after_line(source->text, at);
     }
 }
 
 size_t gwapi__source_line(gwapi__source *source, uint32_t line)
 {
-    size_t index = line != 0 ? line - 1 : 0, mark = index / LINES_A_MARK, at = 0;
+    gwapi__line_mark from = {0, 1};
 
     if (!source->marked_lines)
         mark_lines(source);
-    if (mark >= source->marks.count)
-        mark = source->marks.count != 0 ? source->marks.count - 1 : 0;
-    if (mark < source->marks.count)
-        at = *GWAPI__AT(&source->marks, size_t, mark);
-    for (size_t i = mark * LINES_A_MARK; i < index && at < source->text.len; i++)
-        at = after_line(source->text, at);
-    return at;
+    for (size_t i = 0; i < GWAPI__LINE_MARKS; i++)
+        if (source->marks[i].line > from.line && source->marks[i].line <= line)
+            from = source->marks[i];
+    for (; from.line < line && from.at < source->text.len; from.line++)
+        from.at = after_line(source->text, from.at);
+    return from.at;
 }
 
 gwapi_result gwapi__source_init(gwapi__source *source, const gwapi_allocator *allocator,
@@ -105,7 +99,6 @@ gwapi_result gwapi__source_init(gwapi__source *source, const gwapi_allocator *al
 {
     *source = (gwapi__source){.allocator = *allocator};
     gwapi__text_init(&source->converted, allocator);
-    gwapi__vector_init(&source->marks, allocator, sizeof(size_t));
     if (bytes.data == NULL)
         bytes = GWAPI__STR("");
     return decode(source, bytes) ? GWAPI_OK : GWAPI_ENOMEM;
@@ -114,7 +107,6 @@ gwapi_result gwapi__source_init(gwapi__source *source, const gwapi_allocator *al
 void gwapi__source_free(gwapi__source *source)
 {
     gwapi__text_free(&source->converted);
-    gwapi__vector_free(&source->marks);
 }
 
 /* ---- documents ---------------------------------------------------------------------- */

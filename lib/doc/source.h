@@ -3,15 +3,21 @@
 #define GWAPI_DOC_SOURCE_H
 
 #include "base/text.h"
-#include "base/vector.h"
 #include "doc/node.h"
+
+typedef struct gwapi__line_mark {
+    size_t at;
+    uint32_t line; /* 0: there is none */
+} gwapi__line_mark;
+
+#define GWAPI__LINE_MARKS 256
 
 typedef struct gwapi__source {
     gwapi_allocator allocator;
     gwapi_str text;        /* UTF-8, or what claims to be; without a byte order mark */
     gwapi__text converted; /* what `text` points to when the input was UTF-16 */
-    gwapi__vector marks;   /* of size_t: where every 64th line starts, … */
-    bool marked_lines;     /* … once someone asked */
+    gwapi__line_mark marks[GWAPI__LINE_MARKS]; /* once someone asked for a line */
+    bool marked_lines;
     bool marked;           /* began with a byte order mark */
     bool bad_encoding;     /* UTF-16 that is none; `text` ends before it */
 } gwapi__source;
