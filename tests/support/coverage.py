@@ -20,7 +20,9 @@ import tempfile
 def read(build):
     """{source: {line: [count, {(position): taken}]}}, merged over the objects of the library."""
     files = collections.defaultdict(dict)
-    objects = [os.path.abspath(p) for p in glob.glob(f"{build}/lib/**/*.gcda", recursive=True)]
+    objects = [os.path.abspath(os.path.join(folder, name))
+               for folder, _, names in os.walk(f"{build}/lib")
+               for name in names if name.endswith(".gcda")]
     with tempfile.TemporaryDirectory() as work:
         for gcda in objects:
             subprocess.run(["gcov", "--json-format", "-b", "-c", gcda], cwd=work, check=True,
