@@ -127,6 +127,16 @@ gwapi_result gwapi__cel_check(gwapi__cel_ast *ast, gwapi__arena *arena,
                               const gwapi__cel_environment *environment,
                               gwapi__cel_issues *issues);
 
+/* Visits every expression of a checked tree, operands before what they belong to; not those
+ * that are parts of a name. */
+typedef void gwapi__cel_visit(void *ctx, gwapi__cel_expr *e);
+void gwapi__cel_each(gwapi__cel_expr *e, gwapi__cel_visit *visit, void *ctx);
+
+/* gwapi__cel_estimate_cost of a checked tree. */
+gwapi_result gwapi__cel_estimate_ast(gwapi__cel_range *out, const gwapi__cel_ast *ast,
+                                 const gwapi__cel_environment *environment,
+                                 gwapi__arena *arena);
+
 /* The tree of a program (for the estimate). */
 const gwapi__cel_ast *gwapi__cel_program_ast(const gwapi__cel_program *program);
 const gwapi__cel_environment *gwapi__cel_program_environment(const gwapi__cel_program *program);

@@ -73,3 +73,8 @@ gwapi__cel_range gwapi__cel_range_scale(gwapi__cel_range a, double factor)
     return (gwapi__cel_range){gwapi__cel_cost_scale(a.min, factor),
                               gwapi__cel_cost_scale(a.max, factor)};
 }
+
+gwapi__cel_range gwapi__cel_range_union(gwapi__cel_range a, gwapi__cel_range b)
+{
+    return (gwapi__cel_range){a.min < b.min ? a.min : b.min, a.max > b.max ? a.max : b.max};
+}

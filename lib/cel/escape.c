@@ -84,3 +84,16 @@ bool gwapi__cel_escape(gwapi__arena *arena, gwapi_str name, gwapi_str *out)
     gwapi__text_free(&t);
     return true;
 }
+
+const gwapi__cel_field *gwapi__cel_field_written(const gwapi__cel_type *type, gwapi_str name,
+                                                 uint32_t minor)
+{
+    const gwapi__cel_field *field = gwapi__cel_type_field(type, name);
+    char escaped[16] = "__"; // around the longest of the words
+
+    if (field != NULL || minor < 31 || !is_reserved(name))
+        return field;
+    memcpy(escaped + 2, name.data, name.len);
+    memcpy(escaped + 2 + name.len, "__", 2);
+    return gwapi__cel_type_field(type, gwapi__str(escaped, name.len + 4));
+}

@@ -75,6 +75,12 @@ void gwapi__cel_overloads_of(gwapi_str function, uint32_t minor,
                              bool (*visit)(void *ctx, const gwapi__cel_overload *overload),
                              void *ctx);
 
+/* Does Kubernetes 1.minor have it? */
+bool gwapi__cel_overload_exists(const gwapi__cel_overload *overload, uint32_t minor);
+
+/* The type that is a value under this name ("int", "google.protobuf.Duration"); NULL: none. */
+const gwapi__cel_type *gwapi__cel_type_named(gwapi_str name, uint32_t minor);
+
 /* Compiles a pattern (RE2), or finds it among those kept; an error value says why not. For
  * library functions that take one. The regex is released with the context. */
 gwapi__cel_value gwapi__cel_regex_of(gwapi__cel_context *context, gwapi_str pattern,
@@ -106,6 +112,8 @@ gwapi__cel_estimate gwapi__cel_estimate_walk;
 
 gwapi__cel_range gwapi__cel_range_add(gwapi__cel_range a, gwapi__cel_range b);
 gwapi__cel_range gwapi__cel_range_times(gwapi__cel_range a, gwapi__cel_range b);
+/* From the lesser minimum to the greater maximum. */
+gwapi__cel_range gwapi__cel_range_union(gwapi__cel_range a, gwapi__cel_range b);
 /* By a factor; rounded up, saturating. */
 gwapi__cel_range gwapi__cel_range_scale(gwapi__cel_range a, double factor);
 

@@ -4,6 +4,9 @@ libgwapi_la_SOURCES += \
 	lib/cel/bound.c \
 	lib/cel/build.c lib/cel/build.h \
 	lib/cel/cel.h \
+	lib/cel/check.c lib/cel/check.h \
+	lib/cel/check_call.c \
+	lib/cel/check_literals.c \
 	lib/cel/context.c \
 	lib/cel/cost.c \
 	lib/cel/digits.c lib/cel/digits.h \
@@ -11,6 +14,8 @@ libgwapi_la_SOURCES += \
 	lib/cel/environment.c \
 	lib/cel/equal.c \
 	lib/cel/escape.c \
+	lib/cel/estimate.c lib/cel/estimate.h \
+	lib/cel/estimate_call.c \
 	lib/cel/expr.c lib/cel/expr.h \
 	lib/cel/format.c lib/cel/format.h \
 	lib/cel/format_number.c \
@@ -22,6 +27,7 @@ libgwapi_la_SOURCES += \
 	lib/cel/macro.c lib/cel/macro.h \
 	lib/cel/maps.c \
 	lib/cel/message.c lib/cel/message.h \
+	lib/cel/names.c \
 	lib/cel/optionals.c \
 	lib/cel/parse.c \
 	lib/cel/parse_operand.c \
@@ -36,5 +42,7 @@ libgwapi_la_SOURCES += \
 	lib/cel/time.h \
 	lib/cel/traversal.c lib/cel/traversal.h \
 	lib/cel/type.c lib/cel/type.h \
+	lib/cel/unify.c lib/cel/unify.h \
 	lib/cel/value.c lib/cel/value.h \
-	lib/cel/value_tree.c
+	lib/cel/value_tree.c \
+	lib/cel/walk.c

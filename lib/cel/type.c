@@ -44,6 +44,7 @@ const gwapi__cel_type gwapi__cel_map_a_b = MAP(&gwapi__cel_a, &gwapi__cel_b);
 const gwapi__cel_type gwapi__cel_type_a = OF(GWAPI__CEL_TYPE, &gwapi__cel_a);
 const gwapi__cel_type gwapi__cel_optional_a = OF(GWAPI__CEL_OPTIONAL, &gwapi__cel_a);
 const gwapi__cel_type gwapi__cel_optional_b = OF(GWAPI__CEL_OPTIONAL, &gwapi__cel_b);
+const gwapi__cel_type gwapi__cel_optional_plain = PLAIN(GWAPI__CEL_OPTIONAL);
 const gwapi__cel_type gwapi__cel_list_optional_a = LIST(&gwapi__cel_optional_a);
 
 const gwapi__cel_type gwapi__cel_url = OPAQUE("kubernetes.URL");
@@ -55,44 +56,46 @@ const gwapi__cel_type gwapi__cel_format = OPAQUE("kubernetes.NamedFormat");
 
 // ---- constructors ---------------------------------------------------------------------------
 
-static const gwapi__cel_type *make(gwapi__arena *arena, gwapi__cel_kind kind, uint64_t most,
-                                   const gwapi__cel_type *first, const gwapi__cel_type *second)
+const gwapi__cel_type *gwapi__cel_type_like(gwapi__arena *arena, gwapi__cel_kind kind,
+                                            const gwapi__cel_type *first,
+                                            const gwapi__cel_type *second)
 {
     struct {
         gwapi__cel_type type;
         const gwapi__cel_type *params[2];
     } *made = gwapi__arena_array(arena, 1, sizeof(*made));
+    bool sized = kind == GWAPI__CEL_LIST || kind == GWAPI__CEL_MAP;
 
     if (made == NULL)
         return NULL;
     made->params[0] = first;
     made->params[1] = second;
-    made->type = (gwapi__cel_type){.kind = kind,
-                                   .param_count = second != NULL ? 2 : 1,
-                                   .params = made->params,
-                                   .max_elements = most};
+    made->type.kind = kind;
+    made->type.param_count = second != NULL ? 2 : 1;
+    made->type.params = made->params;
+    made->type.max_elements = sized ? GWAPI__CEL_UNBOUNDED : 0;
     return &made->type;
 }
 
 const gwapi__cel_type *gwapi__cel_list_of(gwapi__arena *arena, const gwapi__cel_type *element)
 {
-    return make(arena, GWAPI__CEL_LIST, GWAPI__CEL_UNBOUNDED, element, NULL);
+    return gwapi__cel_type_like(arena, GWAPI__CEL_LIST, element, NULL);
 }
 
 const gwapi__cel_type *gwapi__cel_map_of(gwapi__arena *arena, const gwapi__cel_type *key,
                                          const gwapi__cel_type *value)
 {
-    return make(arena, GWAPI__CEL_MAP, GWAPI__CEL_UNBOUNDED, key, value);
+    return gwapi__cel_type_like(arena, GWAPI__CEL_MAP, key, value);
 }
 
 const gwapi__cel_type *gwapi__cel_optional_of(gwapi__arena *arena, const gwapi__cel_type *type)
 {
-    return make(arena, GWAPI__CEL_OPTIONAL, 0, type, NULL);
+    return gwapi__cel_type_like(arena, GWAPI__CEL_OPTIONAL, type, NULL);
 }
 
 const gwapi__cel_type *gwapi__cel_type_of(gwapi__arena *arena, const gwapi__cel_type *type)
 {
-    return make(arena, GWAPI__CEL_TYPE, 0, type, NULL);
+    return gwapi__cel_type_like(arena, GWAPI__CEL_TYPE, type, NULL);
 }
 
 // ---- comparing and looking up ---------------------------------------------------------------

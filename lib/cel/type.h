@@ -77,7 +77,8 @@ extern const gwapi__cel_type gwapi__cel_error, gwapi__cel_null, gwapi__cel_bool,
     gwapi__cel_duration, gwapi__cel_timestamp, gwapi__cel_dyn, gwapi__cel_list_dyn,
     gwapi__cel_map_dyn, gwapi__cel_type_dyn, gwapi__cel_a, gwapi__cel_b, gwapi__cel_list_a,
     gwapi__cel_list_string, gwapi__cel_list_list_a, gwapi__cel_list_int, gwapi__cel_map_a_b,
-    gwapi__cel_type_a, gwapi__cel_optional_a, gwapi__cel_optional_b, gwapi__cel_list_optional_a;
+    gwapi__cel_type_a, gwapi__cel_optional_a, gwapi__cel_optional_b, gwapi__cel_list_optional_a,
+    gwapi__cel_optional_plain; /* the name optional_type by itself */
 
 /* NULL: no memory. */
 const gwapi__cel_type *gwapi__cel_list_of(gwapi__arena *arena, const gwapi__cel_type *element);
@@ -86,10 +87,19 @@ const gwapi__cel_type *gwapi__cel_map_of(gwapi__arena *arena, const gwapi__cel_t
 const gwapi__cel_type *gwapi__cel_optional_of(gwapi__arena *arena, const gwapi__cel_type *type);
 const gwapi__cel_type *gwapi__cel_type_of(gwapi__arena *arena, const gwapi__cel_type *type);
 
+/* LIST, MAP, OPTIONAL or TYPE by kind; `second` is the value of a map, else NULL. */
+const gwapi__cel_type *gwapi__cel_type_like(gwapi__arena *arena, gwapi__cel_kind kind,
+                                            const gwapi__cel_type *first,
+                                            const gwapi__cel_type *second);
+
 /* Same shape and names; sizes and nullability do not count. */
 bool gwapi__cel_type_equal(const gwapi__cel_type *a, const gwapi__cel_type *b);
 /* The field with that name as expressions write it; NULL without one. */
 const gwapi__cel_field *gwapi__cel_type_field(const gwapi__cel_type *type, gwapi_str name);
+
+/* The same, but a word that is no name (`if`) may be written as it is since Kubernetes 1.31. */
+const gwapi__cel_field *gwapi__cel_field_written(const gwapi__cel_type *type, gwapi_str name,
+                                                 uint32_t minor);
 
 /* As a person reads it: "list(map(string, int))". */
 void gwapi__cel_type_write(gwapi__text *out, const gwapi__cel_type *type);
