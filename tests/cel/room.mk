@@ -4,7 +4,8 @@ tests_cel_cel_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_cel_cel_test_SOURCES =
 tests_cel_cel_test_SOURCES += tests/cel/type_test.c
 tests_cel_cel_test_SOURCES += tests/cel/text_test.c
-tests_cel_cel_test_SOURCES += tests/cel/parse_test.c
-EXTRA_DIST += tests/cel/dump.h
+tests_cel_cel_test_SOURCES += tests/cel/issue_test.c tests/cel/macro_test.c \
+	tests/cel/parse_limits_test.c tests/cel/parse_test.c
+EXTRA_DIST += tests/cel/dump.h tests/cel/parse.h
 tests_cel_cel_test_SOURCES += tests/cel/library_test.c
 tests_cel_cel_test_SOURCES += tests/cel/sort_test.c
