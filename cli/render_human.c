@@ -180,17 +180,49 @@ static void print_diagnostic(cli_terminal *terminal, const gwapi_report *report,
     }
 }
 
+enum { RULES_SHOWN = 3 };
+
+/* Behind the findings of a document: what they hid. */
+static void print_not_reached(cli_terminal *terminal, const gwapi_report *report,
+                              uint32_t document)
+{
+    gwapi_document d = {.struct_size = sizeof d};
+
+    if (document == UINT32_MAX || gwapi_report_document_at(report, document, &d) != GWAPI_OK ||
+        d.not_reached_count == 0)
+        return;
+    char *who = identity(&d), *rules = cli_count(d.not_reached_count, "rule", "rules");
+    cli_print(terminal, CLI_ACCENT, "note: ");
+    cli_print_str(terminal, CLI_PLAIN, cli_str(who));
+    cli_print(terminal, CLI_PLAIN, ": %s not checked because of these errors: ", rules);
+    for (size_t i = 0; i < d.not_reached_count && i < RULES_SHOWN; i++) {
+        cli_print(terminal, CLI_DIM, i != 0 ? ", " : "");
+        cli_print_str(terminal, CLI_DIM, d.not_reached[i]);
+    }
+    if (d.not_reached_count > RULES_SHOWN)
+        cli_print(terminal, CLI_DIM, " and %zu more", d.not_reached_count - RULES_SHOWN);
+    fputs("\n\n", terminal->file);
+    free(who);
+    free(rules);
+}
+
 void cli_render_diagnostics(cli_terminal *terminal, const gwapi_report *report, size_t first,
                             gwapi_severity least)
 {
     size_t count = gwapi_report_count(report);
     gwapi_diagnostic d = {.struct_size = sizeof d};
+    uint32_t document = UINT32_MAX;
 
-    for (size_t i = first; i < count; i++)
-        if (gwapi_report_at(report, i, &d) == GWAPI_OK && d.severity <= least) {
-            print_diagnostic(terminal, report, &d);
-            fputc('\n', terminal->file);
-        }
+    for (size_t i = first; i < count; i++) {
+        if (gwapi_report_at(report, i, &d) != GWAPI_OK || d.severity > least)
+            continue;
+        if (d.document != document)
+            print_not_reached(terminal, report, document);
+        document = d.document;
+        print_diagnostic(terminal, report, &d);
+        fputc('\n', terminal->file);
+    }
+    print_not_reached(terminal, report, document);
     if (gwapi_report_dropped(report) != 0) {
         char *dropped = cli_count(gwapi_report_dropped(report), "finding", "findings");
         cli_print(terminal, CLI_WARN, "%s more than are kept are not shown\n\n", dropped);

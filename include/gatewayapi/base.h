@@ -200,6 +200,10 @@ typedef struct gwapi_document {
     gwapi_str name;
     gwapi_verdict verdict;
     uint32_t diagnostics; /* how many diagnostics it has */
+    /* Ids of the rules that were not evaluated because other errors came first; a rule of a
+     * CRD, which has no id, stands there by its message or text. Each once. */
+    const gwapi_str *not_reached;
+    size_t not_reached_count;
 } gwapi_document;
 
 /*

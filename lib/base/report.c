@@ -132,6 +132,21 @@ gwapi_result gwapi__report_identify(gwapi_report *report, uint32_t index, gwapi_
     return GWAPI_OK;
 }
 
+gwapi_result gwapi__report_not_reached(gwapi_report *report, uint32_t index,
+                                       const gwapi_str *rules, size_t count)
+{
+    if (report == NULL || index == GWAPI__NO_DOCUMENT || count == 0)
+        return GWAPI_OK;
+    gwapi_str *copies = gwapi__arena_array(&report->arena, count, sizeof *copies);
+    for (size_t i = 0; i < count; i++)
+        if (copies == NULL || !gwapi__arena_copy(&report->arena, rules[i], &copies[i]))
+            return GWAPI_ENOMEM;
+    gwapi_document *d = GWAPI__AT(&report->documents, gwapi_document, index);
+    d->not_reached = copies;
+    d->not_reached_count = count;
+    return GWAPI_OK;
+}
+
 void gwapi__report_close(gwapi_report *report, uint32_t index, gwapi_verdict verdict)
 {
     if (report != NULL && index != GWAPI__NO_DOCUMENT)

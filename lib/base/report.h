@@ -25,6 +25,9 @@ gwapi_result gwapi__report_open(gwapi_report *report, const gwapi_document *docu
 /* The identity once it is known; absent slices keep what stands there. */
 gwapi_result gwapi__report_identify(gwapi_report *report, uint32_t index, gwapi_str api_version,
                                     gwapi_str kind, gwapi_str namespace_, gwapi_str name);
+/* Rules of the document that were not evaluated; the texts are copied. */
+gwapi_result gwapi__report_not_reached(gwapi_report *report, uint32_t index,
+                                       const gwapi_str *rules, size_t count);
 void gwapi__report_close(gwapi_report *report, uint32_t index, gwapi_verdict verdict);
 
 /* Are as many diagnostics of the document kept as may be? Further ones are only counted. */

@@ -102,6 +102,21 @@ static void write_diagnostics(gwapi__text *t, bool *first, const gwapi_report *r
     gwapi__text_char(t, ']');
 }
 
+static void write_not_reached(gwapi__text *t, bool *first, const gwapi_document *d)
+{
+    bool none = true;
+
+    if (d->not_reached_count == 0)
+        return;
+    gwapi__json_key(t, first, "notReached");
+    gwapi__text_char(t, '[');
+    for (size_t i = 0; i < d->not_reached_count; i++) {
+        gwapi__json_comma(t, &none);
+        gwapi__text_json(t, d->not_reached[i]);
+    }
+    gwapi__text_char(t, ']');
+}
+
 static void write_document(gwapi__text *t, const gwapi_report *r, const chains *c, size_t index)
 {
     const gwapi_document *d = GWAPI__AT(&r->documents, gwapi_document, index);
@@ -117,6 +132,7 @@ static void write_document(gwapi__text *t, const gwapi_report *r, const chains *
     gwapi__json_str_opt(t, &first, "name", d->name);
     gwapi__json_str(t, &first, "verdict", gwapi__str_of(verdict_name(d->verdict)));
     write_diagnostics(t, &first, r, c, index);
+    write_not_reached(t, &first, d);
     gwapi__text_char(t, '}');
 }
 

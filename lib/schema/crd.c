@@ -16,23 +16,30 @@ typedef struct addition {
     bool refused;
 } addition;
 
+static gwapi_result add(addition *a, gwapi_diagnostic *d)
+{
+    const gwapi__place place = {d->line, d->column};
+
+    a->refused = true;
+    d->severity = GWAPI_SEVERITY_ERROR;
+    d->file = a->file;
+    d->document = GWAPI__NO_DOCUMENT;
+    if (place.line != 0 && d->excerpt.data == NULL)
+        d->excerpt = gwapi__stream_excerpt(a->stream, place, &d->excerpt_column);
+    return gwapi__report_add(a->report, d);
+}
+
 static gwapi_result refuse(addition *a, gwapi_error_type type, const char *rule, gwapi_str path,
                            gwapi__place place, gwapi_str message)
 {
-    gwapi_diagnostic d = {.severity = GWAPI_SEVERITY_ERROR,
-                          .type = type,
+    gwapi_diagnostic d = {.type = type,
                           .rule = gwapi__str_of(rule),
                           .path = path,
                           .message = message,
-                          .file = a->file,
                           .line = place.line,
-                          .column = place.column,
-                          .document = GWAPI__NO_DOCUMENT};
+                          .column = place.column};
 
-    a->refused = true;
-    if (place.line != 0)
-        d.excerpt = gwapi__stream_excerpt(a->stream, place, &d.excerpt_column);
-    return gwapi__report_add(a->report, &d);
+    return add(a, &d);
 }
 
 static gwapi_result refuse_member(addition *a, const gwapi__node *near, const char *path,
@@ -59,9 +66,15 @@ static gwapi_result report_problems(addition *a, uint32_t version,
         if (p->path.len != 0)
             gwapi__text_char(&path, '.');
         gwapi__text_add(&path, p->path);
-        r = path.failed ? GWAPI_ENOMEM
-                        : refuse(a, GWAPI_ERROR_INVALID, "crd/schema", gwapi__text_str(&path),
-                                 p->place, p->message);
+        gwapi_diagnostic d = {.type = GWAPI_ERROR_INVALID,
+                              .rule = GWAPI__STR("crd/schema"),
+                              .path = gwapi__text_str(&path),
+                              .message = p->message,
+                              .line = p->place.line,
+                              .column = p->place.column,
+                              .excerpt = p->excerpt,
+                              .excerpt_column = p->excerpt_column};
+        r = path.failed ? GWAPI_ENOMEM : add(a, &d);
     }
     gwapi__text_free(&path);
     return r;

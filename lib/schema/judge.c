@@ -2,7 +2,7 @@
 
 #include "base/result.h"
 #include "base/slice.h"
-#include "schema/judgement.h"
+#include "schema/rules.h"
 
 const gwapi__kind_info *gwapi__kind_info_of(const gwapi__kind *kind)
 {
@@ -153,6 +153,8 @@ static void validate(gwapi__judgement *j, const gwapi__frame *at, const gwapi__n
     gwapi__embedded_check(j, at, root, schema);
     if (old == NULL || lists_held(j, at, old))
         gwapi__check_lists(j, at, root, schema);
+    if (j->blocked)
+        gwapi__rules_not_reached(j, root);
 }
 
 /* ---- the whole ------------------------------------------------------------------------- */

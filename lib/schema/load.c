@@ -2,7 +2,9 @@
 
 #include "base/result.h"
 #include "base/slice.h"
+#include "schema/celtype.h"
 #include "schema/judgement.h"
+#include "schema/load_rules.h"
 #include "schema/resolve_ref.h"
 
 #define DEEPEST 200 /* levels of a schema */
@@ -22,6 +24,7 @@ typedef struct load {
     const gwapi__load_problem **problems; /* where the next one goes */
     gwapi_result failed;
     unsigned depth;
+    unsigned branch; /* how deep in unions: their rules are not those of a value of its own */
 } load;
 
 static gwapi__schema_node *compile(load *l, const gwapi__frame *at, const gwapi__node *source);
@@ -33,8 +36,9 @@ static void no_memory(load *l)
     l->failed = GWAPI_ENOMEM;
 }
 
-static void problem(load *l, const gwapi__frame *at, gwapi__place place, const char *text)
+static void add_problem(void *ctx, const gwapi__frame *at, const gwapi__load_problem *given)
 {
+    load *l = ctx;
     gwapi__text path;
     gwapi__load_problem *p = GWAPI__ARENA_NEW(l->in->scratch, gwapi__load_problem);
 
@@ -44,14 +48,21 @@ static void problem(load *l, const gwapi__frame *at, gwapi__place place, const c
         !gwapi__arena_copy(l->in->scratch, gwapi__text_str(&path), &p->path)) {
         no_memory(l);
     } else {
-        p->message = gwapi__str_of(text);
-        p->place = place.line != 0 ? place : gwapi__frame_place(at);
+        p->message = given->message;
+        p->place = given->place.line != 0 ? given->place : gwapi__frame_place(at);
+        p->excerpt = given->excerpt;
+        p->excerpt_column = given->excerpt_column;
         *l->problems = p;
         l->problems = &p->next;
         if (l->failed == GWAPI_OK)
             l->failed = GWAPI_EINVALID;
     }
     gwapi__text_free(&path);
+}
+
+static void problem(load *l, const gwapi__frame *at, gwapi__place place, const char *text)
+{
+    add_problem(l, at, &(gwapi__load_problem){.message = gwapi__str_of(text), .place = place});
 }
 
 /* ---- memo ------------------------------------------------------------------------------ */
@@ -342,6 +353,7 @@ static const gwapi__schema_node *sub_schema(load *l, const keyword_use *u)
     u->node->has_lists |= child->has_lists;
     u->node->has_embedded |= child->has_embedded;
     u->node->has_rules |= child->has_rules;
+    u->node->has_branch_rules |= child->has_branch_rules;
     return child;
 }
 
@@ -368,16 +380,21 @@ static void set_branches(load *l, const keyword_use *u, gwapi__node_list *out)
     out->at = array(l, u->value->as.list.count, sizeof *out->at);
     if (out->at == NULL)
         return;
+    l->branch++;
     for (uint32_t i = 0; i < u->value->as.list.count; i++) {
         gwapi__frame at = gwapi__frame_item(u->at, u->value, i);
         if ((out->at[out->count] = compile(l, &at, u->value->as.list.items[i])) != NULL)
             out->count++;
     }
+    l->branch--;
 }
 
 static void set_all_of(load *l, const keyword_use *u)
 {
     set_branches(l, u, &u->node->all_of);
+    for (uint32_t i = 0; i < u->node->all_of.count; i++)
+        u->node->has_branch_rules |=
+            u->node->all_of.at[i]->has_rules || u->node->all_of.at[i]->has_branch_rules;
 }
 
 static void set_any_of(load *l, const keyword_use *u)
@@ -392,21 +409,12 @@ static void set_one_of(load *l, const keyword_use *u)
 
 static void set_not(load *l, const keyword_use *u)
 {
+    l->branch++;
     u->node->not_schema = compile(l, u->at, u->value);
+    l->branch--;
 }
 
 /* ---- properties ------------------------------------------------------------------------ */
-
-static bool in_channel(load *l, const gwapi__node *schema, const char *key)
-{
-    gwapi_str channel = gwapi__node_get_str(schema, gwapi__str_of(key));
-
-    if (l->in->channel == 0 || channel.data == NULL)
-        return true;
-    return gwapi__str_eq(channel, GWAPI__STR("experimental"))
-               ? l->in->channel == GWAPI_CHANNEL_EXPERIMENTAL
-               : l->in->channel == GWAPI_CHANNEL_STANDARD;
-}
 
 static int by_name(const void *a, const void *b, void *ctx)
 {
@@ -462,7 +470,7 @@ static void set_properties(load *l, const keyword_use *u)
         const gwapi__field *field = &u->value->as.map.fields[i];
         gwapi__frame at = gwapi__frame_field(u->at, field);
         keyword_use use = {&at, u->schema, field->value, u->node};
-        if (!in_channel(l, field->value, "x-channel"))
+        if (!gwapi__in_channel(l->in->channel, field->value, "x-channel"))
             continue;
         properties[kept].name = copied(l, field->name);
         if ((properties[kept].node = sub_schema(l, &use)) != NULL)
@@ -481,61 +489,21 @@ static void set_properties(load *l, const keyword_use *u)
 
 /* ---- rules ----------------------------------------------------------------------------- */
 
-static gwapi_error_type reason_of(gwapi_str reason)
+static gwapi__rule_loading rules_of(load *l)
 {
-    static const struct {
-        const char *name;
-        gwapi_error_type type;
-    } reasons[] = {{"FieldValueForbidden", GWAPI_ERROR_FORBIDDEN},
-                   {"FieldValueRequired", GWAPI_ERROR_REQUIRED},
-                   {"FieldValueDuplicate", GWAPI_ERROR_DUPLICATE}};
-
-    for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
-        if (gwapi__str_eq(reason, gwapi__str_of(reasons[i].name)))
-            return reasons[i].type;
-    return GWAPI_ERROR_INVALID;
-}
-
-static gwapi_str text_of(load *l, const gwapi__node *map, const char *key)
-{
-    gwapi_str text = gwapi__node_get_str(map, gwapi__str_of(key));
-
-    return text.data != NULL ? copied(l, text) : text;
+    return (gwapi__rule_loading){.kind = l->kind,
+                                 .channel = l->in->channel,
+                                 .scratch = l->in->scratch,
+                                 .ctx = l,
+                                 .refuse = add_problem};
 }
 
 static void set_rules(load *l, const keyword_use *u)
 {
-    if (!wants(l, u, GWAPI__NODE_LIST, "must be a list of rules"))
-        return;
-    gwapi__schema_rule *rules = array(l, u->value->as.list.count, sizeof *rules);
-    if (rules == NULL)
-        return;
-    for (uint32_t i = 0; i < u->value->as.list.count; i++) {
-        const gwapi__node *source = u->value->as.list.items[i];
-        gwapi__frame at = gwapi__frame_item(u->at, u->value, i);
-        if (!in_channel(l, source, "channel"))
-            continue;
-        gwapi__schema_rule *rule = &rules[u->node->rule_count];
-        rule->rule = text_of(l, source, "rule");
-        if (rule->rule.data == NULL) {
-            problem(l, &at, source->place, "needs the text of a rule");
-            continue;
-        }
-        rule->id = text_of(l, source, "id");
-        if (rule->id.data == NULL || l->in->channel == 0)
-            rule->id = GWAPI__STR("rule");
-        rule->message = text_of(l, source, "message");
-        rule->message_expression = text_of(l, source, "messageExpression");
-        rule->hint = text_of(l, source, "hint");
-        rule->field_path = text_of(l, source, "fieldPath");
-        rule->type = reason_of(gwapi__node_get_str(source, GWAPI__STR("reason")));
-        const gwapi__node *optional = gwapi__node_get(source, GWAPI__STR("optionalOldSelf"));
-        rule->optional_old_self =
-            optional != NULL && optional->type == GWAPI__NODE_BOOL && optional->as.boolean;
-        u->node->rule_count++;
-    }
-    u->node->rules = rules;
-    u->node->has_rules |= u->node->rule_count != 0;
+    const gwapi__rule_loading loading = rules_of(l);
+
+    if (gwapi__rules_read(&loading, u->at, u->value, u->node) != GWAPI_OK)
+        no_memory(l);
 }
 
 /* ---- a schema -------------------------------------------------------------------------- */
@@ -627,6 +595,18 @@ static void set_default(load *l, const gwapi__node *source, gwapi__schema_node *
     node->default_value = copy;
 }
 
+/* Once all else of the node is known. */
+static void set_cel(load *l, const gwapi__frame *at, const gwapi__node *source,
+                    gwapi__schema_node *node)
+{
+    if (l->failed != GWAPI_OK)
+        return;
+    const gwapi__rule_loading loading = rules_of(l);
+    if (!gwapi__celtype_set(l->arena, node, at, at->parent == NULL || node->embedded) ||
+        (l->branch == 0 && gwapi__rules_bind(&loading, at, source, node) != GWAPI_OK))
+        no_memory(l);
+}
+
 static gwapi__schema_node *compile_resolved(load *l, const gwapi__frame *at,
                                             const gwapi__node *source)
 {
@@ -639,6 +619,7 @@ static gwapi__schema_node *compile_resolved(load *l, const gwapi__frame *at,
         apply_keyword(l, at, source, &source->as.map.fields[i], node);
     check_node(l, at, source->place, node);
     set_default(l, source, node);
+    set_cel(l, at, source, node);
     memo_add(l, source, node);
     return node;
 }
@@ -682,6 +663,7 @@ gwapi_result gwapi__load(gwapi__kind *kind, const gwapi__load_input *input,
     gwapi__frame root = gwapi__frame_root(input->schema);
 
     *problems = NULL;
+    kind->minor = input->minor;
     kind->root = compile(&l, &root, input->schema);
     return l.failed;
 }

@@ -9,6 +9,8 @@ typedef struct gwapi__load_problem {
     gwapi_str path; /* within the schema: spec.properties.hosts */
     gwapi_str message;
     gwapi__place place;
+    gwapi_str excerpt; /* of an expression; absent: the line at the place */
+    uint32_t excerpt_column;
     const struct gwapi__load_problem *next;
 } gwapi__load_problem;
 
@@ -24,7 +26,7 @@ typedef struct gwapi__load_input {
 } gwapi__load_input;
 
 /*
- * Fills kind->root, ->patterns and info.status_subresource is left alone; everything is copied
+ * Fills kind->root, ->minor, ->patterns, ->rule_sets, and info.status_subresource is left alone; everything is copied
  * into the kind's arena. GWAPI_EINVALID with *problems, GWAPI_ENOMEM.
  */
 gwapi_result gwapi__load(gwapi__kind *kind, const gwapi__load_input *input,

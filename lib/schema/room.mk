@@ -1,6 +1,7 @@
 # Kinds as data, and the judgement of objects by them.
 libgwapi_la_SOURCES += \
 	lib/schema/builtin.h \
+	lib/schema/celtype.c lib/schema/celtype.h \
 	lib/schema/crd.c \
 	lib/schema/defaults.c \
 	lib/schema/documents.h \
@@ -12,6 +13,7 @@ libgwapi_la_SOURCES += \
 	lib/schema/kind.c lib/schema/kind.h \
 	lib/schema/lists.c \
 	lib/schema/load.c lib/schema/load.h \
+	lib/schema/load_rules.c lib/schema/load_rules.h \
 	lib/schema/meta.c \
 	lib/schema/meta_check.c \
 	lib/schema/minimize.c \
@@ -20,6 +22,10 @@ libgwapi_la_SOURCES += \
 	lib/schema/prune.c \
 	lib/schema/registry.c lib/schema/registry.h \
 	lib/schema/resolve_ref.c lib/schema/resolve_ref.h \
+	lib/schema/rule_path.c \
+	lib/schema/rule_report.c lib/schema/rule_report.h \
+	lib/schema/rules.h \
+	lib/schema/rules_missed.c \
 	lib/schema/scalar.c lib/schema/scalar.h \
 	lib/schema/type.c lib/schema/type.h \
 	lib/schema/update.c \

@@ -9,6 +9,7 @@
 #include <stdatomic.h>
 #include "base/arena.h"
 #include "base/slice.h"
+#include "cel/type.h"
 #include "doc/node.h"
 #include "regex/regex.h"
 #include "schema/judge.h"
@@ -80,6 +81,7 @@ typedef struct gwapi__schema_rule {
 } gwapi__schema_rule;
 
 typedef struct gwapi__schema_node gwapi__schema_node;
+typedef struct gwapi__rule_set gwapi__rule_set; /* rules.h */
 
 typedef struct gwapi__property {
     gwapi_str name;
@@ -108,6 +110,7 @@ struct gwapi__schema_node {
     bool has_lists;         /* here or below: list types map or set */
     bool has_embedded;      /* here or below */
     bool has_rules;         /* here or below */
+    bool has_branch_rules;  /* in an allOf here or below, where they count for the value, too */
 
     /* objects: properties in order of their names, and a table from name to index + 1 */
     const gwapi__property *properties;
@@ -145,6 +148,10 @@ struct gwapi__schema_node {
 
     const gwapi__schema_rule *rules;
     uint32_t rule_count;
+    gwapi__rule_set *rule_set; /* what becomes of them; NULL without any */
+
+    const gwapi__cel_type *cel_type; /* NULL: rules cannot see such values */
+    uint64_t smallest;               /* bytes of the shortest JSON of a value, with cel_type */
 };
 
 struct gwapi__kind {
@@ -152,6 +159,8 @@ struct gwapi__kind {
     gwapi__arena arena; /* of all of it */
     const gwapi__schema_node *root;
     gwapi__pattern *patterns;
+    gwapi__rule_set *rule_sets;
+    uint32_t minor; /* of the Kubernetes version */
     gwapi_limits limits;
 };
 
