@@ -116,16 +116,16 @@ static void check_select(gwapi__cel_checker *c, gwapi__cel_expr *e)
 
 // ---- lists and maps -------------------------------------------------------------------------
 
-// The common type of a literal's items: `so_far` (NULL: the first) and one more.
-static const gwapi__cel_type *join(gwapi__cel_checker *c, const gwapi__cel_expr *e,
-                                   const gwapi__cel_type *so_far, const gwapi__cel_type *more)
+// The common type of a literal's items: `so_far` (NULL: the first) and one more. Items that
+// differ are refused with the other literals, where it is known whether they may.
+static const gwapi__cel_type *join(gwapi__cel_checker *c, const gwapi__cel_type *so_far,
+                                   const gwapi__cel_type *more)
 {
     if (so_far == NULL)
         return more;
     if (gwapi__cel_assignable(&c->unifier, so_far, more))
         return gwapi__cel_general(&c->unifier, so_far, more);
-    mismatch(c, e, so_far, more);
-    return &gwapi__cel_error;
+    return &gwapi__cel_dyn;
 }
 
 // The type that an item adds: what is in the optional, if it is marked as one.
@@ -155,7 +155,7 @@ static void check_list(gwapi__cel_checker *c, gwapi__cel_expr *e)
         gwapi__cel_expr *item = e->as.list.items[i];
         bool optional = e->as.list.optional != NULL && e->as.list.optional[i];
         gwapi__cel_check_expr(c, item);
-        items = join(c, item, items, item_type(c, item, optional));
+        items = join(c, items, item_type(c, item, optional));
     }
     e->type = gwapi__cel_compose(&c->unifier, GWAPI__CEL_LIST, or_fresh(c, items), NULL);
 }
@@ -167,9 +167,9 @@ static void check_map(gwapi__cel_checker *c, gwapi__cel_expr *e)
     for (uint32_t i = 0; i < e->as.map.count; i++) {
         const gwapi__cel_pair *pair = &e->as.map.pairs[i];
         gwapi__cel_check_expr(c, pair->key);
-        keys = join(c, pair->key, keys, pair->key->type);
+        keys = join(c, keys, pair->key->type);
         gwapi__cel_check_expr(c, pair->value);
-        values = join(c, pair->value, values, item_type(c, pair->value, pair->optional));
+        values = join(c, values, item_type(c, pair->value, pair->optional));
     }
     keys = or_fresh(c, keys);
     e->type = gwapi__cel_compose(&c->unifier, GWAPI__CEL_MAP, keys, or_fresh(c, values));

@@ -71,6 +71,12 @@ void gwapi__cel_remember(gwapi__cel_checker *c, bool had_memory);
 /* The type for a person; lives in the scratch. */
 gwapi_str gwapi__cel_spell(gwapi__cel_checker *c, const gwapi__cel_type *type);
 
+/* ---- check_format.c --------------------------------------------------------------------- */
+
+/* Checks a call of format() if text and arguments are literals. False: no memory. */
+bool gwapi__cel_check_format(gwapi__arena *arena, gwapi__cel_issues *issues,
+                             const gwapi__cel_expr *e);
+
 /* ---- check_literals.c ------------------------------------------------------------------------- */
 
 /* Refuses literals that are wrong wherever they are used. The tree has its types. */

@@ -4,11 +4,14 @@
 #include "cel/check.h"
 #include "regex/regex.h"
 
+#define FIRST_REVIEWED 29 /* the minor since which the server looks at arguments that are literals */
+
 typedef struct review {
     gwapi__arena *arena;
     const gwapi__cel_environment *environment;
     gwapi__cel_issues *issues;
     gwapi__cel_context context;
+    bool *mixed; /* by an expression's id: lists and maps may mix types, being for format() */
     gwapi_result failed;
 } review;
 
@@ -113,7 +116,7 @@ static void check_patterns(review *r, const gwapi__cel_expr *e)
     // matches(text, pattern) has it second. Since 1.29 the server takes even the text for one.
     if (e->as.call.target == NULL && matches)
         check_pattern(r, e->as.call.args[1]);
-    if (e->as.call.target != NULL || r->environment->minor >= 29)
+    if (e->as.call.target != NULL || r->environment->minor >= FIRST_REVIEWED)
         check_pattern(r, e->as.call.args[0]);
 }
 
@@ -170,7 +173,29 @@ static void check_entries(review *r, const gwapi__cel_expr *e)
     }
 }
 
+static void let_mix(void *ctx, gwapi__cel_expr *e)
+{
+    review *r = ctx;
+
+    r->mixed[e->id] = true;
+}
+
+static void find_format(void *ctx, gwapi__cel_expr *e)
+{
+    if (e->form == GWAPI__CEL_CALL && calls(e, "format"))
+        gwapi__cel_each(e, let_mix, ctx);
+}
+
 // ---- all of them ----------------------------------------------------------------------------
+
+static void check_call(review *r, const gwapi__cel_expr *e)
+{
+    check_patterns(r, e);
+    if (is_conversion(e))
+        check_conversion(r, e);
+    if (r->environment->minor >= FIRST_REVIEWED && calls(e, "format"))
+        remember(r, gwapi__cel_check_format(r->arena, r->issues, e));
+}
 
 static void check_one(void *ctx, gwapi__cel_expr *e)
 {
@@ -178,15 +203,13 @@ static void check_one(void *ctx, gwapi__cel_expr *e)
 
     if (r->failed != GWAPI_OK)
         return;
-    if (e->form == GWAPI__CEL_CALL) {
-        check_patterns(r, e);
-        if (is_conversion(e))
-            check_conversion(r, e);
-    } else if (e->form == GWAPI__CEL_LIST_EXPR && r->environment->minor >= 29) {
+    bool alike = !r->mixed[e->id];
+    if (e->form == GWAPI__CEL_CALL)
+        check_call(r, e);
+    else if (e->form == GWAPI__CEL_LIST_EXPR && alike)
         check_items(r, e);
-    } else if (e->form == GWAPI__CEL_MAP_EXPR && r->environment->minor >= 29) {
+    else if (e->form == GWAPI__CEL_MAP_EXPR && alike)
         check_entries(r, e);
-    }
 }
 
 gwapi_result gwapi__cel_check_literals(const gwapi__cel_ast *ast, gwapi__arena *arena,
@@ -198,7 +221,12 @@ gwapi_result gwapi__cel_check_literals(const gwapi__cel_ast *ast, gwapi__arena *
 
     gwapi__arena_init(&values, &arena->allocator);
     gwapi__cel_context_init(&r.context, &values, &arena->allocator);
-    gwapi__cel_each(ast->root, check_one, &r);
+    r.mixed = gwapi__arena_array(&values, (size_t)ast->expr_count + 1, sizeof(*r.mixed));
+    remember(&r, r.mixed != NULL);
+    if (r.mixed != NULL) {
+        gwapi__cel_each(ast->root, find_format, &r);
+        gwapi__cel_each(ast->root, check_one, &r);
+    }
     gwapi_result failed = r.context.failed != GWAPI_OK ? r.context.failed : r.failed;
     gwapi__cel_context_free(&r.context);
     gwapi__arena_free(&values);

@@ -6,6 +6,7 @@ libgwapi_la_SOURCES += \
 	lib/cel/cel.h \
 	lib/cel/check.c lib/cel/check.h \
 	lib/cel/check_call.c \
+	lib/cel/check_format.c \
 	lib/cel/check_literals.c \
 	lib/cel/context.c \
 	lib/cel/cost.c \
