@@ -153,6 +153,58 @@ uint32_t gwapi__cel_map_index(const gwapi__cel_map *map, const gwapi__cel_value 
     return UINT32_MAX;
 }
 
+static bool as_uint(const gwapi__cel_value *v, gwapi__cel_value *out)
+{
+    if (v->kind == GWAPI__CEL_INT) {
+        *out = gwapi__cel_of_uint((uint64_t)v->as.integer);
+        return v->as.integer >= 0;
+    }
+    double d = v->as.number;
+    if (v->kind != GWAPI__CEL_DOUBLE || !(d >= 0 && d < 18446744073709551616.0))
+        return false;
+    *out = gwapi__cel_of_uint((uint64_t)d);
+    return (double)out->as.natural == d;
+}
+
+static bool as_int(const gwapi__cel_value *v, gwapi__cel_value *out)
+{
+    if (v->kind == GWAPI__CEL_UINT) {
+        *out = gwapi__cel_of_int((int64_t)(v->as.natural & INT64_MAX));
+        return v->as.natural <= INT64_MAX;
+    }
+    double d = v->as.number;
+    if (v->kind != GWAPI__CEL_DOUBLE || !(d > -9223372036854775808.0 && d < 9223372036854775808.0))
+        return false;
+    *out = gwapi__cel_of_int((int64_t)d);
+    return (double)out->as.integer == d;
+}
+
+bool gwapi__cel_as_number(const gwapi__cel_value *v, gwapi__cel_kind kind, gwapi__cel_value *out)
+{
+    switch (kind) {
+    case GWAPI__CEL_INT:
+        return as_int(v, out);
+    case GWAPI__CEL_UINT:
+        return as_uint(v, out);
+    default:
+        *out = gwapi__cel_of_double(v->kind == GWAPI__CEL_INT ? (double)v->as.integer
+                                                              : (double)v->as.natural);
+        return v->kind == GWAPI__CEL_INT || v->kind == GWAPI__CEL_UINT;
+    }
+}
+
+uint32_t gwapi__cel_map_lookup(const gwapi__cel_map *map, const gwapi__cel_value *key)
+{
+    gwapi__cel_value other;
+    uint32_t i = gwapi__cel_map_index(map, key);
+
+    if (i == UINT32_MAX && as_int(key, &other))
+        i = gwapi__cel_map_index(map, &other);
+    if (i == UINT32_MAX && as_uint(key, &other))
+        i = gwapi__cel_map_index(map, &other);
+    return i;
+}
+
 static void set_slot(gwapi__cel_entries *e, uint32_t i)
 {
     uint32_t at = (uint32_t)gwapi__cel_hash(e->map.seed, &e->data[i].key) & e->map.slot_mask;
@@ -207,6 +259,22 @@ gwapi__cel_added gwapi__cel_entries_add(gwapi__cel_context *context, gwapi__cel_
     if (entries->slots != NULL)
         set_slot(entries, *at);
     return GWAPI__CEL_ADDED;
+}
+
+void gwapi__cel_entries_drop(gwapi__cel_entries *entries, const gwapi__cel_value *key)
+{
+    uint32_t at = gwapi__cel_map_index(&entries->map, key);
+
+    if (at == UINT32_MAX)
+        return;
+    entries->map.count--;
+    memmove(&entries->data[at], &entries->data[at + 1],
+            (entries->map.count - at) * sizeof *entries->data);
+    if (entries->slots == NULL)
+        return;
+    memset(entries->slots, 0, (entries->map.slot_mask + (size_t)1) * sizeof *entries->slots);
+    for (uint32_t i = 0; i < entries->map.count; i++)
+        set_slot(entries, i);
 }
 
 gwapi__cel_value gwapi__cel_entries_map(gwapi__cel_context *context,

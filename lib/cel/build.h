@@ -35,16 +35,25 @@ typedef enum gwapi__cel_added {
 gwapi__cel_added gwapi__cel_entries_add(gwapi__cel_context *context, gwapi__cel_entries *entries,
                                         const gwapi__cel_value *key, gwapi__cel_value value,
                                         uint32_t *at);
+/* Takes the entry of the key out, if there is one. */
+void gwapi__cel_entries_drop(gwapi__cel_entries *entries, const gwapi__cel_value *key);
 gwapi__cel_value gwapi__cel_entries_map(gwapi__cel_context *context,
                                         const gwapi__cel_entries *entries);
 
 /* Index of the entry whose key has the same kind and value; UINT32_MAX without one. */
 uint32_t gwapi__cel_map_index(const gwapi__cel_map *map, const gwapi__cel_value *key);
 
+/* The same, a number of another kind with that value failing all else. */
+uint32_t gwapi__cel_map_lookup(const gwapi__cel_map *map, const gwapi__cel_value *key);
+
 /* A hash of a scalar: equal values of one kind have equal ones. */
 uint64_t gwapi__cel_hash(uint64_t seed, const gwapi__cel_value *value);
 /* Where the hashes of an evaluation begin; not for telling, as it differs between runs. */
 uint64_t gwapi__cel_seed(const gwapi__cel_context *context);
+
+/* The number as one of another kind (INT, UINT, DOUBLE); false if it is none of that kind. To a
+ * double it may lose digits. */
+bool gwapi__cel_as_number(const gwapi__cel_value *v, gwapi__cel_kind kind, gwapi__cel_value *out);
 
 /* The member of a tree's map, by an index if the map is large. NULL without one. */
 const gwapi__node *gwapi__cel_member(gwapi__cel_context *context, const gwapi__node *map,

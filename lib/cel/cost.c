@@ -1,4 +1,4 @@
-#include "cel/library.h"
+#include "cel/standard.h"
 
 uint64_t gwapi__cel_cost_size(const gwapi__cel_value *v)
 {
@@ -77,4 +77,68 @@ gwapi__cel_range gwapi__cel_range_scale(gwapi__cel_range a, double factor)
 gwapi__cel_range gwapi__cel_range_union(gwapi__cel_range a, gwapi__cel_range b)
 {
     return (gwapi__cel_range){a.min < b.min ? a.min : b.min, a.max > b.max ? a.max : b.max};
+}
+
+/* ---- of the standard functions, as cel-go's cost tracker has them ------------------------ */
+
+static uint64_t text_cost(uint64_t size)
+{
+    return gwapi__cel_cost_scale(size, 0.1);
+}
+
+/* Up to ten code points cost one unit: then they need not be counted. */
+static bool is_short(const gwapi__cel_value *v)
+{
+    return v->kind == GWAPI__CEL_STRING && v->as.text.len <= 10;
+}
+
+/* Comparing: a tenth of the smaller. */
+uint64_t gwapi__cel_cost_least(const gwapi__cel_value *args, uint32_t count,
+                               const gwapi__cel_value *result)
+{
+    (void)count;
+    (void)result;
+    if ((is_short(&args[0]) || is_short(&args[1])) && args[0].kind == args[1].kind)
+        return args[0].as.text.len != 0 && args[1].as.text.len != 0;
+    if (args[0].kind <= GWAPI__CEL_DOUBLE && args[1].kind <= GWAPI__CEL_DOUBLE)
+        return 1;
+    uint64_t a = gwapi__cel_cost_size(&args[0]), b = gwapi__cel_cost_size(&args[1]);
+    return text_cost(a < b ? a : b);
+}
+
+/* Joining: a tenth of both together. */
+uint64_t gwapi__cel_cost_both(const gwapi__cel_value *args, uint32_t count,
+                              const gwapi__cel_value *result)
+{
+    (void)count;
+    (void)result;
+    return text_cost(gwapi__cel_cost_size(&args[0]) + gwapi__cel_cost_size(&args[1]));
+}
+
+/* Searching: a tenth of each, multiplied. */
+uint64_t gwapi__cel_cost_product(const gwapi__cel_value *args, uint32_t count,
+                                 const gwapi__cel_value *result)
+{
+    (void)count;
+    (void)result;
+    return text_cost(gwapi__cel_cost_size(&args[0])) * text_cost(gwapi__cel_cost_size(&args[1]));
+}
+
+/* Matching: a tenth of the text and one more, times a quarter of the pattern. */
+uint64_t gwapi__cel_cost_pattern(const gwapi__cel_value *args, uint32_t count,
+                                 const gwapi__cel_value *result)
+{
+    (void)count;
+    (void)result;
+    return text_cost(gwapi__cel_cost_size(&args[0]) + 1) *
+           gwapi__cel_cost_scale(gwapi__cel_cost_size(&args[1]), 0.25);
+}
+
+/* Walking the second argument. */
+uint64_t gwapi__cel_cost_second(const gwapi__cel_value *args, uint32_t count,
+                                const gwapi__cel_value *result)
+{
+    (void)count;
+    (void)result;
+    return gwapi__cel_cost_size(&args[1]);
 }

@@ -4,6 +4,8 @@
 
 // In this order overloads of one function are tried. A library adds itself here.
 const gwapi__cel_library *const gwapi__cel_libraries[] = {
+    &gwapi__cel_standard,
+    &gwapi__cel_time,
     &gwapi__cel_lists,
     &gwapi__cel_regexes,
     &gwapi__cel_optionals,

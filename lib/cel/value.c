@@ -15,19 +15,31 @@ gwapi__cel_value gwapi__cel_no_memory(gwapi__cel_context *context)
     return GWAPI__CEL_FAIL("out of memory");
 }
 
+/* Memory that is given back with the arena only. */
+static void *resize_in_arena(void *ctx, void *ptr, size_t old_size, size_t new_size)
+{
+    void *block = new_size != 0 ? gwapi__arena_alloc(ctx, new_size) : NULL;
+
+    if (block != NULL && old_size != 0)
+        memcpy(block, ptr, old_size < new_size ? old_size : new_size);
+    return block;
+}
+
 gwapi__cel_value gwapi__cel_fail(gwapi__cel_context *context, const char *format, ...)
 {
+    char data[128];
+    gwapi__text t = {.allocator = {.resize = resize_in_arena, .ctx = context->arena},
+                     .data = data,
+                     .capacity = sizeof data};
     gwapi__cel_value error = {.kind = GWAPI__CEL_ERROR};
-    gwapi__text t;
     va_list args;
 
-    gwapi__text_init(&t, &context->arena->allocator);
     va_start(args, format);
     gwapi__cel_message(&t, format, args);
     va_end(args);
-    bool ok = !t.failed && gwapi__arena_copy(context->arena, gwapi__text_str(&t), &error.as.text);
-    gwapi__text_free(&t);
-    return ok ? error : gwapi__cel_no_memory(context);
+    return !t.failed && gwapi__arena_copy(context->arena, gwapi__text_str(&t), &error.as.text)
+               ? error
+               : gwapi__cel_no_memory(context);
 }
 
 /* ---- optional values -------------------------------------------------------------------- */
@@ -100,46 +112,6 @@ gwapi__cel_entry gwapi__cel_entry_at(gwapi__cel_context *context, const gwapi__c
         gwapi__cel_of_node(context, member->value, field != NULL ? field->type : &gwapi__cel_dyn)};
 }
 
-/* A whole number of the other kind; false if there is none. */
-static bool as_uint(const gwapi__cel_value *key, gwapi__cel_value *out)
-{
-    if (key->kind == GWAPI__CEL_INT) {
-        *out = gwapi__cel_of_uint((uint64_t)key->as.integer);
-        return key->as.integer >= 0;
-    }
-    double d = key->as.number;
-    if (key->kind != GWAPI__CEL_DOUBLE || !(d >= 0 && d < 18446744073709551616.0))
-        return false;
-    *out = gwapi__cel_of_uint((uint64_t)d);
-    return (double)out->as.natural == d;
-}
-
-static bool as_int(const gwapi__cel_value *key, gwapi__cel_value *out)
-{
-    if (key->kind == GWAPI__CEL_UINT) {
-        *out = gwapi__cel_of_int((int64_t)(key->as.natural & INT64_MAX));
-        return key->as.natural <= INT64_MAX;
-    }
-    double d = key->as.number;
-    if (key->kind != GWAPI__CEL_DOUBLE ||
-        !(d > -9223372036854775808.0 && d < 9223372036854775808.0))
-        return false;
-    *out = gwapi__cel_of_int((int64_t)d);
-    return (double)out->as.integer == d;
-}
-
-static uint32_t index_of(const gwapi__cel_map *map, const gwapi__cel_value *key)
-{
-    gwapi__cel_value other;
-    uint32_t i = gwapi__cel_map_index(map, key);
-
-    if (i == UINT32_MAX && as_int(key, &other))
-        i = gwapi__cel_map_index(map, &other);
-    if (i == UINT32_MAX && as_uint(key, &other))
-        i = gwapi__cel_map_index(map, &other);
-    return i;
-}
-
 static bool find_in_tree(gwapi__cel_context *context, const gwapi__cel_value *map,
                          const gwapi__cel_value *key, gwapi__cel_value *out)
 {
@@ -167,7 +139,7 @@ bool gwapi__cel_find(gwapi__cel_context *context, const gwapi__cel_value *map,
 {
     if (map->tree)
         return find_in_tree(context, map, key, out);
-    uint32_t i = index_of(map->as.map, key);
+    uint32_t i = gwapi__cel_map_lookup(map->as.map, key);
     if (i == UINT32_MAX)
         return false;
     *out = map->as.map->entries[i].value;
