@@ -1,5 +1,16 @@
 # The tests mirror lib/: a folder a room, a program a folder.
 EXTRA_DIST += \
+	tests/data/crd/README.md \
+	tests/data/crd/conversion.yaml \
+	tests/data/crd/defaults.yaml \
+	tests/data/crd/keywords.yaml \
+	tests/data/crd/lists.yaml \
+	tests/data/crd/names.yaml \
+	tests/data/crd/rules.yaml \
+	tests/data/crd/selectable.yaml \
+	tests/data/crd/structural.yaml \
+	tests/data/crd/types.yaml \
+	tests/data/crd/versions.yaml \
 	tests/data/validate/README.md \
 	tests/data/validate/structural-standard.jsonl \
 	tests/data/validate/structural-experimental.jsonl \

@@ -1,8 +1,10 @@
-/* CustomResourceDefinitions at run time, by the loader that reads the built-in schemas. */
+/*
+ * CustomResourceDefinitions at run time: each is judged as the API server would judge it, then
+ * compiled by the loader that reads the built-in schemas.
+ */
 #include "base/report.h"
 #include "base/result.h"
-#include "base/slice.h"
-#include "base/text.h"
+#include "schema/crd_judge.h"
 #include "schema/kind.h"
 
 /* What one call adds, until all of it is known to be right. */
@@ -16,75 +18,50 @@ typedef struct addition {
     bool refused;
 } addition;
 
-static gwapi_result add(addition *a, gwapi_diagnostic *d)
-{
-    const gwapi__place place = {d->line, d->column};
+/* The kind of definitions themselves. */
+static const gwapi__kind definition_kind = {
+    .info = {.group = {"apiextensions.k8s.io", 20},
+             .version = {"v1", 2},
+             .kind = {"CustomResourceDefinition", 24},
+             .plural = {"customresourcedefinitions", 25}}};
 
-    a->refused = true;
-    d->severity = GWAPI_SEVERITY_ERROR;
-    d->file = a->file;
-    d->document = GWAPI__NO_DOCUMENT;
-    if (place.line != 0 && d->excerpt.data == NULL)
-        d->excerpt = gwapi__stream_excerpt(a->stream, place, &d->excerpt_column);
-    return gwapi__report_add(a->report, d);
-}
+/* ---- compiling ------------------------------------------------------------------------- */
 
-static gwapi_result refuse(addition *a, gwapi_error_type type, const char *rule, gwapi_str path,
-                           gwapi__place place, gwapi_str message)
-{
-    gwapi_diagnostic d = {.type = type,
-                          .rule = gwapi__str_of(rule),
-                          .path = path,
-                          .message = message,
-                          .line = place.line,
-                          .column = place.column};
-
-    return add(a, &d);
-}
-
-static gwapi_result refuse_member(addition *a, const gwapi__node *near, const char *path,
-                                  const char *message)
-{
-    return refuse(a, GWAPI_ERROR_INVALID, "crd/definition", gwapi__str_of(path), near->place,
-                  gwapi__str_of(message));
-}
-
-/* ---- a version ------------------------------------------------------------------------- */
-
-static gwapi_result report_problems(addition *a, uint32_t version,
+/* What the loader refuses although the server would take it: its limits. */
+static gwapi_result report_problems(gwapi__judgement *j, const gwapi__frame *at,
                                     const gwapi__load_problem *problems)
 {
-    gwapi__text path;
-    gwapi_result r = GWAPI_OK;
-
-    gwapi__text_init(&path, &a->arena->allocator);
-    for (const gwapi__load_problem *p = problems; r == GWAPI_OK && p != NULL; p = p->next) {
-        gwapi__text_cut(&path, 0);
-        gwapi__text_addz(&path, "spec.versions[");
-        gwapi__text_u64(&path, version);
-        gwapi__text_addz(&path, "].schema.openAPIV3Schema");
-        if (p->path.len != 0)
-            gwapi__text_char(&path, '.');
-        gwapi__text_add(&path, p->path);
-        gwapi_diagnostic d = {.type = GWAPI_ERROR_INVALID,
-                              .rule = GWAPI__STR("crd/schema"),
-                              .path = gwapi__text_str(&path),
-                              .message = p->message,
-                              .line = p->place.line,
-                              .column = p->place.column,
-                              .excerpt = p->excerpt,
-                              .excerpt_column = p->excerpt_column};
-        r = path.failed ? GWAPI_ENOMEM : add(a, &d);
+    for (const gwapi__load_problem *p = problems; p != NULL; p = p->next) {
+        const gwapi__node here = {.place = p->place};
+        gwapi__frame frame =
+            gwapi__crd_renamed(j, at, at, p->path.data != NULL ? p->path.data : "");
+        gwapi__crd_fault(j, &frame, &here, GWAPI_ERROR_INVALID, "crd/schema", "%v", p->message);
     }
-    gwapi__text_free(&path);
-    return r;
+    return j->failed;
 }
 
-static bool flag(const gwapi__node *map, const char *name)
+/* GWAPI_EINVALID with what was reported. */
+static gwapi_result load_kind(gwapi__kind **out, addition *a, gwapi__judgement *j,
+                              const gwapi__kind_info *info, const gwapi__frame *at,
+                              const gwapi__node *schema)
 {
-    const gwapi__node *value = gwapi__node_get(map, gwapi__str_of(name));
+    const gwapi__load_problem *problems;
+    gwapi__kind *kind = gwapi__kind_new(a->schema, info);
+    gwapi__load_input in = {
+        .schema = schema, .minor = a->schema->minor, .scratch = a->arena};
 
-    return value != NULL && value->type == GWAPI__NODE_BOOL && value->as.boolean;
+    *out = NULL;
+    if (kind == NULL)
+        return GWAPI_ENOMEM;
+    gwapi_result r = gwapi__load(kind, &in, &problems);
+    if (r == GWAPI_OK) {
+        *out = kind;
+        return r;
+    }
+    gwapi__kind_free(&a->schema->allocator, kind);
+    if (r == GWAPI_EINVALID)
+        GWAPI__TRY(report_problems(j, at, problems));
+    return r;
 }
 
 static gwapi_result push_entry(addition *a, gwapi__kind *kind, bool storage,
@@ -92,8 +69,7 @@ static gwapi_result push_entry(addition *a, gwapi__kind *kind, bool storage,
 {
     const gwapi__node *kept = NULL;
 
-    if (a->schema->keep_text &&
-        (kept = gwapi__node_copy(&kind->arena, source, true)) == NULL)
+    if (a->schema->keep_text && (kept = gwapi__node_copy(&kind->arena, source, true)) == NULL)
         return GWAPI_ENOMEM;
     gwapi__entry *e = gwapi__vector_push(&a->entries);
     if (e == NULL)
@@ -110,81 +86,267 @@ static gwapi_result push_entry(addition *a, gwapi__kind *kind, bool storage,
     return GWAPI_OK;
 }
 
-static gwapi_result add_version(addition *a, const gwapi__kind_info *common,
-                                const gwapi__node *version, uint32_t index)
+static gwapi__kind_info info_of(const gwapi__node *spec, const gwapi__node *version)
 {
-    const gwapi__node *schema = gwapi__node_get(
-        gwapi__node_get(version, GWAPI__STR("schema")), GWAPI__STR("openAPIV3Schema"));
-    const gwapi__node *subresources = gwapi__node_get(version, GWAPI__STR("subresources"));
-    const gwapi__load_problem *problems;
-    gwapi__kind_info info = *common;
+    const gwapi__node *names = GWAPI__GET(spec, "names");
 
-    info.version = gwapi__node_get_str(version, GWAPI__STR("name"));
-    info.deprecated = flag(version, "deprecated");
-    info.status_subresource = gwapi__node_get(subresources, GWAPI__STR("status")) != NULL;
-    if (info.version.len == 0)
-        return refuse_member(a, version, "spec.versions", "a version needs a name");
-    if (schema == NULL)
-        return refuse_member(a, version, "spec.versions",
-                             "a version needs schema.openAPIV3Schema");
-    if (!flag(version, "served"))
-        return GWAPI_OK;
-    gwapi__kind *kind = gwapi__kind_new(a->schema, &info);
-    if (kind == NULL)
-        return GWAPI_ENOMEM;
-    gwapi__load_input in = {
-        .schema = schema, .minor = a->schema->minor, .scratch = a->arena};
-    gwapi_result r = gwapi__load(kind, &in, &problems);
-    if (r == GWAPI_OK && (r = push_entry(a, kind, flag(version, "storage"), schema)) == GWAPI_OK)
-        return GWAPI_OK;
+    return (gwapi__kind_info){
+        .group = gwapi__node_get_str(spec, GWAPI__STR("group")),
+        .version = gwapi__node_get_str(version, GWAPI__STR("name")),
+        .kind = gwapi__node_get_str(names, GWAPI__STR("kind")),
+        .plural = gwapi__node_get_str(names, GWAPI__STR("plural")),
+        .namespaced = gwapi__str_eq(gwapi__node_get_str(spec, GWAPI__STR("scope")),
+                                    GWAPI__STR("Namespaced")),
+        .status_subresource =
+            GWAPI__GET(GWAPI__GET(version, "subresources"), "status") != NULL,
+        .deprecated = gwapi__crd_flag(version, "deprecated")};
+}
+
+/* ---- schemas --------------------------------------------------------------------------- */
+
+/* With a status subresource, the root may only say what does not concern status. */
+static void check_root(gwapi__judgement *j, const gwapi__frame *at, const gwapi__node *schema,
+                       bool status)
+{
+    static const char *const allowed[] = {
+        "description", "type", "format", "title", "maximum", "exclusiveMaximum", "minimum",
+        "exclusiveMinimum", "maxLength", "minLength", "pattern", "maxItems", "minItems",
+        "uniqueItems", "multipleOf", "required", "items", "properties", "externalDocs", "example",
+        "x-kubernetes-preserve-unknown-fields", "x-kubernetes-validations"};
+    const gwapi__node *type = GWAPI__GET(schema, "type");
+    gwapi__frame type_at = gwapi__crd_at(at, schema, "type");
+    gwapi__frame nullable_at = gwapi__crd_at(at, schema, "nullable");
+
+    if (gwapi__crd_flag(schema, "nullable"))
+        gwapi__crd_fault(j, &nullable_at, NULL, GWAPI_ERROR_FORBIDDEN, "crd/schema",
+                         "the root must not be nullable");
+    if (status && type != NULL && !gwapi__str_eq(type->as.string, GWAPI__STR("object"))) {
+        gwapi__crd_fault(j, &type_at, type, GWAPI_ERROR_INVALID, "crd/schema",
+                         "must be object where status is a subresource");
+        return;
+    }
+    for (uint32_t i = 0; status && i < schema->as.map.count; i++) {
+        const gwapi__field *field = &schema->as.map.fields[i];
+        bool known = false;
+        for (size_t k = 0; k < sizeof allowed / sizeof *allowed; k++)
+            known = known || gwapi__str_eq(field->name, gwapi__str_of(allowed[k]));
+        if (known)
+            continue;
+        const gwapi__node here = {.place = field->place};
+        gwapi__crd_fault(j, at, &here, GWAPI_ERROR_INVALID, "crd/schema",
+                         "%v must not stand at the root where status is a subresource",
+                         field->name);
+        return;
+    }
+}
+
+/* The structure, the defaults if that is right, the rest, and the rules if all of it is. */
+static gwapi_result check_schema(addition *a, gwapi__judgement *j, const gwapi__frame *at,
+                                 const gwapi__node *schema, const gwapi__kind_info *info)
+{
+    bool convertible = gwapi__crd_is_convertible(schema);
+    gwapi__kind *kind = NULL;
+    size_t first = j->errors;
+
+    check_root(j, at, schema, info->status_subresource);
+    size_t before = j->errors;
+    if (convertible)
+        gwapi__crd_check_structural(j, at, schema);
+    if (convertible && j->errors == before && j->failed == GWAPI_OK) {
+        gwapi_result r = load_kind(&kind, a, j, info, at, schema);
+        if (r != GWAPI_OK)
+            return r == GWAPI_EINVALID ? GWAPI_OK : r;
+        j->kind = kind; /* whose patterns the defaults are judged by */
+        gwapi__crd_check_defaults(j, at, schema, kind->root);
+        j->kind = &definition_kind;
+    }
+    bool sound = kind != NULL && j->errors == before;
+    gwapi__crd_check_schema(j, at, schema, sound ? kind->root : NULL);
     gwapi__kind_free(&a->schema->allocator, kind);
-    return r == GWAPI_EINVALID ? report_problems(a, index, problems) : r;
+    if (!convertible && j->errors == first)
+        gwapi__crd_fault(j, at, NULL, GWAPI_ERROR_INVALID, "crd/schema",
+                         "the schema has a keyword that is not supported: $schema");
+    return j->failed;
+}
+
+static bool any_status(const gwapi__node *versions)
+{
+    for (uint32_t i = 0; i < gwapi__crd_count(versions); i++)
+        if (GWAPI__GET(GWAPI__GET(versions->as.list.items[i], "subresources"), "status") != NULL)
+            return true;
+    return false;
+}
+
+/* The server looks subresources up by the name of the version. */
+static bool has_status(const gwapi__node *versions, uint32_t i)
+{
+    const gwapi_str key = GWAPI__STR("name");
+    gwapi_str name = gwapi__node_get_str(versions->as.list.items[i], key);
+    uint32_t k = 0;
+
+    while (!gwapi__str_eq(gwapi__node_get_str(versions->as.list.items[k], key), name))
+        k++;
+    return GWAPI__GET(GWAPI__GET(versions->as.list.items[k], "subresources"), "status") != NULL;
+}
+
+/* The schema of a version, or the one that all versions have. */
+static gwapi_result check_version_schema(addition *a, gwapi__judgement *j,
+                                         const gwapi__frame *spec_at, const gwapi__node *spec,
+                                         uint32_t i, bool common)
+{
+    const gwapi__node *versions = GWAPI__GET(spec, "versions");
+    const gwapi__node *version = versions->as.list.items[i];
+    const gwapi__node *holder = GWAPI__GET(version, "schema");
+    const gwapi__node *schema = GWAPI__GET(holder, "openAPIV3Schema");
+    gwapi__frame list_at = gwapi__crd_at(spec_at, spec, "versions");
+    gwapi__frame version_at = gwapi__frame_item(&list_at, versions, i);
+    gwapi__frame real = gwapi__crd_at(&version_at, version, "schema");
+    gwapi__frame holder_at =
+        common ? gwapi__crd_renamed(j, &real, spec_at, "validation") : real;
+    gwapi__frame at = gwapi__crd_at(&holder_at, holder, "openAPIV3Schema");
+    gwapi__kind_info info = info_of(spec, version);
+
+    if (schema == NULL)
+        return j->failed;
+    info.status_subresource = common ? any_status(versions) : has_status(versions, i);
+    return check_schema(a, j, &at, schema, &info);
+}
+
+static void require_schemas(gwapi__judgement *j, const gwapi__frame *spec_at,
+                            const gwapi__node *spec)
+{
+    const gwapi__node *versions = GWAPI__GET(spec, "versions");
+    gwapi__frame list_at = gwapi__crd_at(spec_at, spec, "versions");
+
+    for (uint32_t i = 0; i < gwapi__crd_count(versions); i++) {
+        const gwapi__node *version = versions->as.list.items[i];
+        const gwapi__node *holder = GWAPI__GET(version, "schema");
+        gwapi__frame version_at = gwapi__frame_item(&list_at, versions, i);
+        gwapi__frame holder_at = gwapi__crd_at(&version_at, version, "schema");
+        gwapi__frame at = gwapi__crd_at(&holder_at, holder, "openAPIV3Schema");
+        if (GWAPI__GET(holder, "openAPIV3Schema") == NULL)
+            gwapi__crd_fault(j, &at, NULL, GWAPI_ERROR_REQUIRED, "crd/schema",
+                             "a version needs a schema");
+    }
 }
 
 /* ---- a definition ---------------------------------------------------------------------- */
 
-static gwapi_result add_definition(addition *a, const gwapi__node *root)
+static gwapi_result check_definition(addition *a, gwapi__judgement *j, gwapi__frame *at,
+                                     gwapi__node *root)
 {
-    const gwapi__node *spec = gwapi__node_get(root, GWAPI__STR("spec"));
-    const gwapi__node *names = gwapi__node_get(spec, GWAPI__STR("names"));
-    const gwapi__node *versions = gwapi__node_get(spec, GWAPI__STR("versions"));
-    gwapi_str scope = gwapi__node_get_str(spec, GWAPI__STR("scope"));
-    gwapi__kind_info info = {.group = gwapi__node_get_str(spec, GWAPI__STR("group")),
-                             .kind = gwapi__node_get_str(names, GWAPI__STR("kind")),
-                             .plural = gwapi__node_get_str(names, GWAPI__STR("plural")),
-                             .namespaced = gwapi__str_eq(scope, GWAPI__STR("Namespaced"))};
+    gwapi__crd_decode(j, at, root);
+    if (j->undecodable || j->failed != GWAPI_OK)
+        return j->failed;
+    gwapi__meta_complete(j, root);
+    const gwapi__node *spec = GWAPI__GET(root, "spec");
+    const gwapi__node *versions = GWAPI__GET(spec, "versions");
+    gwapi__frame spec_at = gwapi__crd_at(at, root, "spec");
+    bool common = gwapi__crd_common(j, versions, "schema");
+    uint32_t count = gwapi__crd_count(versions);
+    gwapi__crd_check(j, at, root);
+    require_schemas(j, &spec_at, spec);
+    gwapi__crd_check_versions(j, &spec_at, spec, common);
+    for (uint32_t i = 0; i < (common && count != 0 ? 1 : count); i++)
+        GWAPI__TRY(check_version_schema(a, j, &spec_at, spec, i, common));
+    return j->failed;
+}
 
-    if (info.group.len == 0)
-        return refuse_member(a, root, "spec.group", "a definition needs a group");
-    if (info.kind.len == 0)
-        return refuse_member(a, root, "spec.names.kind", "a definition needs a kind");
-    if (info.plural.len == 0)
-        return refuse_member(a, root, "spec.names.plural", "a definition needs a plural name");
-    if (!info.namespaced && !gwapi__str_eq(scope, GWAPI__STR("Cluster")))
-        return refuse_member(a, root, "spec.scope", "must be Namespaced or Cluster");
-    if (versions == NULL || versions->type != GWAPI__NODE_LIST || versions->as.list.count == 0)
-        return refuse_member(a, root, "spec.versions", "a definition needs versions");
-    for (uint32_t i = 0; i < versions->as.list.count; i++)
-        GWAPI__TRY(add_version(a, &info, versions->as.list.items[i], i));
+/* All that are served of a definition without errors. */
+static gwapi_result add_versions(addition *a, gwapi__judgement *j, const gwapi__frame *at,
+                                 const gwapi__node *spec)
+{
+    const gwapi__node *versions = GWAPI__GET(spec, "versions");
+
+    for (uint32_t i = 0; i < gwapi__crd_count(versions); i++) {
+        const gwapi__node *version = versions->as.list.items[i];
+        const gwapi__node *schema =
+            GWAPI__GET(GWAPI__GET(version, "schema"), "openAPIV3Schema");
+        gwapi__kind_info info = info_of(spec, version);
+        gwapi__kind *kind;
+        if (!gwapi__crd_flag(version, "served"))
+            continue;
+        GWAPI__TRY(load_kind(&kind, a, j, &info, at, schema));
+        if (push_entry(a, kind, gwapi__crd_flag(version, "storage"), schema) != GWAPI_OK) {
+            gwapi__kind_free(&a->schema->allocator, kind);
+            return GWAPI_ENOMEM;
+        }
+    }
     return GWAPI_OK;
 }
+
+static gwapi_result add_definition(addition *a, gwapi__judgement *j, gwapi__node *root)
+{
+    gwapi__frame at = gwapi__frame_root(root);
+
+    GWAPI__TRY(check_definition(a, j, &at, root));
+    if (j->errors == 0)
+        GWAPI__TRY(add_versions(a, j, &at, GWAPI__GET(root, "spec")));
+    a->refused = a->refused || j->errors != 0;
+    return GWAPI_OK;
+}
+
+static gwapi_result judge_definition(addition *a, gwapi__node *root)
+{
+    gwapi__judge_input input = {.root = root,
+                                .arena = a->arena,
+                                .flags = GWAPI__JUDGE_UNKNOWN_WARN | GWAPI__JUDGE_CREATE,
+                                .report = a->report,
+                                .document = GWAPI__NO_DOCUMENT,
+                                .file = a->file,
+                                .stream = a->stream};
+    gwapi__judgement j = {
+        .kind = &definition_kind, .input = &input, .allocator = a->schema->allocator};
+
+    gwapi__text_init(&j.message, &j.allocator);
+    gwapi__text_init(&j.hint, &j.allocator);
+    gwapi__text_init(&j.path, &j.allocator);
+    gwapi__text_init(&j.pointer, &j.allocator);
+    gwapi_result r = add_definition(a, &j, root);
+    gwapi__text_free(&j.message);
+    gwapi__text_free(&j.hint);
+    gwapi__text_free(&j.path);
+    gwapi__text_free(&j.pointer);
+    gwapi__free(&j.allocator, j.scratch, j.scratch_size);
+    return r;
+}
+
+/* ---- documents ------------------------------------------------------------------------- */
 
 static bool is_definition(const gwapi__node *root)
 {
     return gwapi__str_eq(gwapi__node_get_str(root, GWAPI__STR("kind")),
-                         GWAPI__STR("CustomResourceDefinition")) &&
+                         definition_kind.info.kind) &&
            gwapi__str_eq(gwapi__node_get_str(root, GWAPI__STR("apiVersion")),
                          GWAPI__STR("apiextensions.k8s.io/v1"));
+}
+
+static gwapi_result refuse_unreadable(addition *a, const gwapi__doc_problem *p)
+{
+    gwapi_diagnostic d = {.severity = GWAPI_SEVERITY_ERROR,
+                          .type = p->type,
+                          .rule = GWAPI__STR("crd/unreadable"),
+                          .path = p->path,
+                          .pointer = p->pointer,
+                          .message = p->message,
+                          .hint = p->hint,
+                          .file = a->file,
+                          .line = p->place.line,
+                          .column = p->place.column,
+                          .document = GWAPI__NO_DOCUMENT};
+
+    a->refused = true;
+    if (p->place.line != 0)
+        d.excerpt = gwapi__stream_excerpt(a->stream, p->place, &d.excerpt_column);
+    return gwapi__report_add(a->report, &d);
 }
 
 static gwapi_result add_document(addition *a, const gwapi__doc *doc)
 {
     if (doc->root != NULL)
-        return is_definition(doc->root) ? add_definition(a, doc->root) : GWAPI_OK;
-    for (size_t i = 0; i < doc->problem_count; i++) {
-        const gwapi__doc_problem *p = &doc->problems[i];
-        GWAPI__TRY(refuse(a, p->type, "crd/unreadable", p->path, p->place, p->message));
-    }
+        return is_definition(doc->root) ? judge_definition(a, doc->root) : GWAPI_OK;
+    for (size_t i = 0; i < doc->problem_count; i++)
+        GWAPI__TRY(refuse_unreadable(a, &doc->problems[i]));
     return GWAPI_OK;
 }
 

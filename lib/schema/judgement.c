@@ -1,6 +1,5 @@
 #include "schema/judgement.h"
 
-#include <stdarg.h>
 #include "base/slice.h"
 #include "base/utf8.h"
 #include "doc/write.h"
@@ -56,6 +55,14 @@ static gwapi_str text_or_absent(const gwapi__text *t)
     return t->len != 0 ? gwapi__text_str(t) : (gwapi_str){NULL, 0};
 }
 
+/* What is judged as a whole: an object, or a value with a path of its own. */
+static const gwapi__frame *start_of(const gwapi__frame *frame)
+{
+    while (frame->parent != NULL && frame->step != GWAPI__STEP_ALIAS)
+        frame = frame->parent;
+    return frame;
+}
+
 void gwapi__judge_report(gwapi__judgement *j, const gwapi__finding *f)
 {
     gwapi__place place = f->place.line != 0 ? f->place : gwapi__frame_place(f->at);
@@ -71,8 +78,7 @@ void gwapi__judge_report(gwapi__judgement *j, const gwapi__finding *f)
     d.severity = f->warning ? GWAPI_SEVERITY_WARNING : GWAPI_SEVERITY_ERROR;
     gwapi__text_cut(&j->path, 0);
     gwapi__text_cut(&j->pointer, 0);
-    if (!f->no_path)
-        gwapi__path_write(&j->path, f->at, f->brackets);
+    gwapi__path_write(&j->path, f->no_path ? start_of(f->at) : f->at, f->brackets);
     gwapi__path_pointer(&j->pointer, f->at);
     d.path = gwapi__text_str(&j->path);
     d.pointer = gwapi__text_str(&j->pointer);
@@ -122,42 +128,50 @@ static void say_node(gwapi__text *t, const gwapi__node *node)
         gwapi__node_write_json(t, node);
 }
 
-void gwapi__say(gwapi__text *t, const char *format, ...)
+const char *gwapi__say_line(gwapi__text *t, const char *format, va_list *args)
 {
-    va_list args;
-
-    va_start(args, format);
     for (const char *p = format; *p != '\0'; p++) {
+        if (*p == '\n')
+            return p + 1;
         if (*p != '%') {
             gwapi__text_char(t, *p);
             continue;
         }
         switch (*++p) {
         case 's':
-            gwapi__text_addz(t, va_arg(args, const char *));
+            gwapi__text_addz(t, va_arg(*args, const char *));
             break;
         case 'v':
-            gwapi__text_add(t, va_arg(args, gwapi_str));
+            gwapi__text_add(t, va_arg(*args, gwapi_str));
             break;
         case 'q':
-            say_quoted(t, va_arg(args, gwapi_str));
+            say_quoted(t, va_arg(*args, gwapi_str));
             break;
         case 'u':
-            gwapi__text_u64(t, va_arg(args, uint64_t));
+            gwapi__text_u64(t, va_arg(*args, uint64_t));
             break;
         case 'i':
-            gwapi__text_i64(t, va_arg(args, int64_t));
+            gwapi__text_i64(t, va_arg(*args, int64_t));
             break;
         case 'd':
-            gwapi__text_double(t, va_arg(args, double));
+            gwapi__text_double(t, va_arg(*args, double));
             break;
         case 'n':
-            say_node(t, va_arg(args, const gwapi__node *));
+            say_node(t, va_arg(*args, const gwapi__node *));
             break;
         default: /* 't' */
-            gwapi__text_addz(t, gwapi__node_type_name(va_arg(args, const gwapi__node *)->type));
+            gwapi__text_addz(t, gwapi__node_type_name(va_arg(*args, const gwapi__node *)->type));
             break;
         }
     }
+    return NULL;
+}
+
+void gwapi__say(gwapi__text *t, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    gwapi__say_line(t, format, &args);
     va_end(args);
 }

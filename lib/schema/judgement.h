@@ -2,6 +2,7 @@
 #ifndef GWAPI_SCHEMA_JUDGEMENT_H
 #define GWAPI_SCHEMA_JUDGEMENT_H
 
+#include <stdarg.h>
 #include "base/suggest.h"
 #include "schema/path.h"
 #include "schema/type.h"
@@ -39,7 +40,7 @@ typedef struct gwapi__finding {
     gwapi_str hint_value;
     bool fix;
     bool warning;
-    bool no_path;  /* the server names no field */
+    bool no_path;  /* the server names only the whole that is judged */
     bool brackets; /* see gwapi__path_write */
 } gwapi__finding;
 
@@ -59,6 +60,8 @@ void gwapi__judge_fail(gwapi__judgement *j, gwapi_result result);
  *   %n  const gwapi__node *, as short JSON            %t  const gwapi__node *, its type
  */
 void gwapi__say(gwapi__text *t, const char *format, ...);
+/* The same up to a line end in the format, behind which it gives the rest; else NULL. */
+const char *gwapi__say_line(gwapi__text *t, const char *format, va_list *args);
 
 /* ---- the steps, in the server's order ------------------------------------------------- */
 

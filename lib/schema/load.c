@@ -158,13 +158,17 @@ static void set_type(load *l, const keyword_use *u)
                 u->node->types |= names[i].type;
                 return;
             }
+    if (l->in->channel == 0)
+        return; /* judged before */
     problem(l, u->at, u->value->place,
             "must be object, array, string, integer, number or boolean");
 }
 
 static int64_t count_of(load *l, const keyword_use *u)
 {
-    if (u->value->type == GWAPI__NODE_INT && u->value->as.integer >= 0)
+    /* The server takes negative ones in a definition: nothing, or anything, satisfies them. */
+    if (u->value->type == GWAPI__NODE_INT &&
+        (u->value->as.integer >= 0 || l->in->channel == 0))
         return u->value->as.integer;
     problem(l, u->at, u->value->place, "must be an integer that is not negative");
     return 0;
@@ -242,7 +246,7 @@ static void set_list_type(load *l, const keyword_use *u)
         u->node->list_type = GWAPI__LIST_MAP;
     else if (gwapi__str_eq(text, GWAPI__STR("set")))
         u->node->list_type = GWAPI__LIST_SET;
-    else if (!gwapi__str_eq(text, GWAPI__STR("atomic")))
+    else if (!gwapi__str_eq(text, GWAPI__STR("atomic")) && l->in->channel != 0)
         problem(l, u->at, u->value->place, "must be atomic, set or map");
     u->node->has_lists |= u->node->list_type != GWAPI__LIST_ATOMIC;
 }
@@ -359,6 +363,8 @@ static const gwapi__schema_node *sub_schema(load *l, const keyword_use *u)
 
 static void set_items(load *l, const keyword_use *u)
 {
+    if (l->in->channel == 0 && u->value->type != GWAPI__NODE_MAP)
+        return; /* to the server, anything else is no schema but no mistake either */
     u->node->items = sub_schema(l, u);
 }
 
@@ -565,7 +571,7 @@ static void check_node(load *l, const gwapi__frame *at, gwapi__place place,
         problem(l, at, place, "a list of type map needs x-kubernetes-list-map-keys");
     if (node->types == GWAPI__TYPE_ARRAY && node->items == NULL)
         problem(l, at, place, "an array needs items");
-    if (node->properties != NULL && (node->additional != NULL || node->additional_any))
+    if (node->property_count != 0 && node->additional != NULL)
         problem(l, at, place, "properties and additionalProperties exclude each other");
 }
 
@@ -617,7 +623,8 @@ static gwapi__schema_node *compile_resolved(load *l, const gwapi__frame *at,
     node->max_length = node->max_items = node->max_properties = GWAPI__NO_LIMIT;
     for (uint32_t i = 0; i < source->as.map.count && l->failed != GWAPI_ENOMEM; i++)
         apply_keyword(l, at, source, &source->as.map.fields[i], node);
-    check_node(l, at, source->place, node);
+    if (l->in->channel != 0) /* definitions are judged apart */
+        check_node(l, at, source->place, node);
     set_default(l, source, node);
     set_cel(l, at, source, node);
     memo_add(l, source, node);

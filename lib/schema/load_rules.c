@@ -102,6 +102,8 @@ gwapi_result gwapi__rules_read(const gwapi__rule_loading *l, const gwapi__frame 
             continue;
         if (!read_rule(rule, l, source))
             return GWAPI_ENOMEM;
+        if (rule->rule.data == NULL && l->channel == 0)
+            continue; /* judged apart, with the definition */
         if (rule->rule.data == NULL)
             refuse(l, &frame, source->place, "needs the text of a rule");
         else

@@ -4,6 +4,10 @@ void gwapi__path_write(gwapi__text *t, const gwapi__frame *frame, bool brackets)
 {
     if (frame->parent == NULL)
         return;
+    if (frame->step == GWAPI__STEP_ALIAS) {
+        gwapi__text_add(t, frame->name);
+        return;
+    }
     gwapi__path_write(t, frame->parent, brackets);
     if (frame->step == GWAPI__STEP_ITEM || (frame->step == GWAPI__STEP_KEY && brackets)) {
         gwapi__text_char(t, '[');
@@ -24,6 +28,8 @@ void gwapi__path_pointer(gwapi__text *t, const gwapi__frame *frame)
     if (frame->parent == NULL)
         return;
     gwapi__path_pointer(t, frame->parent);
+    if (frame->step == GWAPI__STEP_ALIAS)
+        return;
     gwapi__text_char(t, '/');
     if (frame->step == GWAPI__STEP_ITEM)
         gwapi__text_u64(t, frame->index);

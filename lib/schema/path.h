@@ -9,7 +9,9 @@ typedef enum gwapi__step {
     GWAPI__STEP_ROOT = 0,
     GWAPI__STEP_FIELD, /* a declared member */
     GWAPI__STEP_KEY,   /* a member that only additionalProperties covers */
-    GWAPI__STEP_ITEM
+    GWAPI__STEP_ITEM,
+    /* The server names this place by another path than the text has: `name` is all of it. */
+    GWAPI__STEP_ALIAS
 } gwapi__step;
 
 typedef struct gwapi__frame {
@@ -56,6 +58,12 @@ static inline gwapi__frame gwapi__frame_item(const gwapi__frame *parent,
 static inline gwapi__frame gwapi__frame_missing(const gwapi__frame *parent, gwapi_str name)
 {
     return (gwapi__frame){.parent = parent, .step = GWAPI__STEP_FIELD, .name = name};
+}
+
+/* The same place under the path that the server gives it. */
+static inline gwapi__frame gwapi__frame_alias(const gwapi__frame *frame, gwapi_str path)
+{
+    return (gwapi__frame){.parent = frame, .step = GWAPI__STEP_ALIAS, .name = path};
 }
 
 /* As the API server writes it: "spec.rules[0].name", "" at the root. With `brackets`, members of

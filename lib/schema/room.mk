@@ -3,6 +3,16 @@ libgwapi_la_SOURCES += \
 	lib/schema/builtin.h \
 	lib/schema/celtype.c lib/schema/celtype.h \
 	lib/schema/crd.c \
+	lib/schema/crd_check.c \
+	lib/schema/crd_decode.c \
+	lib/schema/crd_defaults.c \
+	lib/schema/crd_follow.c \
+	lib/schema/crd_judge.h \
+	lib/schema/crd_rules.c \
+	lib/schema/crd_schema.c \
+	lib/schema/crd_structural.c \
+	lib/schema/crd_url.c \
+	lib/schema/crd_version.c \
 	lib/schema/defaults.c \
 	lib/schema/documents.h \
 	lib/schema/explain.c lib/schema/explain.h \

@@ -1,4 +1,6 @@
+#include <stdlib.h>
 #include "support.h"
+#include "support/oom.h"
 
 #define HEAD                                                                                  \
     "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\n"                   \
@@ -10,74 +12,211 @@ static gwapi_result add(judging *g, const char *text)
                                 g->report);
 }
 
-Test(schema_crd, what_is_wrong_is_told_and_nothing_is_added)
-{
-    static const struct {
-        const char *label, *text, *path;
-        uint32_t line;
-    } rows[] = {
-        {"unreadable", "a: [", "", 0},
-        {"no spec", HEAD, "spec.group", 1},
-        {"no kind", HEAD "spec: {group: t.example}\n", "spec.names.kind", 1},
-        {"no plural", HEAD "spec: {group: t.example, names: {kind: T}}\n", "spec.names.plural",
-         1},
-        {"no scope", HEAD "spec: {group: t.example, names: {kind: T, plural: ts}}\n",
-         "spec.scope", 1},
-        {"no versions",
-         HEAD "spec: {group: t.example, names: {kind: T, plural: ts}, scope: Cluster}\n",
-         "spec.versions", 1},
-        {"no schema",
-         HEAD "spec: {group: t.example, names: {kind: T, plural: ts}, scope: Cluster,\n"
-              "  versions: [{name: v1, served: true}]}\n",
-         "spec.versions", 5},
-#define SCHEMA(schema)                                                                        \
-    HEAD "spec: {group: t.example, names: {kind: T, plural: ts}, scope: Cluster,\n"           \
-         "  versions: [{name: v1, served: true, schema: {openAPIV3Schema:\n"                  \
-         "    " schema "}}]}\n"
-        {"a type that is none", SCHEMA("{type: thing}"),
-         "spec.versions[0].schema.openAPIV3Schema.type", 6},
-        {"a pattern that is none",
-         SCHEMA("{type: object, properties: {spec: {type: string, pattern: '('}}}"),
-         "spec.versions[0].schema.openAPIV3Schema.properties.spec.pattern", 6},
-        {"a limit below zero",
-         SCHEMA("{type: object, properties: {spec: {type: string, maxLength: -1}}}"),
-         "spec.versions[0].schema.openAPIV3Schema.properties.spec.maxLength", 6},
-        {"no schema in items",
-         SCHEMA("{type: object, properties: {spec: {type: array, items: x}}}"),
-         "spec.versions[0].schema.openAPIV3Schema.properties.spec.items", 6},
-        {"a map without keys",
-         SCHEMA("{type: object, properties: {spec: {type: array, items: {type: string}, "
-                "x-kubernetes-list-type: map}}}"),
-         "spec.versions[0].schema.openAPIV3Schema.properties.spec", 6},
-        {"a default of what is wrong",
-         SCHEMA("{type: object, properties: {spec: {type: object, default: {a: 1}, "
-                "properties: {a: {type: thing}}}}}"),
-         "spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.a.type", 6},
-        {"a rule without text",
-         SCHEMA("{type: object, x-kubernetes-validations: [{message: a}]}"),
-         "spec.versions[0].schema.openAPIV3Schema.x-kubernetes-validations[0]", 6},
-    };
+/* ---- judged as by the server ------------------------------------------------------------ */
 
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        gwapi_diagnostic d = {.struct_size = sizeof d};
-        judging g;
-        judging_init(&g, 0);
-        cr_expect_eq(add(&g, rows[i].text), GWAPI_EINVALID, "%s", rows[i].label);
-        cr_expect_eq(gwapi_schema_kind_count(g.schema), 0, "%s", rows[i].label);
-        cr_assert_eq(gwapi_report_at(g.report, 0, &d), GWAPI_OK, "%s", rows[i].label);
-        cr_expect(gwapi__str_eq(d.path, gwapi__str_of(rows[i].path)), "%s: %.*s", rows[i].label,
-                  GWAPI__FMT(d.path));
-        if (rows[i].line != 0)
-            cr_expect_eq(d.line, rows[i].line, "%s: line %u", rows[i].label, d.line);
-        cr_expect(gwapi__str_eq(d.file, GWAPI__STR("crd.yaml")));
-        judging_free(&g);
+/* The rest of the line that begins so; what follows it in *text. */
+static gwapi_str line_of(gwapi_str *text, const char *begin)
+{
+    gwapi_str line, rest;
+
+    gwapi__str_cut(*text, '\n', &line, &rest);
+    cr_assert(gwapi__str_starts(line, gwapi__str_of(begin)), "no %s in: %.*s", begin,
+              GWAPI__FMT(line));
+    *text = rest;
+    return gwapi__str_trim(gwapi__str_sub(line, strlen(begin), line.len));
+}
+
+static void check_case(const char *file, gwapi_str text)
+{
+    gwapi_str label = line_of(&text, "# case:"), found = line_of(&text, "# found:");
+    judging g;
+
+    judging_init(&g, 0);
+    gwapi_result r =
+        gwapi_schema_add_crd(g.schema, GWAPI__STR("crd.yaml"), text, g.report);
+    size_t errors = gwapi_report_count_severity(g.report, GWAPI_SEVERITY_ERROR);
+    cr_expect_eq(r, found.len != 0 ? GWAPI_EINVALID : GWAPI_OK, "%s, %.*s: %d", file,
+                 GWAPI__FMT(label), r);
+    cr_expect_eq(errors == 0, found.len == 0, "%s, %.*s", file, GWAPI__FMT(label));
+    cr_expect_eq(gwapi_schema_kind_count(g.schema) == 0, found.len != 0, "%s, %.*s", file,
+                 GWAPI__FMT(label));
+    size_t kept = 0;
+    for (size_t i = 0; i < gwapi_report_count(g.report); i++) {
+        const gwapi_diagnostic *d = GWAPI__AT(&g.report->diagnostics, gwapi_diagnostic, i);
+        cr_expect(d->line != 0 && d->column != 0 && d->excerpt.len != 0, "%s, %.*s: no place",
+                  file, GWAPI__FMT(label));
+        if (d->severity == GWAPI_SEVERITY_ERROR)
+            *GWAPI__AT(&g.report->diagnostics, gwapi_diagnostic, kept++) = *d;
+    }
+    g.report->diagnostics.count = kept;
+    judging_show(&g);
+    if (!gwapi__str_eq(found, GWAPI__STR("undecodable")))
+        cr_expect(gwapi__str_eq(found, gwapi__str_of(g.shown.data)), "%s, %.*s: found %s", file,
+                  GWAPI__FMT(label), g.shown.data);
+    judging_free(&g);
+}
+
+static gwapi_str read_data(char *buffer, size_t size, const char *name)
+{
+    char path[512];
+    const char *top = getenv("top_srcdir");
+
+    snprintf(path, sizeof path, "%s/tests/data/crd/%s.yaml", top != NULL ? top : ".", name);
+    FILE *f = fopen(path, "rb");
+    cr_assert_not_null(f, "%s", path);
+    size_t n = fread(buffer, 1, size, f);
+    fclose(f);
+    cr_assert_lt(n, size);
+    return gwapi__str(buffer, n);
+}
+
+static void each_case(void (*visit)(const char *file, gwapi_str text))
+{
+    static const char *const files[] = {"names",      "types",      "versions", "selectable",
+                                        "conversion", "structural", "keywords", "lists",
+                                        "defaults",   "rules"};
+    static char buffer[65536];
+    const gwapi_str separator = GWAPI__STR("---\n");
+
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        gwapi_str rest = read_data(buffer, sizeof buffer, files[i]);
+        for (size_t at; (at = gwapi__str_find(rest, separator)) != SIZE_MAX;) {
+            visit(files[i], gwapi__str_sub(rest, 0, at));
+            rest = gwapi__str_sub(rest, at + separator.len, rest.len);
+        }
     }
 }
+
+/* What the API server says of each was asked of its own code. */
+Test(schema_crd, definitions_are_judged_as_the_server_does)
+{
+    each_case(check_case);
+}
+
+static gwapi_result add_to_new(const gwapi_allocator *allocator, void *arg)
+{
+    gwapi_schema_options options = GWAPI_SCHEMA_OPTIONS_INIT;
+    gwapi_schema *schema = NULL;
+    gwapi_report *report = NULL;
+
+    options.allocator = allocator;
+    gwapi_result r = gwapi_schema_new(&schema, &options);
+    if (r == GWAPI_OK)
+        r = gwapi_report_new(&report, allocator, NULL);
+    if (r == GWAPI_OK)
+        r = gwapi_schema_add_crd(schema, GWAPI__STR("crd"), *(gwapi_str *)arg, report);
+    if (r != GWAPI_OK && schema != NULL)
+        cr_expect_eq(gwapi_schema_kind_count(schema), 0, "all or nothing");
+    gwapi_report_free(report);
+    gwapi_schema_free(schema);
+    return r;
+}
+
+static void check_memory(const char *file, gwapi_str text)
+{
+    size_t runs, bad;
+    gwapi_result r = test_fail_every_allocation(add_to_new, &text, &runs, &bad);
+
+    cr_expect_eq(bad, 0, "%s, %.*s: allocation %zu", file, 40, text.data, bad);
+    cr_expect(r == GWAPI_OK || r == GWAPI_EINVALID, "%s: %d", file, r);
+    cr_expect_gt(runs, 5);
+}
+
+Test(schema_crd, want_of_memory_is_told_wherever_it_comes)
+{
+    each_case(check_memory);
+}
+
+Test(schema_crd, what_is_wrong_is_told_with_its_place)
+{
+    static const char text[] =
+        HEAD "spec: {group: t.example, names: {kind: Thing, plural: things}, scope: Cluster,\n"
+             "  versions: [{name: v1, served: true, storage: true, schema: {openAPIV3Schema:\n"
+             "    {type: object, properties: {spec: {type: thing, format: 5}}}}}]}\n";
+    gwapi_diagnostic d = {.struct_size = sizeof d};
+    judging g;
+
+    judging_init(&g, 0);
+    cr_assert_eq(add(&g, text), GWAPI_EINVALID);
+    cr_assert_eq(gwapi_report_count(g.report), 1);
+    cr_assert_eq(gwapi_report_at(g.report, 0, &d), GWAPI_OK);
+    cr_expect(gwapi__str_eq(d.rule, GWAPI__STR("crd/type")));
+    cr_expect(gwapi__str_eq(d.message, GWAPI__STR("must be a string, not the integer 5")));
+    cr_expect(gwapi__str_eq(d.hint, GWAPI__STR("put it in quotes: \"5\"")));
+    cr_expect(gwapi__str_eq(
+        d.pointer,
+        GWAPI__STR("/spec/versions/0/schema/openAPIV3Schema/properties/spec/format")));
+    cr_expect_eq(d.line, 6);
+    cr_expect_eq(d.column, 61);
+    cr_expect(gwapi__str_eq(d.file, GWAPI__STR("crd.yaml")));
+    judging_free(&g);
+}
+
+/* The server keeps the schema that all versions share in another place than the text has it. */
+Test(schema_crd, the_servers_path_and_the_place_in_the_text_may_differ)
+{
+    static const char text[] =
+        HEAD "spec: {group: t.example, names: {kind: Thing, plural: things}, scope: Cluster,\n"
+             "  versions: [{name: v1, served: true, storage: true, schema: {openAPIV3Schema:\n"
+             "    {type: object, properties: {a/b: {type: array}}}}}]}\n";
+    gwapi_diagnostic d = {.struct_size = sizeof d};
+    judging g;
+
+    judging_init(&g, 0);
+    cr_assert_eq(add(&g, text), GWAPI_EINVALID);
+    cr_assert_eq(gwapi_report_at(g.report, 0, &d), GWAPI_OK);
+    cr_expect(gwapi__str_eq(
+        d.path, GWAPI__STR("spec.validation.openAPIV3Schema.properties[a/b].items")));
+    cr_expect(gwapi__str_eq(
+        d.pointer,
+        GWAPI__STR("/spec/versions/0/schema/openAPIV3Schema/properties/a~1b/items")));
+    judging_free(&g);
+}
+
+Test(schema_crd, an_unreadable_file_adds_nothing)
+{
+    gwapi_diagnostic d = {.struct_size = sizeof d};
+    judging g;
+
+    judging_init(&g, 0);
+    cr_assert_eq(add(&g, HEAD "--- \na: [\n"), GWAPI_EINVALID);
+    cr_assert_geq(gwapi_report_count(g.report), 1);
+    for (size_t i = 0; i < gwapi_report_count(g.report); i++) {
+        gwapi_report_at(g.report, i, &d);
+        if (gwapi__str_eq(d.rule, GWAPI__STR("crd/unreadable")))
+            break;
+    }
+    cr_expect(gwapi__str_eq(d.rule, GWAPI__STR("crd/unreadable")));
+    judging_free(&g);
+}
+
+Test(schema_crd, unknown_fields_are_warned_of)
+{
+    static const char text[] =
+        HEAD "spec: {group: t.example, names: {kind: Thing, plural: things}, scope: Cluster,\n"
+             "  versions: [{name: v1, served: true, storage: true, schema: {openAPIV3Schema:\n"
+             "    {type: object, propertys: {}}}}]}\n";
+    gwapi_diagnostic d = {.struct_size = sizeof d};
+    judging g;
+
+    judging_init(&g, 0);
+    cr_assert_eq(add(&g, text), GWAPI_OK);
+    cr_assert_eq(gwapi_report_count(g.report), 1);
+    gwapi_report_at(g.report, 0, &d);
+    cr_expect_eq(d.severity, GWAPI_SEVERITY_WARNING);
+    cr_expect(gwapi__str_eq(d.hint_value, GWAPI__STR("properties")));
+    judging_free(&g);
+}
+
+/* ---- what becomes of it ----------------------------------------------------------------- */
 
 Test(schema_crd, a_definition_replaces_the_kind_it_defines)
 {
     static const char text[] =
-        "apiVersion: v1\nkind: Service\nmetadata: {name: passed-over}\n---\n" HEAD
+        "apiVersion: v1\nkind: Service\nmetadata: {name: passed-over}\n---\n"
+        "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\n"
+        "metadata: {name: gateways.gateway.networking.k8s.io,\n"
+        "  annotations: {api-approved.kubernetes.io: unapproved}}\n"
         "spec:\n"
         "  group: gateway.networking.k8s.io\n"
         "  names: {kind: Gateway, plural: gateways}\n"
@@ -113,7 +252,7 @@ Test(schema_crd, our_own_keywords_mean_nothing_in_it)
     char text[512];
 
     judging_init(&g, 0);
-    cr_assert_eq(judging_define(&g, "{type: string, $ref: Nowhere, x-channel: experimental, enum: "
+    cr_assert_eq(judging_define(&g, "{type: string, x-channel: experimental, enum: "
                                     "[a], x-enum-experimental: [b]}"),
                  GWAPI_OK);
     judging_run(&g, judging_thing(text, sizeof text, "b"), NULL, 0);

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "doc/write.h"
 #include "schema/judge.h"
+#include "schema/kind.h"
 
 typedef struct judging {
     gwapi_allocator allocator;
@@ -134,32 +135,49 @@ static inline void judging_run(judging *g, const char *text, const char *old, ui
 
 /* ---- schemas in tests ------------------------------------------------------------------ */
 
-/* A definition of kind Thing in group t.example, version v1, whose spec has this schema. */
+/* Makes kind Thing of group t.example, version v1, known, whose spec has this schema: by the loader
+ * alone, so that a schema may say what a definition could not. */
 static inline gwapi_result judging_define(judging *g, const char *spec_schema)
 {
+    const gwapi__kind_info info = {.group = GWAPI__STR("t.example"),
+                                   .version = GWAPI__STR("v1"),
+                                   .kind = GWAPI__STR("Thing"),
+                                   .plural = GWAPI__STR("things"),
+                                   .namespaced = true};
+    const gwapi__load_problem *problems;
+    gwapi__stream *stream;
+    gwapi__arena scratch;
     char text[8192];
-    int n = snprintf(text, sizeof text,
-                     "apiVersion: apiextensions.k8s.io/v1\n"
-                     "kind: CustomResourceDefinition\n"
-                     "metadata: {name: things.t.example}\n"
-                     "spec:\n"
-                     "  group: t.example\n"
-                     "  names: {kind: Thing, plural: things}\n"
-                     "  scope: Namespaced\n"
-                     "  versions:\n"
-                     "  - name: v1\n"
-                     "    served: true\n"
-                     "    storage: true\n"
-                     "    schema:\n"
-                     "      openAPIV3Schema:\n"
-                     "        type: object\n"
-                     "        properties:\n"
-                     "          spec: %s\n",
-                     spec_schema);
+    gwapi__doc doc = {0};
+    bool more;
+    int n = snprintf(text, sizeof text, "type: object\nproperties:\n  spec: %s\n", spec_schema);
 
     cr_assert(n > 0 && (size_t)n < sizeof text);
-    return gwapi_schema_add_crd(g->schema, GWAPI__STR("crd.yaml"), gwapi__str(text, (size_t)n),
-                                g->report);
+    gwapi__arena_init(&scratch, &g->allocator);
+    gwapi_result r = gwapi__stream_open(&stream, &g->allocator, gwapi__str(text, (size_t)n),
+                                        GWAPI_FORMAT_YAML, NULL);
+    cr_assert_eq(r, GWAPI_OK);
+    cr_assert_eq(gwapi__stream_next(stream, &scratch, &doc, &more), GWAPI_OK);
+    cr_assert_not_null(doc.root, "%s", text);
+    gwapi__kind *kind = gwapi__kind_new(g->schema, &info);
+    gwapi__load_input in = {
+        .schema = doc.root, .minor = g->schema->minor, .scratch = &scratch};
+    r = gwapi__load(kind, &in, &problems);
+    gwapi__entry *e = r == GWAPI_OK ? gwapi__vector_push(&g->schema->entries) : NULL;
+    if (e == NULL) {
+        gwapi__kind_free(&g->allocator, kind);
+    } else {
+        *e = (gwapi__entry){.group = kind->info.group,
+                            .version = kind->info.version,
+                            .kind_name = kind->info.kind,
+                            .plural = kind->info.plural,
+                            .namespaced = true,
+                            .storage = true};
+        atomic_init(&e->kind, kind);
+    }
+    gwapi__stream_close(stream);
+    gwapi__arena_free(&scratch);
+    return r;
 }
 
 /* The text of a Thing with this spec. */
