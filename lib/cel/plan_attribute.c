@@ -49,11 +49,13 @@ static bool plan_index(gwapi__cel_planner *p, const gwapi__cel_expr *e, gwapi__c
     q->optional = !gwapi__cel_calls(e, "_[_]");
     if (index == NULL)
         return false;
-    if (index->constant)
-        q->key = ((const gwapi__cel_constant *)index)->value;
-    if (!index->constant || q->key.kind < GWAPI__CEL_BOOL || q->key.kind > GWAPI__CEL_STRING)
+    if (!index->constant) {
         q->index = index;
-    return true;
+        return true;
+    }
+    q->key = ((const gwapi__cel_constant *)index)->value;
+    return (q->key.kind >= GWAPI__CEL_BOOL && q->key.kind <= GWAPI__CEL_STRING) ||
+           gwapi__cel_plan_issue(p, e, GWAPI__STR("nothing can be found by a value of that type")) != NULL;
 }
 
 static bool plan_qualifier(gwapi__cel_planner *p, const gwapi__cel_expr *e,
@@ -70,7 +72,7 @@ static bool plan_qualifier(gwapi__cel_planner *p, const gwapi__cel_expr *e,
 /* ---- chains ----------------------------------------------------------------------------- */
 
 static const gwapi__cel_step *plan_chain(gwapi__cel_planner *p, const gwapi__cel_expr *e,
-                                         const link *after, bool bare, bool test);
+                                         const link *after, bool bare);
 
 static void set_variable(gwapi__cel_planner *p, gwapi__cel_attribute *a, uint32_t slot)
 {
@@ -86,7 +88,7 @@ static void set_variable(gwapi__cel_planner *p, gwapi__cel_attribute *a, uint32_
 
 static gwapi__cel_run *run_of(const gwapi__cel_attribute *a)
 {
-    if (a->count != 0 || a->test)
+    if (a->count != 0)
         return gwapi__cel_run_attribute;
     return a->root == GWAPI__CEL_ROOT_VARIABLE ? gwapi__cel_run_variable
            : a->root == GWAPI__CEL_ROOT_LOCAL  ? gwapi__cel_run_local
@@ -94,8 +96,7 @@ static gwapi__cel_run *run_of(const gwapi__cel_attribute *a)
 }
 
 /* An attribute with the selections of the chain, whose root is set by the caller. */
-static gwapi__cel_attribute *new_attribute(gwapi__cel_planner *p, const link *first, bool bare,
-                                           bool test)
+static gwapi__cel_attribute *new_attribute(gwapi__cel_planner *p, const link *first, bool bare)
 {
     uint32_t count = 0;
 
@@ -106,21 +107,22 @@ static gwapi__cel_attribute *new_attribute(gwapi__cel_planner *p, const link *fi
     if (a == NULL)
         return NULL;
     a->head.attribute = true;
-    a->test = test;
     a->cost = !bare;
-    for (const link *l = first; l != NULL; l = l->after)
+    for (const link *l = first; l != NULL; l = l->after) {
         a->qualifiers[a->count++] = l->qualifier;
+        a->test = l->qualifier.test;
+    }
     return a;
 }
 
 static const gwapi__cel_step *plan_root(gwapi__cel_planner *p, const gwapi__cel_expr *e,
-                                        const link *first, bool bare, bool test)
+                                        const link *first, bool bare)
 {
     bool variable = e->form == GWAPI__CEL_IDENT || e->form == GWAPI__CEL_SELECT;
 
     if (!gwapi__cel_is_attribute(e) && first == NULL)
         return gwapi__cel_plan_expr(p, e);
-    gwapi__cel_attribute *a = new_attribute(p, first, bare, test);
+    gwapi__cel_attribute *a = new_attribute(p, first, bare);
     if (a == NULL)
         return NULL;
     if (variable && e->ref == GWAPI__CEL_REF_SLOT) {
@@ -135,7 +137,7 @@ static const gwapi__cel_step *plan_root(gwapi__cel_planner *p, const gwapi__cel_
 
 /* What follows a choice is selected in both branches. */
 static const gwapi__cel_step *plan_choice(gwapi__cel_planner *p, const gwapi__cel_expr *e,
-                                          const link *first, bool test)
+                                          const link *first)
 {
     gwapi__cel_choice *c = gwapi__cel_new_step(p, sizeof *c, gwapi__cel_run_choice);
 
@@ -143,21 +145,21 @@ static const gwapi__cel_step *plan_choice(gwapi__cel_planner *p, const gwapi__ce
         return NULL;
     c->head.attribute = true;
     c->condition = gwapi__cel_plan_expr(p, e->as.call.args[0]);
-    c->then = c->condition != NULL ? plan_chain(p, e->as.call.args[1], first, true, test) : NULL;
-    c->otherwise = c->then != NULL ? plan_chain(p, e->as.call.args[2], first, true, test) : NULL;
+    c->then = c->condition != NULL ? plan_chain(p, e->as.call.args[1], first, true) : NULL;
+    c->otherwise = c->then != NULL ? plan_chain(p, e->as.call.args[2], first, true) : NULL;
     return c->otherwise != NULL ? &c->head : NULL;
 }
 
 static const gwapi__cel_step *plan_chain(gwapi__cel_planner *p, const gwapi__cel_expr *e,
-                                         const link *after, bool bare, bool test)
+                                         const link *after, bool bare)
 {
     const gwapi__cel_expr *operand = operand_of(e);
 
     if (operand != NULL) {
         link l = {.after = after};
-        return plan_qualifier(p, e, &l.qualifier) ? plan_chain(p, operand, &l, bare, test) : NULL;
+        return plan_qualifier(p, e, &l.qualifier) ? plan_chain(p, operand, &l, bare) : NULL;
     }
-    return is_choice(e) ? plan_choice(p, e, after, test) : plan_root(p, e, after, bare, test);
+    return is_choice(e) ? plan_choice(p, e, after) : plan_root(p, e, after, bare);
 }
 
 /* has() costs what its selections cost: that it is a chain, and not the value, cancel out. A
@@ -166,7 +168,7 @@ const gwapi__cel_step *gwapi__cel_plan_attribute(gwapi__cel_planner *p, const gw
                                                  bool bare)
 {
     bool test = e->form == GWAPI__CEL_SELECT && e->as.select.test_only;
-    const gwapi__cel_step *step = plan_chain(p, e, NULL, bare || test, test);
+    const gwapi__cel_step *step = plan_chain(p, e, NULL, bare || test);
 
     if (step == NULL || !test || bare || step->run != gwapi__cel_run_choice)
         return step;

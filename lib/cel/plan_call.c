@@ -149,25 +149,24 @@ static bool same_form(const gwapi__cel_overload *a, const gwapi__cel_overload *b
 }
 
 /* Of a standard function any overload may turn out, and the server counts one unit. */
-static bool set_standard(gwapi__cel_planner *p, gwapi__cel_call *c, size_t first)
+static bool set_standard(gwapi__cel_planner *p, gwapi__cel_call *c,
+                         const gwapi__cel_overload *like)
 {
-    const gwapi__cel_overload *all = gwapi__cel_standard.overloads;
-    size_t end = first;
+    const gwapi__cel_library *all = &gwapi__cel_standard;
+    uint32_t count = 0;
 
-    while (first > 0 && same_form(&all[first - 1], &all[first]))
-        first--;
-    while (end < gwapi__cel_standard.count && same_form(&all[end], &all[first]))
-        end++;
+    for (size_t i = 0; i < all->count; i++)
+        count += same_form(&all->overloads[i], like);
     const gwapi__cel_overload **candidates =
-        gwapi__arena_array(p->arena, end - first, sizeof *candidates);
+        gwapi__arena_array(p->arena, count, sizeof *candidates);
     if (candidates == NULL) {
         p->failed = GWAPI_ENOMEM;
         return false;
     }
     c->candidates = candidates;
-    c->candidate_count = (uint32_t)(end - first);
-    for (size_t i = first; i < end; i++)
-        candidates[i - first] = &all[i];
+    for (size_t i = 0; i < all->count; i++)
+        if (same_form(&all->overloads[i], like))
+            candidates[c->candidate_count++] = &all->overloads[i];
     return true;
 }
 
@@ -175,11 +174,11 @@ static bool set_standard(gwapi__cel_planner *p, gwapi__cel_call *c, size_t first
  * function's name to count the cost. */
 static bool set_candidates(gwapi__cel_planner *p, gwapi__cel_call *c, const gwapi__cel_expr *e)
 {
-    c->candidates = e->overloads;
-    c->candidate_count = e->overload_count;
     for (size_t i = 0; i < gwapi__cel_standard.count; i++)
         if (&gwapi__cel_standard.overloads[i] == e->overloads[0])
-            return set_standard(p, c, i);
+            return set_standard(p, c, e->overloads[0]);
+    c->candidates = e->overloads;
+    c->candidate_count = e->overload_count;
     c->cost = e->overloads[0]->cost;
     c->early = c->count > 1;
     return true;

@@ -15,4 +15,6 @@ check_PROGRAMS += tests/cel/celrun
 tests_cel_celrun_SOURCES = tests/cel/celrun.c tests/cel/render.c
 tests_cel_celrun_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_cel_celrun_LDADD = libgwapi.la
-EXTRA_DIST += tests/data/cel/basics.tsv
+EXTRA_DIST += tests/data/cel/access.tsv tests/data/cel/basics.tsv tests/data/cel/comparison.tsv \
+	tests/data/cel/conversions.tsv tests/data/cel/macros.tsv tests/data/cel/operators.tsv \
+	tests/data/cel/time.tsv
