@@ -477,9 +477,9 @@ static gwapi__cel_range cost_fold(estimator *c, const gwapi__cel_expr *e)
     c->locals = &accumulator;
     if (e->as.fold.macro == GWAPI__CEL_BIND) { // no loop: the result with a name for a value
         sum = gwapi__cel_range_add(sum, cost_of(c, e->as.fold.result));
-        c->locals = outer;
         set_size(c, e, size_of(c, e->as.fold.result));
         set_inside(c, e, inside_of(c, e->as.fold.result));
+        c->locals = outer;
         return sum;
     }
     gwapi__cel_range each = cost_loop(c, e);

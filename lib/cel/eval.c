@@ -185,10 +185,6 @@ static gwapi__cel_value no_overload(gwapi__cel_evaluation *e, const gwapi__cel_c
 static gwapi__cel_value dispatch(gwapi__cel_evaluation *e, const gwapi__cel_call *call,
                                  const gwapi__cel_value *args)
 {
-    if (call->overload != NULL)
-        return fits_all(e->context, call->overload, args)
-                   ? call->overload->call(e->context, args, call->count)
-                   : no_overload(e, call);
     for (uint32_t i = 0; i < call->candidate_count; i++)
         if (fits_all(e->context, call->candidates[i], args))
             return call->candidates[i]->call(e->context, args, call->count);
@@ -235,7 +231,7 @@ void gwapi__cel_run_unary(gwapi__cel_value *out, gwapi__cel_evaluation *e,
         *out = arg;
     else
         *out = fits_kind(call->kinds[0], &arg) ? call->overload->call(e->context, &arg, 1)
-                                               : no_overload(e, call);
+                                               : dispatch(e, call, &arg);
     charge(e, call, &arg, out);
 }
 
@@ -252,7 +248,7 @@ void gwapi__cel_run_binary(gwapi__cel_value *out, gwapi__cel_evaluation *e,
     else
         *out = fits_kind(call->kinds[0], &args[0]) && fits_kind(call->kinds[1], &args[1])
                    ? call->overload->call(e->context, args, 2)
-                   : no_overload(e, call);
+                   : dispatch(e, call, args);
     charge(e, call, args, out);
 }
 

@@ -142,6 +142,14 @@ static void set_overload(gwapi__cel_call *c, const gwapi__cel_overload *overload
         c->head.run = c->count == 1 ? gwapi__cel_run_unary : gwapi__cel_run_binary;
 }
 
+static bool is_standard(const gwapi__cel_overload *overload)
+{
+    for (size_t i = 0; i < gwapi__cel_standard.count; i++)
+        if (&gwapi__cel_standard.overloads[i] == overload)
+            return true;
+    return false;
+}
+
 static bool same_form(const gwapi__cel_overload *a, const gwapi__cel_overload *b)
 {
     return a->count == b->count && a->member == b->member &&
@@ -164,23 +172,33 @@ static bool set_standard(gwapi__cel_planner *p, gwapi__cel_call *c,
         return false;
     }
     c->candidates = candidates;
+    c->candidate_count = 0;
     for (size_t i = 0; i < all->count; i++)
         if (same_form(&all->overloads[i], like))
             candidates[c->candidate_count++] = &all->overloads[i];
     return true;
 }
 
-/* Which overload is meant turns out at run time. For what Kubernetes adds the server goes by the
- * function's name to count the cost. */
+/* Conversions and the like are held to the overload that the types gave; operators and size()
+ * take whatever the values turn out to be. */
+static bool is_generic(const gwapi__cel_overload *overload)
+{
+    return !gwapi__is_alpha(overload->function[0]) ||
+           gwapi__str_eq(gwapi__str_of(overload->function), GWAPI__STR("size"));
+}
+
+/* Which overloads may be meant at run time. For what Kubernetes adds the server goes by the
+ * function's name to count the cost, and evaluates no argument behind an error. */
 static bool set_candidates(gwapi__cel_planner *p, gwapi__cel_call *c, const gwapi__cel_expr *e)
 {
-    for (size_t i = 0; i < gwapi__cel_standard.count; i++)
-        if (&gwapi__cel_standard.overloads[i] == e->overloads[0])
-            return set_standard(p, c, e->overloads[0]);
+    bool one = e->overload_count == 1;
+
     c->candidates = e->overloads;
     c->candidate_count = e->overload_count;
+    if (is_standard(e->overloads[0]))
+        return (one && !is_generic(e->overloads[0])) || set_standard(p, c, e->overloads[0]);
     c->cost = e->overloads[0]->cost;
-    c->early = c->count > 1;
+    c->early = c->early || (!one && c->count > 1);
     return true;
 }
 
@@ -194,10 +212,10 @@ static gwapi__cel_call *plan_any(gwapi__cel_planner *p, const gwapi__cel_expr *e
         return NULL;
     c->count = (uint8_t)count;
     c->early = count > 2;
-    if (e->overload_count != 1)
-        return set_candidates(p, c, e) ? c : NULL;
-    c->candidates = e->overloads;
-    set_overload(c, e->overloads[0]);
+    if (!set_candidates(p, c, e))
+        return NULL;
+    if (e->overload_count == 1)
+        set_overload(c, e->overloads[0]);
     return c;
 }
 

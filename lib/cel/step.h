@@ -75,8 +75,8 @@ typedef struct gwapi__cel_attribute {
 
 typedef struct gwapi__cel_call {
     gwapi__cel_step head;
-    const gwapi__cel_overload *overload; /* NULL: one of `candidates` by the arguments' kinds */
-    const gwapi__cel_overload *const *candidates;
+    const gwapi__cel_overload *overload; /* the one that the types gave, or NULL */
+    const gwapi__cel_overload *const *candidates; /* what it may be at run time */
     uint32_t candidate_count;
     gwapi__cel_cost *cost;  /* NULL: one unit */
     uint8_t kinds[GWAPI__CEL_MAX_PARAMS]; /* of the overload's parameters */
