@@ -18,3 +18,5 @@ tests_cel_celrun_LDADD = libgwapi.la
 EXTRA_DIST += tests/data/cel/access.tsv tests/data/cel/basics.tsv tests/data/cel/comparison.tsv \
 	tests/data/cel/conversions.tsv tests/data/cel/macros.tsv tests/data/cel/operators.tsv \
 	tests/data/cel/time.tsv
+tests_cel_cel_test_SOURCES += tests/cel/check_test.c
+EXTRA_DIST += tests/data/cel/estimate.golden
