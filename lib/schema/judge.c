@@ -155,6 +155,8 @@ static void validate(gwapi__judgement *j, const gwapi__frame *at, const gwapi__n
         gwapi__check_lists(j, at, root, schema);
     if (j->blocked)
         gwapi__rules_not_reached(j, root);
+    else
+        gwapi__rules_check(j, at, root, old);
 }
 
 /* ---- the whole ------------------------------------------------------------------------- */

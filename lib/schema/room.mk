@@ -32,9 +32,10 @@ libgwapi_la_SOURCES += \
 	lib/schema/prune.c \
 	lib/schema/registry.c lib/schema/registry.h \
 	lib/schema/resolve_ref.c lib/schema/resolve_ref.h \
+	lib/schema/rule_compile.c \
 	lib/schema/rule_path.c \
 	lib/schema/rule_report.c lib/schema/rule_report.h \
-	lib/schema/rules.h \
+	lib/schema/rules.c lib/schema/rules.h \
 	lib/schema/rules_missed.c \
 	lib/schema/scalar.c lib/schema/scalar.h \
 	lib/schema/type.c lib/schema/type.h \

@@ -1,6 +1,7 @@
 #include "schema/type.h"
 
 #include "base/slice.h"
+#include "schema/rules.h"
 
 const char *gwapi__types_text(uint32_t types)
 {
@@ -54,6 +55,8 @@ void gwapi__kind_free(const gwapi_allocator *allocator, gwapi__kind *kind)
         return;
     for (gwapi__pattern *p = kind->patterns; p != NULL; p = p->next)
         gwapi__regex_free(atomic_load_explicit(&p->regex, memory_order_relaxed));
+    for (gwapi__rule_set *set = kind->rule_sets; set != NULL; set = set->next)
+        gwapi__rule_set_free(allocator, set);
     gwapi__arena_free(&kind->arena);
     gwapi__free(allocator, kind, sizeof *kind);
 }

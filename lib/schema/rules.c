@@ -1,0 +1,356 @@
+/*
+ * Evaluation of rules: in the order, with the budget and with the forgiveness on update that
+ * k8s.io/apiextensions-apiserver has (pkg/apiserver/schema/cel/validation.go).
+ */
+#include "schema/rules.h"
+
+#include "base/slice.h"
+#include "schema/rule_report.h"
+
+enum { SELF, OLD_SELF, VARIABLES };
+
+typedef struct evaluation {
+    gwapi__judgement *j;
+    gwapi__arena arena; /* of what an expression makes; emptied behind each */
+    gwapi__cel_context context;
+    uint64_t budget; /* cost units left for the object */
+    bool ended;      /* no further rule is evaluated */
+} evaluation;
+
+/* A value and its schema beside the earlier value. */
+typedef struct counterpart {
+    const gwapi__schema_node *schema;
+    const gwapi__node *node, *old;
+    enum { NOT_COMPARED = 0, EQUAL, DIFFERENT } state;
+} counterpart;
+
+/* What decides whether a finding is forgiven: the counterpart of the value, or if it has none,
+ * that of the nearest value around it that has one. */
+typedef struct correlation {
+    counterpart *current, *nearest;
+} correlation;
+
+/* Where a walk stands. */
+typedef struct position {
+    const gwapi__frame *at;
+    const gwapi__node *node, *old;       /* old: what oldSelf stands for; NULL without it */
+    const gwapi__schema_node *rules;     /* whose rules are evaluated: `value` or an allOf of it */
+    const gwapi__schema_node *value;
+    correlation correlated;
+} position;
+
+static void walk(evaluation *e, const position *p);
+
+/* ---- forgiving ------------------------------------------------------------------------- */
+
+static bool is_unchanged(counterpart *c)
+{
+    if (c->state == NOT_COMPARED)
+        c->state = gwapi__unchanged(c->schema, c->node, c->old) ? EQUAL : DIFFERENT;
+    return c->state == EQUAL;
+}
+
+static bool is_forgiven(const correlation *c)
+{
+    if (c->current != NULL)
+        return is_unchanged(c->current);
+    return c->nearest != NULL && is_unchanged(c->nearest);
+}
+
+/* The correlation of a part; `inner` is where its counterpart is kept. */
+static correlation correlate(const correlation *outer, counterpart *inner,
+                             const gwapi__node *node, const gwapi__node *old,
+                             const gwapi__schema_node *schema)
+{
+    if (outer->current == NULL)
+        return *outer;
+    *inner = (counterpart){.schema = schema, .node = node, .old = old};
+    return (correlation){old != NULL ? inner : NULL, outer->current};
+}
+
+static correlation correlate_member(const position *p, counterpart *inner, gwapi_str name,
+                                    const gwapi__node *node)
+{
+    const correlation *outer = &p->correlated;
+
+    /* Old and new are of one version by then: changes of it are not seen, thus not forgiven. */
+    if (outer->current != NULL && outer->nearest == NULL &&
+        (gwapi__str_eq(name, GWAPI__STR("apiVersion")) ||
+         gwapi__str_eq(name, GWAPI__STR("kind"))))
+        return (correlation){NULL, NULL};
+    if (outer->current == NULL)
+        return *outer;
+    return correlate(outer, inner, node,
+                     gwapi__old_member(outer->current->schema, name, outer->current->old),
+                     gwapi__schema_member(outer->current->schema, name));
+}
+
+/* ---- one rule -------------------------------------------------------------------------- */
+
+static bool evaluate(evaluation *e, gwapi__cel_value *out, const gwapi__cel_program *program,
+                     const gwapi__cel_value *variables)
+{
+    gwapi_result r = gwapi__cel_eval(out, program, variables, &e->context);
+
+    if (r != GWAPI_OK) {
+        gwapi__judge_fail(e->j, r);
+        e->ended = true;
+    }
+    return r == GWAPI_OK;
+}
+
+/* Takes the cost of the last evaluation from the budget; false: there was not enough. */
+static bool pay(evaluation *e)
+{
+    if (e->context.cost > e->budget)
+        return false;
+    e->budget -= e->context.cost;
+    return true;
+}
+
+static bool over_limit(const evaluation *e)
+{
+    return e->context.cost > e->context.limit;
+}
+
+static gwapi__cel_value old_self(evaluation *e, const position *p)
+{
+    if (p->old == NULL)
+        return GWAPI__CEL_FAIL("no such attribute(s): oldSelf");
+    return gwapi__cel_of_node(&e->context, p->old, p->value->cel_type);
+}
+
+/* As the server gives it: what it declares as an optional for a rule with optionalOldSelf, the
+ * messageExpression gets as the plain value; and nothing if no rule beside it looks at it. */
+static void message_variables(evaluation *e, const position *p, bool uses_old,
+                              gwapi__cel_value *variables)
+{
+    variables[SELF] = gwapi__cel_of_node(&e->context, p->node, p->value->cel_type);
+    variables[OLD_SELF] =
+        uses_old ? old_self(e, p) : GWAPI__CEL_FAIL("no such attribute(s): oldSelf");
+}
+
+static void rule_variables(evaluation *e, const position *p, const gwapi__schema_rule *rule,
+                           gwapi__cel_value *variables)
+{
+    variables[SELF] = gwapi__cel_of_node(&e->context, p->node, p->value->cel_type);
+    if (!rule->optional_old_self)
+        variables[OLD_SELF] = old_self(e, p);
+    else if (p->old == NULL)
+        variables[OLD_SELF] = gwapi__cel_none();
+    else
+        variables[OLD_SELF] = gwapi__cel_some(&e->context, old_self(e, p));
+}
+
+/* The message that an expression makes; absent: that of the rule stands for it. */
+static gwapi_str made_message(evaluation *e, const position *p, bool uses_old,
+                              const gwapi__rule_program *program, gwapi__rule_case *c)
+{
+    const gwapi_str none = {NULL, 0};
+    gwapi__cel_value variables[VARIABLES], value;
+
+    message_variables(e, p, uses_old, variables);
+    if (!evaluate(e, &value, program->message, variables))
+        return none;
+    if (!pay(e) || over_limit(e)) {
+        c->outcome = GWAPI__RULE_MESSAGE_COST;
+        e->ended = true;
+        return none;
+    }
+    return gwapi__rule_message_of(&value);
+}
+
+static void violated(evaluation *e, const position *p, bool uses_old,
+                     const gwapi__rule_program *program, gwapi__rule_case *c)
+{
+    c->program = program;
+    c->forgiven = !program->uses_old && is_forgiven(&p->correlated);
+    if (program->message != NULL)
+        c->message = made_message(e, p, uses_old, program, c);
+    if (e->j->failed == GWAPI_OK)
+        gwapi__rule_report(e->j, c, &e->arena);
+}
+
+static void evaluate_rule(evaluation *e, const position *p, bool uses_old,
+                          const gwapi__schema_rule *rule, const gwapi__rule_program *program)
+{
+    gwapi__rule_case c = {.rule = rule, .at = p->at, .node = p->node};
+    gwapi__cel_value variables[VARIABLES], value;
+
+    if (e->budget == 0) {
+        c.outcome = GWAPI__RULE_BUDGET;
+        e->ended = true;
+        gwapi__rule_report(e->j, &c, &e->arena);
+        return;
+    }
+    rule_variables(e, p, rule, variables);
+    if (!evaluate(e, &value, program->rule, variables))
+        return;
+    if (!pay(e)) {
+        c.outcome = GWAPI__RULE_BUDGET;
+        e->ended = true;
+    } else if (over_limit(e)) {
+        c.outcome = GWAPI__RULE_COST;
+        e->ended = true;
+    } else if (gwapi__cel_is_error(&value)) {
+        c.outcome = GWAPI__RULE_ERROR;
+        c.message = value.as.text;
+    } else if (value.kind == GWAPI__CEL_BOOL && value.as.boolean) {
+        return;
+    } else {
+        violated(e, p, uses_old, program, &c);
+        return;
+    }
+    gwapi__rule_report(e->j, &c, &e->arena);
+}
+
+static void evaluate_rules(evaluation *e, const position *p)
+{
+    const gwapi__rule_programs *programs;
+    gwapi__rule_set *set = p->rules->rule_set;
+
+    if (set == NULL)
+        return;
+    gwapi_result r = gwapi__rule_set_compile(&programs, e->j->kind, set, NULL);
+    if (r != GWAPI_OK) {
+        gwapi__judge_fail(e->j, r);
+        e->ended = true;
+        return;
+    }
+    for (uint32_t i = 0; i < set->count && !e->ended; i++) {
+        const gwapi__rule_program *program = &programs->at[i];
+        if (program->rule == NULL || (program->uses_old && p->old == NULL &&
+                                      !set->rules[i].optional_old_self))
+            continue;
+        evaluate_rule(e, p, programs->uses_old, &set->rules[i], program);
+        gwapi__arena_reset(&e->arena);
+    }
+}
+
+/* ---- the walk -------------------------------------------------------------------------- */
+
+static bool has_rules(const gwapi__schema_node *schema)
+{
+    return schema->has_rules || schema->has_branch_rules;
+}
+
+/* A null is seen by the rules around it only. */
+static const gwapi__node *present(const gwapi__node *node)
+{
+    return node != NULL && node->type != GWAPI__NODE_NULL ? node : NULL;
+}
+
+static void walk_items(evaluation *e, const position *p)
+{
+    const gwapi__schema_node *rules = p->rules->items, *value = p->value->items;
+
+    if (rules == NULL || value == NULL || !has_rules(rules))
+        return;
+    for (uint32_t i = 0; i < p->node->as.list.count && !e->ended; i++) {
+        const gwapi__node *item = p->node->as.list.items[i];
+        const counterpart *outer = p->correlated.current;
+        gwapi__frame frame = gwapi__frame_item(p->at, p->node, i);
+        counterpart inner;
+        position q = {.at = &frame, .node = item, .rules = rules, .value = value};
+        q.old = present(gwapi__old_item(p->value, p->node, i, p->old));
+        q.correlated = correlate(&p->correlated, &inner, item,
+                                 outer != NULL ? gwapi__old_item(outer->schema, p->node, i, outer->old)
+                                               : NULL,
+                                 value);
+        walk(e, &q);
+    }
+}
+
+/* Fields that expressions cannot name are judged by their own rules all the same. */
+static bool is_nameable(evaluation *e, gwapi_str name)
+{
+    gwapi_str escaped;
+
+    return gwapi__cel_escape(&e->arena, name, &escaped);
+}
+
+/* Where the server has no type, it evaluates nothing. */
+static bool is_seen(evaluation *e, const position *p, gwapi_str name,
+                    const gwapi__schema_node *member)
+{
+    return member->cel_type != NULL && (p->value->cel_type != NULL || !is_nameable(e, name));
+}
+
+static void walk_member(evaluation *e, const position *p, const gwapi__field *field)
+{
+    const gwapi__property *declared = gwapi__schema_property(p->rules, field->name);
+    const gwapi__property *property = gwapi__schema_property(p->value, field->name);
+    gwapi__frame frame;
+    counterpart inner;
+    position q = {.at = &frame, .node = field->value};
+
+    if (declared != NULL && property != NULL) {
+        q.rules = declared->node;
+        q.value = property->node;
+        frame = gwapi__frame_field(p->at, field);
+    } else if (p->rules->additional != NULL && p->value->additional != NULL) {
+        q.rules = p->rules->additional;
+        q.value = p->value->additional;
+        frame = gwapi__frame_key(p->at, field);
+    } else {
+        return;
+    }
+    if (!has_rules(q.rules) || !is_seen(e, p, field->name, q.value))
+        return;
+    q.old = present(gwapi__node_get(p->old, field->name));
+    q.correlated = correlate_member(p, &inner, field->name, field->value);
+    walk(e, &q);
+}
+
+static void walk_members(evaluation *e, const position *p)
+{
+    for (uint32_t i = 0; i < p->node->as.map.count && !e->ended; i++)
+        walk_member(e, p, &p->node->as.map.fields[i]);
+}
+
+/* Their findings are forgiven for what is around the value only. */
+static void walk_branches(evaluation *e, const position *p)
+{
+    if (!p->rules->has_branch_rules)
+        return;
+    for (uint32_t i = 0; i < p->rules->all_of.count && !e->ended; i++) {
+        position q = *p;
+        q.rules = p->rules->all_of.at[i];
+        q.correlated.current = NULL;
+        walk(e, &q);
+    }
+}
+
+static void walk(evaluation *e, const position *p)
+{
+    if (p->node->type == GWAPI__NODE_NULL || !has_rules(p->rules))
+        return;
+    evaluate_rules(e, p);
+    walk_branches(e, p);
+    if (p->node->type == GWAPI__NODE_LIST)
+        walk_items(e, p);
+    else if (p->node->type == GWAPI__NODE_MAP)
+        walk_members(e, p);
+}
+
+void gwapi__rules_check(gwapi__judgement *j, const gwapi__frame *at, const gwapi__node *root,
+                        const gwapi__node *old)
+{
+    const gwapi__schema_node *schema = j->kind->root;
+    evaluation e = {.j = j, .budget = GWAPI__CEL_OBJECT_LIMIT};
+    counterpart whole = {.schema = schema, .node = root, .old = old};
+    const position p = {.at = at,
+                        .node = root,
+                        .old = old,
+                        .rules = schema,
+                        .value = schema,
+                        .correlated = {old != NULL ? &whole : NULL, NULL}};
+
+    if (!schema->has_rules || j->failed != GWAPI_OK)
+        return;
+    gwapi__arena_init(&e.arena, &j->allocator);
+    gwapi__cel_context_init(&e.context, &e.arena, &j->allocator);
+    walk(&e, &p);
+    gwapi__cel_context_free(&e.context);
+    gwapi__arena_free(&e.arena);
+}
