@@ -28,8 +28,16 @@ enum { LONGEST_DURATION = 32, LONGEST_DATE = 12, LONGEST_DATE_TIME = 32 };
 
 /* ---- sizes ----------------------------------------------------------------------------- */
 
+/* A definition may have limits below zero. */
+static uint64_t natural(int64_t limit)
+{
+    return limit > 0 ? (uint64_t)limit : 0;
+}
+
 static uint64_t scaled(int64_t limit, uint64_t factor)
 {
+    if (limit <= 0)
+        return 0;
     return (uint64_t)limit > UINT64_MAX / factor ? UINT64_MAX : (uint64_t)limit * factor;
 }
 
@@ -65,7 +73,7 @@ static void set_string(gwapi__cel_type *type, gwapi__schema_node *node)
     switch (node->format) {
     case GWAPI__FORMAT_BYTE:
         type->kind = GWAPI__CEL_BYTES;
-        type->max_elements = node->max_length != GWAPI__NO_LIMIT ? (uint64_t)node->max_length
+        type->max_elements = node->max_length != GWAPI__NO_LIMIT ? natural(node->max_length)
                                                                  : LONGEST_STRING;
         break;
     case GWAPI__FORMAT_DURATION:
@@ -124,7 +132,7 @@ static bool set_list(gwapi__arena *arena, gwapi__cel_type *type, gwapi__schema_n
     type->keys = node->keys;
     type->key_count = node->key_count;
     type->max_elements = node->max_items != GWAPI__NO_LIMIT
-                             ? (uint64_t)node->max_items
+                             ? natural(node->max_items)
                              : fitting(node->items->smallest, 1); /* and a comma */
     type->param_count = 1;
     type->params = params(arena, node->items->cel_type, NULL);
@@ -136,7 +144,7 @@ static bool set_map(gwapi__arena *arena, gwapi__cel_type *type, gwapi__schema_no
 {
     type->kind = GWAPI__CEL_MAP;
     type->max_elements = node->max_properties != GWAPI__NO_LIMIT
-                             ? (uint64_t)node->max_properties
+                             ? natural(node->max_properties)
                              : fitting(node->additional->smallest, 6); /* and "k":, */
     type->param_count = 2;
     type->params = params(arena, &gwapi__cel_string, node->additional->cel_type);

@@ -161,7 +161,7 @@ static gwapi_result check_schema(addition *a, gwapi__judgement *j, const gwapi__
         j->kind = &definition_kind;
     }
     bool sound = kind != NULL && j->errors == before;
-    gwapi__crd_check_schema(j, at, schema, sound ? kind->root : NULL);
+    gwapi__crd_check_schema(j, at, schema, sound ? kind : NULL);
     gwapi__kind_free(&a->schema->allocator, kind);
     if (!convertible && j->errors == first)
         gwapi__crd_fault(j, at, NULL, GWAPI_ERROR_INVALID, "crd/schema",

@@ -225,6 +225,18 @@ static const char *any_case_label(gwapi_str name)
     return gwapi__name_dns_1035_label(gwapi__str(lower, n));
 }
 
+/* … with "List" behind. */
+static const char *list_label(gwapi_str kind)
+{
+    char name[64];
+
+    if (kind.len > 63 - 4)
+        return "leave room for \"List\" within 63 characters";
+    memcpy(name, kind.data, kind.len);
+    memcpy(name + kind.len, "List", 4);
+    return any_case_label(gwapi__str(name, kind.len + 4));
+}
+
 typedef struct naming {
     const char *name;
     const char *(*form)(gwapi_str);
@@ -280,10 +292,8 @@ static void check_names(gwapi__judgement *j, const gwapi__frame *at, const gwapi
     if (kind != NULL && GWAPI__GET(names, "singular") == NULL)
         must(j, &singular, kind, "crd/names", any_case_label(kind->as.string));
     gwapi__frame list_at = gwapi__crd_at(&frame, names, "listKind");
-    if (kind != NULL && list == NULL && kind->as.string.len + 4 > 63)
-        must(j, &list_at, kind, "crd/names", "leave room for \"List\" within 63 characters");
-    else if (kind != NULL && list == NULL)
-        must(j, &list_at, kind, "crd/names", any_case_label(kind->as.string));
+    if (kind != NULL && list == NULL)
+        must(j, &list_at, kind, "crd/names", list_label(kind->as.string));
     if (kind != NULL && list != NULL && gwapi__str_eq(kind->as.string, list->as.string))
         gwapi__crd_fault(j, &list_at, list, GWAPI_ERROR_INVALID, "crd/names",
                          "must differ from kind\nthe usual name is %vList", kind->as.string);

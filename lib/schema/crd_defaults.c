@@ -4,6 +4,7 @@
  * judged in an object made around it.
  */
 #include "schema/crd_judge.h"
+#include "schema/rules.h"
 
 #define RULE "crd/default"
 
@@ -192,6 +193,19 @@ static bool check_embedded(gwapi__judgement *j, const spot *s, const gwapi__fram
     return j->errors == before;
 }
 
+/* As a value that was there before, and as a new one. */
+static void check_valid(gwapi__judgement *j, const spot *s, const gwapi__frame *at,
+                        const gwapi__node *value)
+{
+    size_t before = j->errors;
+
+    gwapi__validate(j, at, value, NULL, s->compiled);
+    if (j->errors == before)
+        gwapi__rules_check_value(j, at, value, value, s->compiled);
+    if (j->errors == before)
+        gwapi__rules_check_value(j, at, value, NULL, s->compiled);
+}
+
 static void check_default(gwapi__judgement *j, const spot *s, const gwapi__node *value)
 {
     gwapi__frame real = gwapi__crd_at(s->at, s->schema, "default");
@@ -202,14 +216,14 @@ static void check_default(gwapi__judgement *j, const spot *s, const gwapi__node 
             gwapi__crd_fault(j, &at, value, GWAPI_ERROR_INVALID, RULE,
                              "the default makes metadata that is not valid");
         else
-            gwapi__validate(j, &at, value, NULL, s->compiled);
+            check_valid(j, s, &at, value);
         return;
     }
     if (!is_pruned(j, s, &at, value))
         gwapi__crd_fault(j, &at, value, GWAPI_ERROR_INVALID, RULE,
                          "the default has fields that the schema does not declare");
     if (check_embedded(j, s, &at, value))
-        gwapi__validate(j, &at, value, NULL, s->compiled);
+        check_valid(j, s, &at, value);
 }
 
 /* ---- the walk -------------------------------------------------------------------------- */

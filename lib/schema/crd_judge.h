@@ -86,9 +86,49 @@ typedef struct gwapi__crd_scope {
     const gwapi__frame *uncorrelatable; /* the outermost schema whose parts have no old selves */
 } gwapi__crd_scope;
 
-/* Everything else that is asked of a schema, and then its rules unless `compiled` is NULL. */
+/* A rule that costs much of what all may. */
+typedef struct gwapi__crd_expense {
+    const gwapi__frame *at; /* kept in the arena */
+    uint64_t cost;
+} gwapi__crd_expense;
+
+#define GWAPI__CRD_EXPENSES 4
+
+/* What the rules of a schema may cost together, as estimated. */
+typedef struct gwapi__crd_costs {
+    uint64_t total;
+    gwapi__crd_expense most[GWAPI__CRD_EXPENSES]; /* the greatest first */
+    uint32_t count;
+    size_t faults; /* errors found in expressions, which do not count as the schema's */
+} gwapi__crd_costs;
+
+/* Everything else that is asked of a schema, and then what its rules say unless `kind` is NULL:
+ * the schema, loaded. */
 void gwapi__crd_check_schema(gwapi__judgement *j, const gwapi__frame *at,
-                             const gwapi__node *schema, const gwapi__schema_node *compiled);
+                             const gwapi__node *schema, const gwapi__kind *kind);
+
+/* Where the values of a schema stand: how often they occur at most. */
+typedef struct gwapi__crd_occurrence {
+    uint64_t most;
+    bool unbounded;
+} gwapi__crd_occurrence;
+
+typedef struct gwapi__crd_rules {
+    const gwapi__frame *at; /* of the schema */
+    const gwapi__node *schema;
+    const gwapi__schema_node *compiled;
+    gwapi__crd_occurrence occurrence;
+    const gwapi__frame *uncorrelatable; /* or NULL */
+} gwapi__crd_rules;
+
+/* Compiles the rules of one schema: types, costs, use of oldSelf. */
+void gwapi__crd_check_expressions(gwapi__judgement *j, const gwapi__crd_rules *rules,
+                                  const gwapi__kind *kind, gwapi__crd_costs *costs);
+/* What all of them cost together. */
+void gwapi__crd_check_total(gwapi__judgement *j, const gwapi__frame *at,
+                            const gwapi__crd_costs *costs);
+/* How often values below one of the schema occur. */
+gwapi__crd_occurrence gwapi__crd_below(gwapi__crd_occurrence own, const gwapi__node *schema);
 
 /* The form of x-kubernetes-validations. */
 void gwapi__crd_check_rules(gwapi__judgement *j, const gwapi__frame *at,

@@ -1,4 +1,4 @@
-/* The form of rules: x-kubernetes-validations. What they say is checked in crd_cost.c. */
+/* The form of rules: x-kubernetes-validations. What they say: crd_expressions.c. */
 #include "schema/crd_judge.h"
 
 #define RULE "crd/rule"

@@ -13,9 +13,26 @@ typedef struct spot {
     const gwapi__node *schema;
     bool root;
     gwapi__crd_scope scope;
+    const gwapi__schema_node *compiled; /* NULL: its rules are not looked at */
+    gwapi__crd_occurrence occurrence;
+    const gwapi__kind *kind;
+    gwapi__crd_costs *costs;
 } spot;
 
 static void check(gwapi__judgement *j, const spot *s);
+
+/* A schema within. `compiled`: NULL unless it describes values of their own. */
+static spot within(const spot *s, const gwapi__frame *at, const gwapi__node *schema,
+                   gwapi__crd_scope scope, const gwapi__schema_node *compiled)
+{
+    return (spot){.at = at,
+                  .schema = schema,
+                  .scope = scope,
+                  .compiled = compiled,
+                  .occurrence = gwapi__crd_below(s->occurrence, s->schema),
+                  .kind = s->kind,
+                  .costs = s->costs};
+}
 
 static gwapi_str text_of(const gwapi__node *schema, const char *name)
 {
@@ -286,10 +303,11 @@ static void check_list_type(gwapi__judgement *j, const spot *s)
 /* ---- the schemas within ---------------------------------------------------------------- */
 
 static void check_one(gwapi__judgement *j, const spot *s, const char *member,
-                      const gwapi__node *schema, gwapi__crd_scope scope)
+                      const gwapi__node *schema, gwapi__crd_scope scope,
+                      const gwapi__schema_node *compiled)
 {
     gwapi__frame frame = gwapi__crd_at(s->at, s->schema, member);
-    const spot inner = {&frame, schema, false, scope};
+    const spot inner = within(s, &frame, schema, scope, compiled);
 
     if (schema != NULL)
         check(j, &inner);
@@ -303,7 +321,7 @@ static void check_each(gwapi__judgement *j, const spot *s, const char *member,
 
     for (uint32_t i = 0; i < gwapi__crd_count(list); i++) {
         gwapi__frame frame = gwapi__frame_item(&list_at, list, i);
-        const spot inner = {&frame, list->as.list.items[i], false, scope};
+        const spot inner = within(s, &frame, list->as.list.items[i], scope, NULL);
         check(j, &inner);
     }
 }
@@ -316,7 +334,7 @@ static void check_named(gwapi__judgement *j, const spot *s, const char *member)
 
     for (uint32_t i = 0; map != NULL && i < map->as.map.count; i++) {
         gwapi__frame frame = gwapi__frame_key(&map_at, &map->as.map.fields[i]);
-        const spot inner = {&frame, map->as.map.fields[i].value, false, s->scope};
+        const spot inner = within(s, &frame, map->as.map.fields[i].value, s->scope, NULL);
         if (inner.schema->type == GWAPI__NODE_MAP)
             check(j, &inner);
     }
@@ -327,14 +345,19 @@ static void check_properties(gwapi__judgement *j, const spot *s)
     const gwapi__node *properties = gwapi__crd_properties(s->schema);
     gwapi__frame properties_at = gwapi__crd_at(s->at, s->schema, "properties");
     bool whole = s->root || gwapi__crd_flag(s->schema, "x-kubernetes-embedded-resource");
+    const gwapi__node *map_type = GWAPI__GET(s->schema, "x-kubernetes-map-type");
     gwapi__crd_scope scope = s->scope;
 
-    if (is(text_of(s->schema, "x-kubernetes-map-type"), "atomic") && scope.uncorrelatable == NULL)
+    /* Of a map type that is none nobody knows what identifies its parts. */
+    if (map_type != NULL && !is(map_type->as.string, "granular") &&
+        !is(map_type->as.string, "atomic") && scope.uncorrelatable == NULL)
         scope.uncorrelatable = s->at;
     for (uint32_t i = 0; properties != NULL && i < properties->as.map.count; i++) {
         const gwapi__field *field = &properties->as.map.fields[i];
         gwapi__frame frame = gwapi__frame_key(&properties_at, field);
-        spot inner = {&frame, field->value, false, scope};
+        const gwapi__property *p =
+            s->compiled != NULL ? gwapi__schema_property(s->compiled, field->name) : NULL;
+        spot inner = within(s, &frame, field->value, scope, p != NULL ? p->node : NULL);
         if (whole && (is(field->name, "metadata") || is(field->name, "kind") ||
                       is(field->name, "apiVersion"))) {
             inner.scope.inside_meta = true;
@@ -359,7 +382,8 @@ static void check_additional(gwapi__judgement *j, const spot *s)
                   "additionalProperties and properties exclude each other");
     if (scope.inside_meta)
         scope.no_defaults = "below additionalProperties in metadata";
-    check_one(j, s, "additionalProperties", gwapi__crd_additional(s->schema), scope);
+    check_one(j, s, "additionalProperties", gwapi__crd_additional(s->schema), scope,
+              s->compiled != NULL ? s->compiled->additional : NULL);
 }
 
 static void check_items(gwapi__judgement *j, const spot *s)
@@ -368,12 +392,25 @@ static void check_items(gwapi__judgement *j, const spot *s)
 
     if (!is(text_of(s->schema, "x-kubernetes-list-type"), "map") && scope.uncorrelatable == NULL)
         scope.uncorrelatable = s->at;
-    check_one(j, s, "items", gwapi__crd_items(s->schema), scope);
+    check_one(j, s, "items", gwapi__crd_items(s->schema), scope,
+              s->compiled != NULL ? s->compiled->items : NULL);
     check_each(j, s, "items", scope);
+}
+
+/* Rules are looked at if nothing else is wrong with their schema and all below it. */
+static void check_expressions(gwapi__judgement *j, const spot *s, size_t before)
+{
+    const gwapi__crd_rules rules = {
+        s->at, s->schema, s->compiled, s->occurrence, s->scope.uncorrelatable};
+
+    if (s->compiled != NULL && j->errors - s->costs->faults == before)
+        gwapi__crd_check_expressions(j, &rules, s->kind, s->costs);
 }
 
 static void check(gwapi__judgement *j, const spot *s)
 {
+    size_t before = j->errors - s->costs->faults;
+
     check_type(j, s);
     check_refused(j, s);
     check_default(j, s);
@@ -382,7 +419,7 @@ static void check(gwapi__judgement *j, const spot *s)
     check_list_type(j, s);
     check_additional(j, s);
     check_properties(j, s);
-    check_one(j, s, "not", GWAPI__GET(s->schema, "not"), s->scope);
+    check_one(j, s, "not", GWAPI__GET(s->schema, "not"), s->scope, NULL);
     check_each(j, s, "allOf", s->scope);
     check_each(j, s, "oneOf", s->scope);
     check_each(j, s, "anyOf", s->scope);
@@ -390,13 +427,21 @@ static void check(gwapi__judgement *j, const spot *s)
     check_items(j, s);
     check_named(j, s, "dependencies");
     gwapi__crd_check_rules(j, s->at, s->schema);
+    check_expressions(j, s, before);
 }
 
 void gwapi__crd_check_schema(gwapi__judgement *j, const gwapi__frame *at,
-                             const gwapi__node *schema, const gwapi__schema_node *compiled)
+                             const gwapi__node *schema, const gwapi__kind *kind)
 {
-    const spot root = {.at = at, .schema = schema, .root = true};
+    gwapi__crd_costs costs = {.total = 0};
+    const spot root = {.at = at,
+                       .schema = schema,
+                       .root = true,
+                       .compiled = kind != NULL ? kind->root : NULL,
+                       .occurrence = {1, false},
+                       .kind = kind,
+                       .costs = &costs};
 
-    (void)compiled;
     check(j, &root);
+    gwapi__crd_check_total(j, at, &costs);
 }

@@ -84,7 +84,9 @@ void gwapi__judge_report(gwapi__judgement *j, const gwapi__finding *f)
     d.pointer = gwapi__text_str(&j->pointer);
     d.message = gwapi__text_str(&j->message);
     d.hint = text_or_absent(&j->hint);
-    if (j->input->stream != NULL && place.line != 0)
+    d.excerpt = f->excerpt;
+    d.excerpt_column = f->excerpt_column;
+    if (j->input->stream != NULL && place.line != 0 && f->excerpt.data == NULL)
         d.excerpt = gwapi__stream_excerpt(j->input->stream, place, &d.excerpt_column);
     if (j->message.failed || j->hint.failed || j->path.failed || j->pointer.failed ||
         gwapi__report_add(j->input->report, &d) != GWAPI_OK)

@@ -38,6 +38,8 @@ typedef struct gwapi__finding {
     const gwapi__frame *at;
     gwapi__place place;     /* line 0: the frame's */
     gwapi_str hint_value;
+    gwapi_str excerpt; /* of an expression; absent: the line at the place */
+    uint32_t excerpt_column;
     bool fix;
     bool warning;
     bool no_path;  /* the server names only the whole that is judged */

@@ -2,8 +2,6 @@
 
 #include "base/result.h"
 #include "base/slice.h"
-#include "base/text.h"
-#include "base/utf8.h"
 #include "schema/rules.h"
 
 bool gwapi__in_channel(gwapi_channel channel, const gwapi__node *map, const char *member)
@@ -115,49 +113,6 @@ gwapi_result gwapi__rules_read(const gwapi__rule_loading *l, const gwapi__frame 
     return node->rule_count == 0 || add_set(l, node) ? GWAPI_OK : GWAPI_ENOMEM;
 }
 
-/* ---- what is wrong with a rule ---------------------------------------------------------- */
-
-typedef struct hearing {
-    const gwapi__rule_loading *loading;
-    const gwapi__frame *at;  /* of the list of rules */
-    const gwapi__node *list;
-    bool no_memory;
-} hearing;
-
-/* The line of a text that has the byte, and where in it that is, in characters from 1. */
-static gwapi_str line_of(gwapi_str text, uint32_t offset, uint32_t *column)
-{
-    size_t first = offset < text.len ? offset : text.len, end = first;
-
-    while (first > 0 && text.data[first - 1] != '\n')
-        first--;
-    while (end < text.len && text.data[end] != '\n')
-        end++;
-    *column = 1 + (uint32_t)gwapi__utf8_count(gwapi__str_sub(text, first, offset - first));
-    return gwapi__str_sub(text, first, end - first);
-}
-
-static void hear(void *ctx, const gwapi__rule_problem *problem)
-{
-    hearing *h = ctx;
-    const gwapi__node *source = h->list->as.list.items[problem->rule];
-    const gwapi__field *field = gwapi__node_field(source, gwapi__str_of(problem->member));
-    gwapi__frame rule = gwapi__frame_item(h->at, h->list, problem->rule);
-    gwapi__frame frame = field != NULL ? gwapi__frame_field(&rule, field) : rule;
-    gwapi__load_problem p = {.place = source->place};
-    gwapi_str text = {NULL, 0};
-
-    if (field != NULL && field->value->type == GWAPI__NODE_STRING) {
-        p.place = field->value->place;
-        text = line_of(field->value->as.string, problem->offset, &p.excerpt_column);
-    }
-    if (!gwapi__arena_copy(h->loading->scratch, problem->message, &p.message) ||
-        (text.data != NULL && !gwapi__arena_copy(h->loading->scratch, text, &p.excerpt)))
-        h->no_memory = true;
-    else
-        h->loading->refuse(h->loading->ctx, &frame, &p);
-}
-
 /* ---- binding --------------------------------------------------------------------------- */
 
 typedef struct binding {
@@ -170,23 +125,10 @@ typedef struct binding {
 
 static gwapi_result bind_tree(const binding *b);
 
-static gwapi_result bind_own(const binding *b)
+static void bind_own(const binding *b)
 {
-    const gwapi__rule_programs *programs;
-    const gwapi__field *field =
-        gwapi__node_field(b->source, GWAPI__STR("x-kubernetes-validations"));
-
-    if (b->rules->rule_set == NULL)
-        return GWAPI_OK;
-    b->rules->rule_set->value = b->value;
-    if (b->loading->channel != 0 || field == NULL)
-        return GWAPI_OK;
-    gwapi__frame at = gwapi__frame_field(b->at, field);
-    hearing h = {.loading = b->loading, .at = &at, .list = field->value};
-    const gwapi__rule_listener listener = {&h, hear};
-    GWAPI__TRY(gwapi__rule_set_compile(&programs, b->loading->kind, b->rules->rule_set,
-                                       &listener));
-    return h.no_memory ? GWAPI_ENOMEM : GWAPI_OK;
+    if (b->rules->rule_set != NULL)
+        b->rules->rule_set->value = b->value;
 }
 
 /* A part of a branch, which is bound to the same part of what the node describes. */
@@ -247,7 +189,7 @@ static gwapi_result bind_branches(const binding *b)
 
 static gwapi_result bind_tree(const binding *b)
 {
-    GWAPI__TRY(bind_own(b));
+    bind_own(b);
     GWAPI__TRY(bind_branches(b));
     GWAPI__TRY(bind_keyword(b, "items", b->rules->items, b->value->items));
     GWAPI__TRY(bind_keyword(b, "additionalProperties", b->rules->additional,
@@ -260,6 +202,6 @@ gwapi_result gwapi__rules_bind(const gwapi__rule_loading *l, const gwapi__frame 
 {
     const binding b = {l, at, source, node, node};
 
-    GWAPI__TRY(bind_own(&b));
+    bind_own(&b);
     return bind_branches(&b);
 }

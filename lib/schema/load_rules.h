@@ -7,7 +7,7 @@
 
 typedef struct gwapi__rule_loading {
     gwapi__kind *kind;
-    gwapi_channel channel; /* 0: a CRD, whose rules are compiled and judged at once */
+    gwapi_channel channel; /* 0: a CRD, whose rules crd_expressions.c judges */
     gwapi__arena *scratch;
     void *ctx;
     void (*refuse)(void *ctx, const gwapi__frame *at, const gwapi__load_problem *problem);

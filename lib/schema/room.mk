@@ -6,6 +6,7 @@ libgwapi_la_SOURCES += \
 	lib/schema/crd_check.c \
 	lib/schema/crd_decode.c \
 	lib/schema/crd_defaults.c \
+	lib/schema/crd_expressions.c \
 	lib/schema/crd_follow.c \
 	lib/schema/crd_judge.h \
 	lib/schema/crd_rules.c \

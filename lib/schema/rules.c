@@ -183,6 +183,12 @@ static void evaluate_rule(evaluation *e, const position *p, bool uses_old,
         gwapi__rule_report(e->j, &c, &e->arena);
         return;
     }
+    if (program->rule == NULL) { /* in a definition that is being judged: of a default */
+        c.outcome = GWAPI__RULE_ERROR;
+        c.message = GWAPI__STR("the rule does not compile");
+        gwapi__rule_report(e->j, &c, &e->arena);
+        return;
+    }
     rule_variables(e, p, rule, variables);
     if (!evaluate(e, &value, program->rule, variables))
         return;
@@ -219,8 +225,7 @@ static void evaluate_rules(evaluation *e, const position *p)
     }
     for (uint32_t i = 0; i < set->count && !e->ended; i++) {
         const gwapi__rule_program *program = &programs->at[i];
-        if (program->rule == NULL || (program->uses_old && p->old == NULL &&
-                                      !set->rules[i].optional_old_self))
+        if (program->uses_old && p->old == NULL && !set->rules[i].optional_old_self)
             continue;
         evaluate_rule(e, p, programs->uses_old, &set->rules[i], program);
         gwapi__arena_reset(&e->arena);
@@ -333,24 +338,37 @@ static void walk(evaluation *e, const position *p)
         walk_members(e, p);
 }
 
+static void check(gwapi__judgement *j, const position *p)
+{
+    evaluation e = {.j = j, .budget = GWAPI__CEL_OBJECT_LIMIT};
+
+    if (!p->rules->has_rules || j->failed != GWAPI_OK)
+        return;
+    gwapi__arena_init(&e.arena, &j->allocator);
+    gwapi__cel_context_init(&e.context, &e.arena, &j->allocator);
+    walk(&e, p);
+    gwapi__cel_context_free(&e.context);
+    gwapi__arena_free(&e.arena);
+}
+
 void gwapi__rules_check(gwapi__judgement *j, const gwapi__frame *at, const gwapi__node *root,
                         const gwapi__node *old)
 {
     const gwapi__schema_node *schema = j->kind->root;
-    evaluation e = {.j = j, .budget = GWAPI__CEL_OBJECT_LIMIT};
     counterpart whole = {.schema = schema, .node = root, .old = old};
-    const position p = {.at = at,
-                        .node = root,
-                        .old = old,
-                        .rules = schema,
-                        .value = schema,
-                        .correlated = {old != NULL ? &whole : NULL, NULL}};
 
-    if (!schema->has_rules || j->failed != GWAPI_OK)
-        return;
-    gwapi__arena_init(&e.arena, &j->allocator);
-    gwapi__cel_context_init(&e.context, &e.arena, &j->allocator);
-    walk(&e, &p);
-    gwapi__cel_context_free(&e.context);
-    gwapi__arena_free(&e.arena);
+    check(j, &(position){.at = at,
+                         .node = root,
+                         .old = old,
+                         .rules = schema,
+                         .value = schema,
+                         .correlated = {old != NULL ? &whole : NULL, NULL}});
+}
+
+void gwapi__rules_check_value(gwapi__judgement *j, const gwapi__frame *at,
+                              const gwapi__node *value, const gwapi__node *old,
+                              const gwapi__schema_node *schema)
+{
+    check(j, &(position){
+                 .at = at, .node = value, .old = old, .rules = schema, .value = schema});
 }

@@ -68,6 +68,11 @@ gwapi_result gwapi__rule_path_parse(const gwapi__rule_step **steps, uint32_t *co
 /* Evaluates the rules of the object and all that is in it. */
 void gwapi__rules_check(gwapi__judgement *j, const gwapi__frame *at, const gwapi__node *root,
                         const gwapi__node *old);
+/* The same for a value that stands apart, such as a default, by its schema. With `old` transition
+ * rules are evaluated too; nothing is forgiven. */
+void gwapi__rules_check_value(gwapi__judgement *j, const gwapi__frame *at,
+                              const gwapi__node *value, const gwapi__node *old,
+                              const gwapi__schema_node *schema);
 /* Tells the report which rules other errors kept from being evaluated. */
 void gwapi__rules_not_reached(gwapi__judgement *j, const gwapi__node *root);
 
