@@ -41,8 +41,9 @@ Test(schema_judge, findings_have_words_and_places)
         judging g;
         judging_init(&g, GWAPI_CHANNEL_STANDARD);
         judging_run(&g, rows[i].text, NULL, GWAPI__JUDGE_UNKNOWN_ERROR);
-        cr_assert_eq(gwapi_report_count(g.report), 1, "%s: %s", rows[i].rule, g.shown.data);
-        cr_assert_eq(gwapi_report_at(g.report, 0, &d), GWAPI_OK);
+        /* Beside a name that is given twice, the rule that forbids it finds it, too. */
+        for (size_t k = 0; !gwapi__str_eq(d.rule, gwapi__str_of(rows[i].rule)); k++)
+            cr_assert_eq(gwapi_report_at(g.report, k, &d), GWAPI_OK, "%s", rows[i].rule);
         cr_expect(gwapi__str_eq(d.rule, gwapi__str_of(rows[i].rule)), "%.*s",
                   GWAPI__FMT(d.rule));
         cr_expect(gwapi__str_eq(d.path, gwapi__str_of(rows[i].path)), "%.*s",
