@@ -11,6 +11,7 @@ EXTRA_DIST += \
 	tests/data/crd/structural.yaml \
 	tests/data/crd/types.yaml \
 	tests/data/crd/versions.yaml \
+	tests/data/schema/formats.jsonl \
 	tests/data/validate/README.md \
 	tests/data/validate/structural-standard.jsonl \
 	tests/data/validate/structural-experimental.jsonl \

@@ -123,9 +123,18 @@ bool gwapi__cel_duration_read(gwapi_str text, int64_t *nanoseconds)
 
 /* ---- the format `duration` --------------------------------------------------------------- */
 
-static bool is_unit_byte(char c)
+/* White space of RE2: no vertical tab. */
+static bool is_space(char c)
 {
-    return gwapi__is_alpha(c) || c == '\xc2' || c == '\xb5';
+    return c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\r';
+}
+
+/* Bytes of the letter of a unit at the beginning, ASCII or the micro sign; 0: something else. */
+static size_t unit_letter(gwapi_str s)
+{
+    if (s.len != 0 && gwapi__is_alpha(s.data[0]))
+        return 1;
+    return gwapi__str_starts(s, GWAPI__STR("\xc2\xb5")) ? 2 : 0;
 }
 
 /* Nanoseconds of a unit's abbreviation, or of a word that begins like its long name. */
@@ -161,14 +170,14 @@ static bool take_loose(gwapi_str *s, bool *more, uint64_t *factor, gwapi_str *un
             continue;
         gwapi_str number = rest_of(*s, i);
         bool fits = take_whole(&number, factor) && *factor < LIMIT;
-        size_t k = i, n = 0;
+        size_t k = i, n = 0, step;
         while (k < s->len && gwapi__is_digit(s->data[k]))
             k++;
         i = k - 1;
-        while (k < s->len && (s->data[k] == ' ' || (s->data[k] >= '\t' && s->data[k] <= '\r')))
+        while (k < s->len && is_space(s->data[k]))
             k++;
-        while (k + n < s->len && is_unit_byte(s->data[k + n]))
-            n++;
+        while ((step = unit_letter(rest_of(*s, k + n))) != 0)
+            n += step;
         if (n == 0)
             continue;
         *unit = gwapi__str(s->data + k, n);

@@ -7,6 +7,7 @@
 #include "base/slice.h"
 #include "base/time.h"
 #include "base/utf8.h"
+#include "cel/time.h"
 
 static bool is_space(char c)
 {
@@ -188,59 +189,11 @@ static bool check_date_time(gwapi_str s)
            is_fraction_and_offset(gwapi__str_sub(time, 8, time.len));
 }
 
-/* Units with the longer names that count by their beginning. */
-static bool is_time_unit(gwapi_str unit)
-{
-    static const struct {
-        const char *names[3];
-        const char *prefix;
-    } units[] = {{{"ns"}, "nano"},     {{"us", "\xc2\xb5s", "\xce\xbcs"}, "micro"},
-                 {{"ms"}, "milli"},    {{"s"}, "sec"},
-                 {{"m"}, "min"},       {{"h", "hr"}, "hour"},
-                 {{"d"}, "day"},       {{"w", "wk"}, "week"}};
-
-    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
-        gwapi_str prefix = gwapi__str_of(units[i].prefix);
-        if (gwapi__str_eq_nocase(gwapi__str_sub(unit, 0, prefix.len), prefix))
-            return true;
-        for (size_t k = 0; k < 3 && units[i].names[k] != NULL; k++)
-            if (gwapi__str_eq_nocase(unit, gwapi__str_of(units[i].names[k])))
-                return true;
-    }
-    return false;
-}
-
-/* Go's durations, or Scala's: somewhere a number with a unit. */
 static bool check_duration(gwapi_str s)
 {
-    size_t at = 0;
-    bool found = false;
+    int64_t nanoseconds;
 
-    if (gwapi__str_eq(s, GWAPI__STR("0")) || gwapi__str_eq(s, GWAPI__STR("+0")) ||
-        gwapi__str_eq(s, GWAPI__STR("-0")))
-        return true;
-    while (at < s.len) {
-        size_t digits = at, unit;
-        while (at < s.len && gwapi__is_digit(s.data[at]))
-            at++;
-        if (at == digits) {
-            at++;
-            continue;
-        }
-        unit = at + (at < s.len && s.data[at] == '.');
-        while (unit < s.len && is_space(s.data[unit]))
-            unit++;
-        for (at = unit; at < s.len && (gwapi__is_alpha(s.data[at]) || s.data[at] == '\xc2' ||
-                                       s.data[at] == '\xb5' || s.data[at] == '\xce' ||
-                                       s.data[at] == '\xbc');)
-            at++;
-        if (at == unit)
-            continue;
-        if (at - digits > 18 && unit - digits > 18)
-            return false;
-        found = found || is_time_unit(gwapi__str_sub(s, unit, at - unit));
-    }
-    return found;
+    return gwapi__cel_duration_read_loose(s, &nanoseconds);
 }
 
 /* ---- names and numbers ----------------------------------------------------------------- */

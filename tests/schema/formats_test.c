@@ -1,3 +1,4 @@
+#include <stdlib.h>
 #include "schema/type.h"
 #include "support.h"
 
@@ -147,6 +148,53 @@ Test(schema_formats, texts_are_judged_as_by_the_server)
             check_text(&g, rows[i].format, rows[i].wrong[k], false);
         judging_free(&g);
     }
+}
+
+static const char *terminated(gwapi__arena *arena, gwapi_str text)
+{
+    gwapi_str copy;
+
+    cr_assert(gwapi__arena_copy(arena, text, &copy));
+    return copy.data;
+}
+
+/* tests/data/schema/formats.jsonl: format, text, whether Kubernetes takes it. */
+Test(schema_formats, odd_texts_are_judged_as_by_the_server)
+{
+    const char *top = getenv("top_srcdir");
+    char path[512], line[1024], schema[64];
+    size_t count = 0;
+
+    snprintf(path, sizeof path, "%s/tests/data/schema/formats.jsonl", top != NULL ? top : ".");
+    FILE *file = fopen(path, "r");
+    cr_assert_not_null(file, "%s", path);
+    while (fgets(line, sizeof line, file) != NULL) {
+        gwapi__stream *stream;
+        judging g;
+        judging_init(&g, 0);
+        gwapi__node *const *row = judging_read(&g, line, &stream)->as.list.items;
+        const char *format = terminated(&g.arena, row[0]->as.string);
+        snprintf(schema, sizeof schema, "{type: string, format: %s}", format);
+        cr_assert_eq(judging_define(&g, schema), GWAPI_OK, "%s", format);
+        check_text(&g, format, terminated(&g.arena, row[1]->as.string), row[2]->as.boolean);
+        gwapi__stream_close(stream);
+        judging_free(&g);
+        count++;
+    }
+    fclose(file);
+    cr_expect_gt(count, 60);
+}
+
+Test(schema_formats, names_have_their_lengths)
+{
+    char text[300];
+
+    memset(text, 'a', sizeof text);
+    cr_expect(gwapi__format_matches(GWAPI__FORMAT_SHORT_NAME, gwapi__str(text, 63)));
+    cr_expect_not(gwapi__format_matches(GWAPI__FORMAT_SHORT_NAME, gwapi__str(text, 64)));
+    cr_expect(gwapi__format_matches(GWAPI__FORMAT_LONG_NAME, gwapi__str(text, 253)));
+    cr_expect_not(gwapi__format_matches(GWAPI__FORMAT_LONG_NAME, gwapi__str(text, 254)));
+    cr_expect_not(gwapi__format_matches(GWAPI__FORMAT_HOSTNAME, gwapi__str(text, 256)));
 }
 
 Test(schema_formats, only_those_of_the_version_count)

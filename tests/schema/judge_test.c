@@ -92,6 +92,65 @@ Test(schema_judge, a_kind_written_otherwise_is_told)
     judging_free(&g);
 }
 
+/* Judges with nobody to tell: the number of errors is the same. */
+static void check_untold(const char *kind_name, const char *api_version, const char *text)
+{
+    size_t told = 0, untold = 0;
+    const gwapi__kind *kind;
+    gwapi__stream *stream;
+    judging g;
+
+    judging_init(&g, GWAPI_CHANNEL_EXPERIMENTAL);
+    cr_assert_eq(judging_define(&g, "{type: object, x-kubernetes-preserve-unknown-fields: true, "
+                                    "properties: {e: {type: object, "
+                                    "x-kubernetes-embedded-resource: true}, l: {type: array, "
+                                    "x-kubernetes-list-type: set, items: {type: string}}, n: "
+                                    "{type: array, items: {type: integer}}}}"),
+                 GWAPI_OK);
+    cr_assert_eq(gwapi__schema_find(g.schema, gwapi__str_of(api_version),
+                                    gwapi__str_of(kind_name), &kind),
+                 GWAPI_OK);
+    gwapi__judge_input in = {.arena = &g.arena,
+                             .flags = GWAPI__JUDGE_UNKNOWN_ERROR,
+                             .document = GWAPI__NO_DOCUMENT};
+    in.root = judging_read(&g, text, &stream);
+    cr_assert_eq(gwapi__judge(kind, &in, &untold), GWAPI_OK);
+    gwapi__stream_close(stream);
+    in.root = judging_read(&g, text, &stream);
+    in.report = g.report;
+    cr_assert_eq(gwapi__judge(kind, &in, &told), GWAPI_OK);
+    gwapi__stream_close(stream);
+    cr_expect_gt(told, 0, "%s", text);
+    cr_expect_eq(told, untold, "%s: %zu, untold %zu", text, told, untold);
+    judging_free(&g);
+}
+
+Test(schema_judge, without_a_report_errors_are_counted_all_the_same)
+{
+#define THING "apiVersion: t.example/v1\nkind: Thing\nmetadata: {name: t}\n"
+    static const char *const things[] = {
+        "7",
+        THING "spec: {e: {}}",
+        THING "spec: {e: {apiVersion: 1, kind: Pod}}",
+        THING "spec: {e: {apiVersion: a/b/c, kind: '', metadata: {name: a/b}}}",
+        THING "spec: {l: [a, a], n: [a]}",
+        THING "spec: []",
+        "apiVersion: t.example/v1\nkind: Thing\nmetadata: {name: 7, creationTimestamp: no}\n",
+        "apiVersion: t.example/v1\nkind: Thing\nmetadata: {labels: {-: -}, annotations: {-: a}, "
+        "finalizers: [-, foregroundDeletion, orphan], ownerReferences: [{}], managedFields: [{}], "
+        "name: A}\n",
+        "apiVersion: t.example/v1\nmetadata: {generateName: '-'}\n",
+        "kind: Other\nmetadata: {name: a, foo: 1}\n",
+    };
+
+    for (size_t i = 0; i < sizeof things / sizeof *things; i++)
+        check_untold("Thing", "t.example/v1", things[i]);
+    check_untold("Gateway", "gateway.networking.k8s.io/v1",
+                 GATEWAY "spec: {gatewayClassName: '', addresses: [{value: x}, {type: IPAddress, "
+                         "value: y}], listeners: [{name: A_, port: 0, protocol: HTTP, foo: 1}, "
+                         "{name: a, port: 70000, protocol: 7}]}\n");
+}
+
 Test(schema_judge, stored_objects_are_decoded_and_no_more)
 {
     judging g;

@@ -176,6 +176,88 @@ Test(schema_meta, wrong_types_cannot_be_decoded)
     CHECK(rows, "GatewayClass", GWAPI__JUDGE_UNKNOWN_WARN);
 }
 
+/* A text of `count` letters between what stands around it in a row's metadata. */
+static void check_long(const char *label, const char *before, size_t count, const char *after,
+                       const char *found)
+{
+    char text[512], metadata[1024];
+
+    memset(text, 'a', count);
+    text[count] = '\0';
+    snprintf(metadata, sizeof metadata, "%s%s%s", before, text, after);
+    const meta_row row = {label, metadata, found, NULL};
+    check(&row, 1, "GatewayClass", 0);
+}
+
+Test(schema_meta, long_texts_are_refused)
+{
+    check_long("a prefix", "{generateName: ", 300, "}", "Invalid metadata.generateName");
+    check_long("a prefix with its dash", "{generateName: ", 254, "-}",
+               "Invalid metadata.generateName");
+    check_long("a label's key", "{name: a, labels: {", 64, ": b}}", "Invalid metadata.labels");
+    check_long("a label's value", "{name: a, labels: {b: ", 64, "}}", "Invalid metadata.labels");
+    check_long("the prefix of a key", "{name: a, labels: {", 254, "/c: d}}",
+               "Invalid metadata.labels");
+}
+
+Test(schema_meta, odd_values_are_taken_as_the_server_takes_them)
+{
+    static const meta_row rows[] = {
+        {"nulls for everything",
+         "{name: a, labels: null, annotations: null, finalizers: null, ownerReferences: null, "
+         "managedFields: null, generation: null, creationTimestamp: null, "
+         "deletionGracePeriodSeconds: null, resourceVersion: null}",
+         "", "\"metadata\":{\"name\":\"a\""},
+        {"a whole number written as a fraction", "{name: a, generation: 1e3}", "",
+         "\"generation\":1000"},
+        {"a number too small", "{name: a, generation: -1e30}", "TypeInvalid metadata.generation",
+         NULL},
+        {"finalizers that are text", "{name: a, finalizers: x}",
+         "TypeInvalid metadata.finalizers", NULL},
+        {"a finalizer that is a number", "{name: a, finalizers: [1]}",
+         "TypeInvalid metadata.finalizers[0]", NULL},
+        {"a finalizer that is null", "{name: a, finalizers: [null]}",
+         "Invalid metadata.finalizers", NULL},
+        {"a plain finalizer", "{name: a, finalizers: [plain]}", "", NULL},
+        {"both finalizers of the garbage collector",
+         "{name: a, finalizers: [orphan, foregroundDeletion]}", "Invalid metadata.finalizers",
+         NULL},
+        {"one of them", "{name: a, finalizers: [foregroundDeletion]}", "", NULL},
+        {"owners that are a map", "{name: a, ownerReferences: {}}",
+         "TypeInvalid metadata.ownerReferences", NULL},
+        {"a controller that is text",
+         "{name: a, ownerReferences: [{apiVersion: v1, kind: A, name: p, uid: u, controller: x}]}",
+         "TypeInvalid metadata.ownerReferences[0].controller", NULL},
+        {"a controller that is null",
+         "{name: a, ownerReferences: [{apiVersion: v1, kind: A, name: p, uid: u, controller: "
+         "null}]}",
+         "", NULL},
+        {"an owner that does not control",
+         "{name: a, ownerReferences: [{apiVersion: v1, kind: A, name: p, uid: u, controller: "
+         "false}]}",
+         "", NULL},
+        {"an owner without a version",
+         "{name: a, ownerReferences: [{apiVersion: /, kind: A, name: p, uid: u}]}",
+         "Invalid metadata.ownerReferences.apiVersion", NULL},
+        {"an owner of two groups",
+         "{name: a, ownerReferences: [{apiVersion: a/b/c, kind: A, name: p, uid: u}]}",
+         "Invalid metadata.ownerReferences.apiVersion", NULL},
+        {"a time that is a number", "{name: a, creationTimestamp: 5}",
+         "TypeInvalid metadata.creationTimestamp", NULL},
+        {"a label that is null", "{name: a, labels: {b: null}}", "", NULL},
+        {"a grace period of none", "{name: a, deletionGracePeriodSeconds: 0}", "", NULL},
+        {"an update's fields",
+         "{name: a, managedFields: [{operation: Update, manager: m, fieldsType: FieldsV1, "
+         "fieldsV1: {}}]}",
+         "", NULL},
+        {"the Kelvin sign is no letter of a label's key", "{name: a, labels: {\"\\u212a\": b}}",
+         "Invalid metadata.labels", NULL},
+        {"but lower-case of an annotation's, as Go has it",
+         "{name: a, annotations: {\"A.B/c\": b, \"\\u0130/c\": d, \"\\u212a/c\": d}}", "", NULL},
+    };
+    CHECK(rows, "GatewayClass", 0);
+}
+
 Test(schema_meta, a_create_request_forgets_what_the_server_writes)
 {
     static const meta_row kept[] = {{"kept", "{name: a, uid: u, generation: 3}", "",
@@ -256,6 +338,18 @@ Test(schema_meta, embedded_objects_are_judged_too)
          "Invalid spec.apiVersion; Invalid spec.kind", NULL},
         {"undecodable", EMBEDDED, "{apiVersion: 1, kind: Pod, metadata: {name: 2}}",
          "Invalid spec.apiVersion; TypeInvalid spec.metadata.name", NULL},
+        {"an empty kind", EMBEDDED, "{apiVersion: '', kind: ''}",
+         "Invalid spec.apiVersion; Invalid spec.kind", NULL},
+        {"in a list", "{type: array, items: " EMBEDDED "}",
+         "[{apiVersion: v1, kind: Pod, metadata: {labels: {-: a}}}, {}]",
+         "Invalid spec[0].metadata.labels; Required spec[1].apiVersion; Required spec[1].kind",
+         NULL},
+        {"in a map", "{type: object, additionalProperties: " EMBEDDED "}",
+         "{a: {apiVersion: 1, kind: Pod}}", "Invalid spec[a].apiVersion", NULL},
+        {"in a list of lists", "{type: array, items: {type: array, items: " EMBEDDED "}}",
+         "[[{apiVersion: v1, kind: Pod, metadata: {name: a/b}}]]",
+         "Invalid spec[0][0].metadata.name", NULL},
+        {"where something else stands", EMBEDDED, "7", "TypeInvalid spec", NULL},
     };
     JUDGING_CHECK(rows, 0);
 }
@@ -276,6 +370,10 @@ Test(schema_meta, names_tell_what_they_must_be)
         {gwapi__name_qualified, "a/b/c", false},    {gwapi__name_qualified, "a_", false},
         {gwapi__name_label_value, "", true},        {gwapi__name_label_value, "A_.b", true},
         {gwapi__name_label_value, "a b", false},
+        {gwapi__name_dns_label, "a-", false},       {gwapi__name_dns_label, "a{", false},
+        {gwapi__name_dns_1035_label, "a-", false},  {gwapi__name_qualified, "-a", false},
+        {gwapi__name_dns_1035_label,
+         "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", false},
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
