@@ -44,15 +44,14 @@ static bool is_conversion(const gwapi__cel_expr *e)
     return false;
 }
 
-// The overload that takes the value; NULL: none has a function for it.
+// The overload that takes the value, NULL: none does.
 static const gwapi__cel_overload *overload_for(const gwapi__cel_expr *e,
                                                const gwapi__cel_value *value)
 {
     for (uint32_t i = 0; i < e->overload_count; i++) {
         gwapi__cel_kind kind = e->overloads[i]->params[0]->kind;
-        if (e->overloads[i]->call != NULL &&
-            (kind == (gwapi__cel_kind)value->kind || kind == GWAPI__CEL_DYN ||
-             kind == GWAPI__CEL_PARAM))
+        if (kind == (gwapi__cel_kind)value->kind || kind == GWAPI__CEL_DYN ||
+            kind == GWAPI__CEL_PARAM)
             return e->overloads[i];
     }
     return NULL;
@@ -75,7 +74,11 @@ static bool fold(review *r, const gwapi__cel_expr *e, gwapi__cel_value *out)
         return true;
     }
     const gwapi__cel_overload *overload = overload_for(e, &arg);
-    if (overload == NULL)
+    if (overload == NULL) { // of a constant behind dyn()
+        *out = GWAPI__CEL_FAIL("no such overload");
+        return true;
+    }
+    if (overload->call == NULL)
         return false;
     *out = overload->call(&r->context, &arg, 1);
     return true;
