@@ -3,6 +3,7 @@ EXTRA_DIST += \
 	tests/data/crd/README.md \
 	tests/data/crd/conversion.yaml \
 	tests/data/crd/defaults.yaml \
+	tests/data/crd/expressions.yaml \
 	tests/data/crd/keywords.yaml \
 	tests/data/crd/lists.yaml \
 	tests/data/crd/names.yaml \

@@ -6,6 +6,7 @@
 
 #define RULE "crd/schema"
 #define LISTS "crd/list-type"
+#define MOST_KEYS 256 /* of a list: each is looked up */
 
 /* A schema on the way down. */
 typedef struct spot {
@@ -295,6 +296,11 @@ static void check_list_type(gwapi__judgement *j, const spot *s)
     if (keys && !is(type, "map"))
         at_member(j, s, "x-kubernetes-list-type", GWAPI_ERROR_INVALID, LISTS,
                   "keys need x-kubernetes-list-type: map");
+    if (gwapi__crd_count(GWAPI__GET(s->schema, "x-kubernetes-list-map-keys")) > MOST_KEYS) {
+        at_member(j, s, "x-kubernetes-list-map-keys", GWAPI_ERROR_LIMIT, LISTS,
+                  "has more than 256 keys");
+        return;
+    }
     if (is(type, "map"))
         check_map_list(j, s);
     check_identity(j, s, type);

@@ -90,8 +90,10 @@ static correlation correlate_member(const position *p, counterpart *inner, gwapi
 static bool evaluate(evaluation *e, gwapi__cel_value *out, const gwapi__cel_program *program,
                      const gwapi__cel_value *variables)
 {
-    gwapi_result r = gwapi__cel_eval(out, program, variables, &e->context);
+    gwapi_result r = e->context.failed; /* while the variables were made */
 
+    if (r == GWAPI_OK)
+        r = gwapi__cel_eval(out, program, variables, &e->context);
     if (r != GWAPI_OK) {
         gwapi__judge_fail(e->j, r);
         e->ended = true;

@@ -74,7 +74,7 @@ static void each_case(void (*visit)(const char *file, gwapi_str text))
 {
     static const char *const files[] = {"names",      "types",      "versions", "selectable",
                                         "conversion", "structural", "keywords", "lists",
-                                        "defaults",   "rules"};
+                                        "defaults",   "rules",      "expressions"};
     static char buffer[65536];
     const gwapi_str separator = GWAPI__STR("---\n");
 
