@@ -9,6 +9,8 @@ void gwapi__path_write(gwapi__text *t, const gwapi__frame *frame, bool brackets)
         return;
     }
     gwapi__path_write(t, frame->parent, brackets);
+    if (frame->step == GWAPI__STEP_ITEM && frame->parent->step == GWAPI__STEP_ALIAS && !brackets)
+        gwapi__text_char(t, '.'); /* so its schema validator joins "[0]" to what it was given */
     if (frame->step == GWAPI__STEP_ITEM || (frame->step == GWAPI__STEP_KEY && brackets)) {
         gwapi__text_char(t, '[');
         if (frame->step == GWAPI__STEP_ITEM)
