@@ -26,6 +26,7 @@ libgwapi_la_SOURCES += \
 	lib/cel/expr.c lib/cel/expr.h \
 	lib/cel/format.c lib/cel/format.h \
 	lib/cel/format_number.c \
+	lib/cel/forms.c lib/cel/forms.h \
 	lib/cel/issue.c \
 	lib/cel/library.h \
 	lib/cel/list.c \

@@ -6,7 +6,7 @@
 
 #include "base/slice.h"
 #include "base/time.h"
-#include "base/utf8.h"
+#include "cel/forms.h"
 #include "cel/time.h"
 
 static bool is_space(char c)
@@ -141,53 +141,6 @@ static bool check_mac(gwapi_str s)
 }
 
 /* ---- times ----------------------------------------------------------------------------- */
-
-static bool two_digits(gwapi_str s, size_t at, int most)
-{
-    return at + 2 <= s.len && gwapi__is_digit(s.data[at]) && gwapi__is_digit(s.data[at + 1]) &&
-           (s.data[at] - '0') * 10 + (s.data[at + 1] - '0') <= most;
-}
-
-static bool is_offset(gwapi_str s)
-{
-    if (s.len == 1)
-        return gwapi__lower(s.data[0]) == 'z';
-    return s.len == 6 && (s.data[0] == '+' || s.data[0] == '-') && two_digits(s, 1, 99) &&
-           s.data[3] == ':' && two_digits(s, 4, 99);
-}
-
-/* Behind the seconds: maybe any character and digits, then the offset. */
-static bool is_fraction_and_offset(gwapi_str s)
-{
-    uint32_t rune;
-    size_t step, end;
-
-    if (is_offset(s))
-        return true;
-    if (s.len == 0 || s.data[0] == '\n')
-        return false;
-    gwapi__utf8_step(s, &rune, &step);
-    for (end = step; end < s.len && gwapi__is_digit(s.data[end]);)
-        end++;
-    return end > step && is_offset(gwapi__str_sub(s, end, s.len));
-}
-
-/* What stands behind a second letter T is not looked at. */
-static bool check_date_time(gwapi_str s)
-{
-    size_t t = 0, end;
-
-    while (t < s.len && gwapi__lower(s.data[t]) != 't')
-        t++;
-    if (t == s.len || !gwapi__date_valid(gwapi__str_sub(s, 0, t)))
-        return false;
-    for (end = t + 1; end < s.len && gwapi__lower(s.data[end]) != 't';)
-        end++;
-    gwapi_str time = gwapi__str_sub(s, t + 1, end - t - 1);
-    return two_digits(time, 0, 23) && time.len > 8 && time.data[2] == ':' &&
-           two_digits(time, 3, 59) && time.data[5] == ':' && two_digits(time, 6, 59) &&
-           is_fraction_and_offset(gwapi__str_sub(time, 8, time.len));
-}
 
 static bool check_duration(gwapi_str s)
 {
@@ -528,14 +481,11 @@ static const struct {
 } formats[] = {
     [GWAPI__FORMAT_NONE] = {"", 0, NULL, NULL},
     [GWAPI__FORMAT_BSON_OBJECT_ID] = {"bsonobjectid", 0, "^[0-9a-fA-F]{24}$", NULL},
-    [GWAPI__FORMAT_BYTE] = {"byte", 0,
-                            "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=|"
-                            "[A-Za-z0-9+/]{4})$",
-                            NULL},
+    [GWAPI__FORMAT_BYTE] = {"byte", 0, NULL, gwapi__is_base64},
     [GWAPI__FORMAT_CIDR] = {"cidr", 0, NULL, check_cidr},
     [GWAPI__FORMAT_CREDIT_CARD] = {"creditcard", 0, NULL, check_credit_card},
     [GWAPI__FORMAT_DATE] = {"date", 0, NULL, gwapi__date_valid},
-    [GWAPI__FORMAT_DATE_TIME] = {"date-time", 0, NULL, check_date_time},
+    [GWAPI__FORMAT_DATE_TIME] = {"date-time", 0, NULL, gwapi__is_date_time},
     [GWAPI__FORMAT_DURATION] = {"duration", 0, NULL, check_duration},
     [GWAPI__FORMAT_EMAIL] = {"email", 0, NULL, check_email},
     [GWAPI__FORMAT_HEX_COLOR] = {"hexcolor", 0, "^#?([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$", NULL},
@@ -561,10 +511,7 @@ static const struct {
     [GWAPI__FORMAT_SHORT_NAME] = {"k8s-short-name", 35, "^" LABEL "$", check_short_name},
     [GWAPI__FORMAT_SSN] = {"ssn", 0, "^\\d{3}[- ]?\\d{2}[- ]?\\d{4}$", check_ssn},
     [GWAPI__FORMAT_URI] = {"uri", 0, NULL, check_uri},
-    [GWAPI__FORMAT_UUID] = {"uuid", 0,
-                            "(?i)^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?"
-                            "[0-9a-f]{12}$",
-                            NULL},
+    [GWAPI__FORMAT_UUID] = {"uuid", 0, NULL, gwapi__is_uuid},
     [GWAPI__FORMAT_UUID3] = {"uuid3", 0,
                              "(?i)^[0-9a-f]{8}-?[0-9a-f]{4}-?3[0-9a-f]{3}-?[0-9a-f]{4}-?"
                              "[0-9a-f]{12}$",
