@@ -48,6 +48,14 @@ bool gwapi__cel_estimate_walk(const gwapi__cel_sized *args, uint32_t count,
     return true;
 }
 
+bool gwapi__cel_estimate_parse(const gwapi__cel_sized *args, uint32_t count,
+                               gwapi__cel_guess *out)
+{
+    (void)count;
+    *out = (gwapi__cel_guess){.cost = gwapi__cel_range_scale(args[0].size, 0.1)};
+    return true;
+}
+
 static uint64_t add(uint64_t a, uint64_t b)
 {
     return a > UINT64_MAX - b ? UINT64_MAX : a + b;

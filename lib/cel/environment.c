@@ -12,6 +12,12 @@ const gwapi__cel_library *const gwapi__cel_libraries[] = {
     &gwapi__cel_strings,
     &gwapi__cel_sets,
     &gwapi__cel_maps,
+    &gwapi__cel_urls,
+    &gwapi__cel_quantities,
+    &gwapi__cel_ips,
+    &gwapi__cel_cidrs,
+    &gwapi__cel_formats,
+    &gwapi__cel_semvers,
     NULL,
 };
 

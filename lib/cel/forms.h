@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <gatewayapi/base.h>
 
-/* Names in Kubernetes (k8s.io/apimachinery pkg/util/validation). Lengths are no part of the form.
- * The empty name has none. */
+/* Names in Kubernetes (k8s.io/apimachinery pkg/util/validation). Lengths are no part of the
+ * form. The empty name has none. */
 
 /* A label of RFC 1123: letters in lower case, digits, and '-' inside. */
 bool gwapi__name_is_label(gwapi_str name);
@@ -23,8 +23,8 @@ bool gwapi__name_is_plain(gwapi_str name);
 bool gwapi__is_base64(gwapi_str text);
 /* With or without each '-', in upper or lower case, of any version. */
 bool gwapi__is_uuid(gwapi_str text);
-/* RFC 3339, but no leap second, and any character before a fraction; what stands behind a second
- * letter T is not looked at. */
+/* RFC 3339, but no leap second, and any character before a fraction; what stands behind a
+ * second letter T is not looked at. */
 bool gwapi__is_date_time(gwapi_str text);
 
 #endif

@@ -109,6 +109,8 @@ gwapi__cel_value gwapi__cel_spent(gwapi__cel_context *context);
 /* Walking the first argument once: a tenth of its size. The result is as large. */
 gwapi__cel_cost gwapi__cel_cost_walk;
 gwapi__cel_estimate gwapi__cel_estimate_walk;
+/* The same; of the result nothing is known. */
+gwapi__cel_estimate gwapi__cel_estimate_parse;
 
 gwapi__cel_range gwapi__cel_range_add(gwapi__cel_range a, gwapi__cel_range b);
 gwapi__cel_range gwapi__cel_range_times(gwapi__cel_range a, gwapi__cel_range b);

@@ -20,3 +20,8 @@ EXTRA_DIST += tests/data/cel/access.tsv tests/data/cel/basics.tsv tests/data/cel
 	tests/data/cel/time.tsv
 tests_cel_cel_test_SOURCES += tests/cel/check_test.c
 EXTRA_DIST += tests/data/cel/estimate.golden
+tests_cel_cel_test_SOURCES += tests/cel/address_test.c
+tests_cel_cel_test_SOURCES += tests/cel/natural_test.c
+tests_cel_cel_test_SOURCES += tests/cel/quantity_test.c
+tests_cel_cel_test_SOURCES += tests/cel/uri_test.c
+tests_cel_cel_test_SOURCES += tests/cel/kubernetes_test.c
