@@ -385,15 +385,17 @@ static uint64_t cost_result(const gwapi__cel_value *args, uint32_t count,
 static uint64_t cost_flatten(const gwapi__cel_value *args, uint32_t count,
                              const gwapi__cel_value *result)
 {
+    double depth = count == 2 && args[1].kind == GWAPI__CEL_INT ? (double)args[1].as.integer : 1;
+
     (void)result;
-    return cost_making(gwapi__cel_count(&args[0]), count == 2 ? (double)args[1].as.integer : 1);
+    return cost_making(gwapi__cel_cost_size(&args[0]), depth);
 }
 
 // Each element of the last argument with each, the way distinct and sort are counted.
 static uint64_t cost_self(const gwapi__cel_value *args, uint32_t count,
                           const gwapi__cel_value *result)
 {
-    uint64_t n = gwapi__cel_count(&args[count - 1]);
+    uint64_t n = gwapi__cel_cost_size(&args[count - 1]);
 
     (void)result;
     return cost_making(n * n, gwapi__cel_holds_text(&args[count - 1]) ? 2.1 : 2);

@@ -30,7 +30,7 @@ static bool some(gwapi__cel_context *context, const gwapi__cel_value *from,
 
 static uint64_t cost_times(const gwapi__cel_value *args, uint64_t times)
 {
-    return 1 + times * gwapi__cel_count(&args[0]) * gwapi__cel_count(&args[1]);
+    return 1 + times * gwapi__cel_cost_size(&args[0]) * gwapi__cel_cost_size(&args[1]);
 }
 
 static uint64_t cost_once(const gwapi__cel_value *args, uint32_t count,

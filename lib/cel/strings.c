@@ -5,6 +5,7 @@
 #include "cel/format.h"
 #include "cel/library.h"
 #include "cel/search.h"
+#include "cel/traversal.h"
 
 static gwapi__cel_value out_of_range(gwapi__cel_context *context, int64_t index)
 {
@@ -412,15 +413,6 @@ static uint64_t cost_twice(const gwapi__cel_value *args, uint32_t count,
     return gwapi__cel_cost_scale(2 * gwapi__cel_cost_size(&args[0]), 0.1);
 }
 
-// Finding: a tenth of the bytes, rounded down.
-static uint64_t cost_bytes(const gwapi__cel_value *args, uint32_t count,
-                           const gwapi__cel_value *result)
-{
-    (void)count;
-    (void)result;
-    return (uint64_t)((double)args[0].as.text.len * 0.1);
-}
-
 static uint64_t cost_join(const gwapi__cel_value *args, uint32_t count,
                           const gwapi__cel_value *result)
 {
@@ -537,20 +529,20 @@ static const gwapi__cel_overload overloads[] = {
      .call = gwapi__cel_format_call, .cost = gwapi__cel_cost_walk, .estimate = estimate_walk},
     {.function = "indexOf", .id = "string_index_of_string", .result = INT,
      .params = {STRING, STRING}, .count = 2, .member = true, .call = index_of,
-     .cost = cost_bytes, .estimate = estimate_walk},
+     .cost = gwapi__cel_cost_traversal, .estimate = estimate_walk},
     {.function = "indexOf", .id = "string_index_of_string_int", .result = INT,
      .params = {STRING, STRING, INT}, .count = 3, .member = true, .call = index_of,
-     .cost = cost_bytes, .estimate = estimate_walk},
+     .cost = gwapi__cel_cost_traversal, .estimate = estimate_walk},
     {.function = "join", .id = "list_join", .result = STRING, .params = {LIST}, .count = 1,
      .member = true, .call = join, .cost = cost_join, .estimate = estimate_join},
     {.function = "join", .id = "list_join_string", .result = STRING, .params = {LIST, STRING},
      .count = 2, .member = true, .call = join, .cost = cost_join, .estimate = estimate_join},
     {.function = "lastIndexOf", .id = "string_last_index_of_string", .result = INT,
      .params = {STRING, STRING}, .count = 2, .member = true, .call = last_index_of,
-     .cost = cost_bytes, .estimate = estimate_walk},
+     .cost = gwapi__cel_cost_traversal, .estimate = estimate_walk},
     {.function = "lastIndexOf", .id = "string_last_index_of_string_int", .result = INT,
      .params = {STRING, STRING, INT}, .count = 3, .member = true, .call = last_index_of,
-     .cost = cost_bytes, .estimate = estimate_walk},
+     .cost = gwapi__cel_cost_traversal, .estimate = estimate_walk},
     {.function = "lowerAscii", .id = "string_lower_ascii", .result = STRING, .params = {STRING},
      .count = 1, .member = true, .call = lower_ascii, .cost = gwapi__cel_cost_walk,
      .estimate = gwapi__cel_estimate_walk},

@@ -127,7 +127,7 @@ uint64_t gwapi__cel_cost_traversal(const gwapi__cel_value *args, uint32_t count,
 
 bool gwapi__cel_holds_text(const gwapi__cel_value *list)
 {
-    if (gwapi__cel_count(list) == 0)
+    if (list->kind != GWAPI__CEL_LIST || gwapi__cel_count(list) == 0)
         return false;
     while (!list->tree && list->as.list->items == NULL)
         list = &list->as.list->parts[0]; // which is not empty, see gwapi__cel_join

@@ -7,7 +7,7 @@
 /* Of the first argument, with all lists and maps inside it. */
 gwapi__cel_cost gwapi__cel_cost_traversal;
 
-/* Is the first element of the list a string or bytes? */
+/* Is it a list whose first element is a string or bytes? */
 bool gwapi__cel_holds_text(const gwapi__cel_value *list);
 
 #endif
