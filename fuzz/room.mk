@@ -29,6 +29,11 @@ fuzz_regex_SOURCES = fuzz/regex.c
 fuzz_regex_LDFLAGS = $(FUZZ_LINK)
 fuzz_regex_LDADD = $(FUZZ_DRIVER)
 
+FUZZ_TARGETS += fuzz/cel
+fuzz_cel_SOURCES = fuzz/cel.c
+fuzz_cel_LDFLAGS = $(FUZZ_LINK)
+fuzz_cel_LDADD = $(FUZZ_DRIVER)
+
 FUZZ_TARGETS += fuzz/schema
 fuzz_schema_SOURCES = fuzz/schema.c
 fuzz_schema_LDFLAGS = $(FUZZ_LINK)
