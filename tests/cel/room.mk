@@ -25,3 +25,4 @@ tests_cel_cel_test_SOURCES += tests/cel/natural_test.c
 tests_cel_cel_test_SOURCES += tests/cel/quantity_test.c
 tests_cel_cel_test_SOURCES += tests/cel/uri_test.c
 tests_cel_cel_test_SOURCES += tests/cel/kubernetes_test.c
+tests_cel_cel_test_SOURCES += tests/cel/eval_test.c

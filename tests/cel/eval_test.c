@@ -1,0 +1,206 @@
+/* Evaluation over documents' trees, under want of memory and beyond the limit of costs: what the
+ * tables, which have no variables, cannot hold. */
+#include <criterion/criterion.h>
+#include <stdio.h>
+
+#include "base/slice.h"
+#include "cel/render.h"
+#include "doc/stream.h"
+#include "support/oom.h"
+
+#define FIELD(name_, type_) {.name = {"" name_, sizeof name_ - 1}, .raw = {"" name_, sizeof name_ - 1}, .type = type_}
+#define OF(...) ((const gwapi__cel_type *const[]){__VA_ARGS__})
+
+static const gwapi_str item_keys[] = {{"name", 4}};
+static const gwapi__cel_field item_fields[] = {FIELD("name", &gwapi__cel_string),
+                                               FIELD("port", &gwapi__cel_int)};
+static const gwapi__cel_type item = {
+    .kind = GWAPI__CEL_OBJECT, .name = {"item", 4}, .fields = item_fields, .field_count = 2};
+static const gwapi__cel_type set = {.kind = GWAPI__CEL_LIST,
+                                    .list_type = GWAPI__CEL_LIST_SET,
+                                    .param_count = 1,
+                                    .params = OF(&gwapi__cel_string)};
+static const gwapi__cel_type keyed = {.kind = GWAPI__CEL_LIST,
+                                      .list_type = GWAPI__CEL_LIST_MAP,
+                                      .param_count = 1,
+                                      .params = OF(&item),
+                                      .keys = item_keys,
+                                      .key_count = 1};
+static const gwapi__cel_type labels = {.kind = GWAPI__CEL_MAP,
+                                       .param_count = 2,
+                                       .params = OF(&gwapi__cel_string, &gwapi__cel_string)};
+static const gwapi__cel_type maybe = {.kind = GWAPI__CEL_STRING, .nullable = true};
+static const gwapi__cel_field self_fields[] = {
+    {.name = {"__if__", 6}, .raw = {"if", 2}, .type = &gwapi__cel_bool},
+    FIELD("any", &gwapi__cel_dyn),
+    FIELD("bytes", &gwapi__cel_bytes),
+    FIELD("items", &keyed),
+    FIELD("labels", &labels),
+    FIELD("maybe", &maybe),
+    FIELD("name", &gwapi__cel_string),
+    FIELD("other", &keyed),
+    FIELD("ratio", &gwapi__cel_double),
+    FIELD("reversed", &set),
+    FIELD("span", &gwapi__cel_duration),
+    FIELD("tags", &set),
+    FIELD("when", &gwapi__cel_timestamp),
+};
+static const gwapi__cel_type self_type = {.kind = GWAPI__CEL_OBJECT,
+                                          .name = {"self", 4},
+                                          .fields = self_fields,
+                                          .field_count = sizeof self_fields / sizeof *self_fields};
+static const gwapi__cel_variable variables[] = {{{"self", 4}, &self_type}};
+static const gwapi__cel_environment environment = {
+    .minor = 34, .variables = variables, .variable_count = 1};
+
+static const char document[] =
+    "{\"if\": true, \"name\": \"web\", \"ratio\": 2, \"span\": \"90m\", \"maybe\": null,"
+    " \"when\": \"2024-02-29T12:00:00+01:00\", \"bytes\": \"-_8=\","
+    " \"tags\": [\"a\", \"b\"], \"reversed\": [\"b\", \"a\"],"
+    " \"items\": [{\"name\": \"x\", \"port\": 1}, {\"name\": \"y\", \"port\": 2}],"
+    " \"other\": [{\"name\": \"y\", \"port\": 2}, {\"name\": \"x\", \"port\": 1}],"
+    " \"labels\": {\"k\": \"v\", \"a-b\": \"c\"}, \"any\": {\"n\": 1.5, \"l\": [1, null]}}";
+
+typedef struct asked {
+    const char *expression;
+    uint64_t limit; /* 0: the usual */
+    char shown[512];
+    uint64_t cost;
+} asked;
+
+/* With memory of its own, which does not fail. */
+static void show(asked *a, const gwapi__cel_value *value)
+{
+    gwapi_allocator heap;
+    gwapi__arena arena;
+    gwapi__cel_context context;
+    gwapi__text text;
+
+    cr_assert_eq(gwapi__allocator_init(&heap, NULL), GWAPI_OK);
+    gwapi__arena_init(&arena, &heap);
+    gwapi__cel_context_init(&context, &arena, &heap);
+    gwapi__text_init(&text, &heap);
+    render(&text, &context, value);
+    snprintf(a->shown, sizeof a->shown, "%.*s", GWAPI__FMT(gwapi__text_str(&text)));
+    gwapi__text_free(&text);
+    gwapi__arena_free(&arena);
+}
+
+static gwapi_result evaluate(const gwapi_allocator *allocator, gwapi__arena *arena, asked *a,
+                             const gwapi__cel_value *self)
+{
+    const gwapi__cel_program *program = NULL;
+    const gwapi__cel_issue *issues;
+    gwapi__cel_context context;
+    gwapi__cel_value value;
+
+    gwapi_result r = gwapi__cel_compile(&program, arena, &environment,
+                                        gwapi__str_of(a->expression), &issues);
+    if (r != GWAPI_OK)
+        return r;
+    gwapi__cel_context_init(&context, arena, allocator);
+    context.limit = a->limit != 0 ? a->limit : context.limit;
+    r = gwapi__cel_eval(&value, program, self, &context);
+    if (r == GWAPI_OK)
+        show(a, &value);
+    a->cost = context.cost;
+    gwapi__cel_context_free(&context);
+    gwapi__cel_program_release(program);
+    return r;
+}
+
+static gwapi_result ask(const gwapi_allocator *allocator, void *arg)
+{
+    gwapi__stream *stream = NULL;
+    gwapi__arena arena;
+    gwapi__doc doc = {0};
+    bool more;
+
+    gwapi__arena_init(&arena, allocator);
+    gwapi_result r = gwapi__stream_open(&stream, allocator, gwapi__str_of(document),
+                                        GWAPI_FORMAT_JSON, NULL);
+    if (r == GWAPI_OK)
+        r = gwapi__stream_next(stream, &arena, &doc, &more);
+    if (r == GWAPI_OK) {
+        gwapi__cel_value self = {.kind = GWAPI__CEL_OBJECT,
+                                 .tree = true,
+                                 .as.tree = {.node = doc.root, .type = &self_type}};
+        r = evaluate(allocator, &arena, arg, &self);
+    }
+    if (stream != NULL)
+        gwapi__stream_close(stream);
+    gwapi__arena_free(&arena);
+    return r;
+}
+
+static const struct {
+    const char *expression, *shown;
+} rows[] = {
+    {"self.name", "\"web\""},
+    {"self.__if__", "true"},
+    {"self.ratio", "2.0"},
+    {"self.span == duration('1h30m')", "true"},
+    {"string(self.when)", "\"2024-02-29T12:00:00+01:00\""},
+    {"self.bytes", "bfbff"},
+    {"has(self.maybe)", "false"},
+    {"self.maybe", "no such key: maybe"},
+    {"self.tags == self.reversed", "true"},
+    {"self.tags + self.reversed", "[\"a\", \"b\"]"},
+    {"self.tags + ['c', 'a', 'c']", "[\"a\", \"b\", \"c\"]"},
+    {"self.tags + ['c'] == ['c', 'b', 'a']", "true"},
+    {"['b', 'a'] == self.tags", "false"},
+    {"self.items == self.other", "true"},
+    {"(self.items + self.other).map(i, i.name)", "[\"x\", \"y\"]"},
+    {"self.items.exists(i, i.name == 'y' && i.port == 2)", "true"},
+    {"self.items[?5].hasValue()", "false"},
+    {"self.labels['a-b']", "\"c\""},
+    {"self.labels.all(k, v, size(v) == 1)", "true"},
+    {"self.labels.transformMap(k, v, v + k)", "{\"a-b\": \"ca-b\", \"k\": \"vk\"}"},
+    {"self.labels == {'k': 'v', 'a-b': 'c'}", "true"},
+    {"self.any.n + 1.0", "2.5"},
+    {"self.any.l[1]", "null"},
+    {"self.any == dyn({'n': dyn(1.5), 'l': dyn([dyn(1), dyn(null)])})", "true"},
+    {"optional.of(self).?name.orValue('none')", "\"web\""},
+    {"self.?name.optMap(n, n + self.tags[0])", "optional(\"weba\")"},
+    {"type(self) == map", "true"},
+    {"self == self", "true"},
+    {"self.name.matches('^w.b$') && self.name.matches(self.name)", "true"},
+    {"[1, 2, 3].map(x, [x, x + 1]).map(l, size(l))", "[2, 2, 2]"},
+    {"[0,1,2,3,4,5,6,7,8,9].transformMap(i, v, string(v)).size()", "10"},
+    {"self.items.sortBy(i, -i.port).map(i, i.name)", "[\"y\", \"x\"]"},
+};
+
+Test(cel_eval, trees_are_read_through_their_types)
+{
+    gwapi_allocator heap;
+
+    cr_assert_eq(gwapi__allocator_init(&heap, NULL), GWAPI_OK);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        asked a = {.expression = rows[i].expression};
+        cr_assert_eq(ask(&heap, &a), GWAPI_OK, "%s", a.expression);
+        cr_expect_str_eq(a.shown, rows[i].shown, "%s: %s", a.expression, a.shown);
+    }
+}
+
+Test(cel_eval, every_allocation_may_fail)
+{
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        asked a = {.expression = rows[i].expression};
+        size_t runs, bad;
+        gwapi_result r = test_fail_every_allocation(ask, &a, &runs, &bad);
+        cr_expect_eq(bad, 0, "%s: allocation %zu", a.expression, bad);
+        cr_expect_eq(r, GWAPI_OK, "%s", a.expression);
+    }
+}
+
+Test(cel_eval, a_spent_limit_is_an_error_that_nothing_absorbs)
+{
+    gwapi_allocator heap;
+    asked a = {.expression = "[1, 2, 3].map(x, [1, 2, 3].map(y, x * y)).size() > 99 || true",
+               .limit = 50};
+
+    cr_assert_eq(gwapi__allocator_init(&heap, NULL), GWAPI_OK);
+    cr_assert_eq(ask(&heap, &a), GWAPI_OK);
+    cr_expect_str_eq(a.shown, "the cost limit is exceeded");
+    cr_expect_gt(a.cost, 50);
+}
