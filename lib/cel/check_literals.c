@@ -99,10 +99,11 @@ static void check_pattern(review *r, const gwapi__cel_expr *e)
 {
     gwapi__regex_error error = {.message = ""};
     gwapi__regex *regex = NULL;
+    gwapi__cel_value pattern;
 
-    if (e->form != GWAPI__CEL_CONST || e->as.constant.kind != GWAPI__CEL_STRING)
+    if (!fold(r, e, &pattern) || pattern.kind != GWAPI__CEL_STRING)
         return;
-    gwapi_result result = gwapi__regex_compile(&regex, &r->arena->allocator, e->as.constant.as.text,
+    gwapi_result result = gwapi__regex_compile(&regex, &r->arena->allocator, pattern.as.text,
                                                GWAPI__REGEX_SYNTAX_ONLY, 0, &error);
     if (result == GWAPI_ENOMEM)
         r->failed = result;
@@ -119,7 +120,8 @@ static void check_patterns(review *r, const gwapi__cel_expr *e)
     // matches(text, pattern) has it second. Since 1.29 the server takes even the text for one.
     if (e->as.call.target == NULL && matches)
         check_pattern(r, e->as.call.args[1]);
-    if (e->as.call.target != NULL || r->environment->minor >= FIRST_REVIEWED)
+    if (e->as.call.target != NULL || (r->environment->minor >= FIRST_REVIEWED &&
+                                      e->as.call.args[0]->form == GWAPI__CEL_CONST))
         check_pattern(r, e->as.call.args[0]);
 }
 

@@ -171,6 +171,8 @@ bool gwapi__cel_fits(gwapi__cel_context *context, const gwapi__cel_type *param,
 static bool fits_all(gwapi__cel_context *context, const gwapi__cel_overload *overload,
                      const gwapi__cel_value *args)
 {
+    if (gwapi__cel_is_loose(overload))
+        return true;
     for (uint32_t i = 0; i < overload->count; i++)
         if (!gwapi__cel_fits(context, overload->params[i], &args[i]))
             return false;

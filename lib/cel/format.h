@@ -29,9 +29,10 @@ const char *gwapi__cel_clause_shows(char clause);
 /* receiver.format(list) */
 gwapi__cel_function gwapi__cel_format_call;
 
-/* Numbers as the server shows them in English, with commas between thousands: "1,234.50" and
- * "1.50×10⁰³". Infinity is "∞". Precisions from 256 on have the server's overflows. */
+/* Numbers as the server shows them in English: "1,234.50" with so many decimals, and
+ * "1.500000×10⁰³", always with six, in so many columns. Infinity is "∞". Large numbers of
+ * decimals or columns have the server's overflows. */
 void gwapi__cel_format_fixed(gwapi__text *t, double value, int64_t precision);
-void gwapi__cel_format_scientific(gwapi__text *t, double value, int64_t precision);
+void gwapi__cel_format_scientific(gwapi__text *t, double value, int64_t width);
 
 #endif

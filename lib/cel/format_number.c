@@ -2,12 +2,18 @@
  * The clauses %f and %e as golang.org/x/text/message shows them in English. It keeps the least
  * number of decimals in 8 bits and the most in 16 signed ones, whatever was asked for; a
  * negative most means no rounding, and a precision that its reader takes for too long shows as
- * a mistake in the text, not as an error.
+ * a mistake in the text, not as an error. The precision of %e ends up as its width (cel-go hands
+ * on "%2e" for "%.2e"), kept in 16 bits.
  */
 #include <math.h>
 #include <string.h>
+#include "base/slice.h"
+#include "base/utf8.h"
 #include "cel/digits.h"
 #include "cel/format.h"
+
+// The reader gives up when there are more digits behind a number as large.
+#define MOST 1000000
 
 typedef struct precision {
     int least, most;
@@ -23,7 +29,7 @@ static precision kept(int64_t wanted)
 // What needs no digits; else the sign is written.
 static bool special(gwapi__text *t, double value, int64_t wanted)
 {
-    if (wanted / 10 > 1000000)
+    if (wanted / 10 > MOST)
         gwapi__text_addz(t, "%!(NOVERB)");
     else if (isnan(value))
         gwapi__text_addz(t, "NaN");
@@ -89,23 +95,35 @@ static void superscript(gwapi__text *t, int value)
     gwapi__text_addz(t, raised[value % 10]);
 }
 
-void gwapi__cel_format_scientific(gwapi__text *t, double value, int64_t wanted)
+static void scientific(gwapi__text *t, double value, int64_t wanted)
 {
-    precision p = kept(wanted);
+    const int decimals = 6;
     gwapi__cel_digits d;
 
     if (special(t, value, wanted))
         return;
-    if (p.most >= -1) {
-        gwapi__cel_digits_exact(&d, fabs(value));
-        gwapi__cel_digits_round(&d, p.most < 1 ? 1 : p.most + 1);
-    } else {
-        gwapi__cel_digits_shortest(&d, fabs(value));
-    }
+    gwapi__cel_digits_exact(&d, fabs(value));
+    gwapi__cel_digits_round(&d, decimals + 1);
     if (d.count == 0)
         d.exponent = 1;
     gwapi__text_char(t, digit(&d, 0));
-    fraction(t, &d, 1, d.count - 1 > p.least ? d.count - 1 : p.least);
+    fraction(t, &d, 1, decimals);
     gwapi__text_addz(t, "\u00d710");
     superscript(t, d.exponent - 1);
+}
+
+void gwapi__cel_format_scientific(gwapi__text *t, double value, int64_t wanted)
+{
+    char plain[64];
+    size_t start = t->len, width = (size_t)(wanted & 0xffff);
+
+    scientific(t, value, wanted);
+    gwapi_str number = gwapi__str(gwapi__text_str(t).data + start, t->len - start);
+    size_t columns = gwapi__utf8_count(number);
+    if (t->failed || columns >= width || wanted / 10 > MOST)
+        return;
+    memcpy(plain, number.data, number.len);
+    gwapi__text_cut(t, start);
+    gwapi__text_fill(t, ' ', width - columns);
+    gwapi__text_add(t, gwapi__str(plain, number.len));
 }

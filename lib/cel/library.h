@@ -81,6 +81,10 @@ bool gwapi__cel_overload_exists(const gwapi__cel_overload *overload, uint32_t mi
 /* The type that is a value under this name ("int", "google.protobuf.Duration"); NULL: none. */
 const gwapi__cel_type *gwapi__cel_type_named(gwapi_str name, uint32_t minor);
 
+/* Does the function itself tell what it does not take (sort, flatten)? Then values need not fit
+ * the parameters, and a call that the checker left several overloads costs one unit. */
+bool gwapi__cel_is_loose(const gwapi__cel_overload *overload);
+
 /* Compiles a pattern (RE2), or finds it among those kept; an error value says why not. For
  * library functions that take one. The regex is released with the context. */
 gwapi__cel_value gwapi__cel_regex_of(gwapi__cel_context *context, gwapi_str pattern,

@@ -282,6 +282,8 @@ static gwapi__cel_value flatten(gwapi__cel_context *context, const gwapi__cel_va
     int64_t depth = count == 2 ? args[1].as.integer : 1;
     gwapi__cel_items items = {.count = 0};
 
+    if (args[0].kind != GWAPI__CEL_LIST || (count == 2 && args[1].kind != GWAPI__CEL_INT))
+        return no_overload();
     if (depth < 0)
         return GWAPI__CEL_FAIL("level must be non-negative");
     if (!add_flat(context, &items, &args[0], depth))
@@ -352,9 +354,11 @@ static gwapi__cel_value *keys_of(gwapi__cel_context *context, const gwapi__cel_v
 static gwapi__cel_value sort(gwapi__cel_context *context, const gwapi__cel_value *args,
                              uint32_t count)
 {
-    uint32_t n = gwapi__cel_count(&args[0]);
     gwapi__cel_value error;
 
+    if (args[0].kind != GWAPI__CEL_LIST || args[count - 1].kind != GWAPI__CEL_LIST)
+        return no_overload();
+    uint32_t n = gwapi__cel_count(&args[0]);
     if (gwapi__cel_count(&args[count - 1]) != n)
         return GWAPI__CEL_FAIL("the list and its keys differ in size");
     gwapi__cel_value *keys = keys_of(context, &args[count - 1], &error);
@@ -370,6 +374,11 @@ static gwapi__cel_value sort(gwapi__cel_context *context, const gwapi__cel_value
     for (uint32_t i = 0; i < n; i++)
         items[i] = gwapi__cel_item(context, &args[0], indices[i]);
     return gwapi__cel_of_items(context, items, n, true);
+}
+
+bool gwapi__cel_is_loose(const gwapi__cel_overload *overload)
+{
+    return overload->call == sort || overload->call == flatten;
 }
 
 // ---- costs -----------------------------------------------------------------------------------

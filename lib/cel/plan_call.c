@@ -135,8 +135,9 @@ static void set_overload(gwapi__cel_call *c, const gwapi__cel_overload *overload
     c->cost = overload->cost;
     for (uint32_t i = 0; i < c->count; i++) {
         const gwapi__cel_type *param = overload->params[i];
-        c->kinds[i] = param->kind >= GWAPI__CEL_DYN ? GWAPI__CEL_ANY : (uint8_t)param->kind;
-        simple = simple && is_simple(param);
+        bool any = gwapi__cel_is_loose(overload) || param->kind >= GWAPI__CEL_DYN;
+        c->kinds[i] = any ? GWAPI__CEL_ANY : (uint8_t)param->kind;
+        simple = simple && (any || is_simple(param));
     }
     if (simple)
         c->head.run = c->count == 1 ? gwapi__cel_run_unary : gwapi__cel_run_binary;
@@ -197,7 +198,7 @@ static bool set_candidates(gwapi__cel_planner *p, gwapi__cel_call *c, const gwap
     c->candidate_count = e->overload_count;
     if (is_standard(e->overloads[0]))
         return (one && !is_generic(e->overloads[0])) || set_standard(p, c, e->overloads[0]);
-    c->cost = e->overloads[0]->cost;
+    c->cost = one || !gwapi__cel_is_loose(e->overloads[0]) ? e->overloads[0]->cost : NULL;
     c->early = c->early || (!one && c->count > 1);
     return true;
 }

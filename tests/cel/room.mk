@@ -26,3 +26,7 @@ tests_cel_cel_test_SOURCES += tests/cel/quantity_test.c
 tests_cel_cel_test_SOURCES += tests/cel/uri_test.c
 tests_cel_cel_test_SOURCES += tests/cel/kubernetes_test.c
 tests_cel_cel_test_SOURCES += tests/cel/eval_test.c
+EXTRA_DIST += tests/data/cel/format.tsv tests/data/cel/lists.tsv tests/data/cel/optionals.tsv \
+	tests/data/cel/regex.tsv tests/data/cel/sets.tsv tests/data/cel/strings.tsv \
+	tests/data/cel/versions.tsv
+tests_cel_cel_test_SOURCES += tests/cel/functions_test.c
