@@ -65,7 +65,7 @@ void gwapi__text_char(gwapi__text *t, char c)
 
 void gwapi__text_fill(gwapi__text *t, char c, size_t count)
 {
-    if (!reserve(t, count))
+    if (count == 0 || !reserve(t, count))
         return;
     memset(t->data + t->len, c, count);
     t->len += count;
