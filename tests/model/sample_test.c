@@ -1,6 +1,8 @@
-/* tests/data/validate/structural-*.jsonl through the public interface: for each document the
- * server's verdict, its strict verdict, the types and paths of its errors, and the object as it
- * would be stored. */
+/* The rows of tests/data/validate through the public interface: for each document the server's
+ * verdict, its strict verdict, the types and paths of its errors, the rules that do not hold, and
+ * the object as it would be stored. With GATEWAY_API_CRDS, a folder that has the official
+ * definitions in standard and experimental, the same by those. */
+#include <glob.h>
 #include <stdlib.h>
 #include "base/text.h"
 #include "base/vector.h"
@@ -12,6 +14,7 @@ typedef struct sample {
     gwapi_schema *schema;
     gwapi_report *report;
     gwapi__arena arena; /* of the row at work and of the object that was written */
+    bool by_crds;
 } sample;
 
 typedef struct finding {
@@ -20,8 +23,8 @@ typedef struct finding {
 
 static void sample_init(sample *s, gwapi_channel channel)
 {
+    *s = (sample){.schema = test_schema(channel)};
     cr_assert_eq(gwapi__allocator_init(&s->allocator, NULL), GWAPI_OK);
-    s->schema = test_schema(channel);
     s->report = test_report();
     gwapi__arena_init(&s->arena, &s->allocator);
 }
@@ -138,6 +141,24 @@ static void check_errors(const sample *s, gwapi_str id, const gwapi__node *paths
     gwapi__text_free(&found);
 }
 
+/* ---- the rules ------------------------------------------------------------------------- */
+
+/* Violations as pairs of rule and path; what is judged by a CRD has no ids of ours. */
+static void check_rules(const sample *s, gwapi_str id, const gwapi__node *rules)
+{
+    for (uint32_t i = 0; rules != NULL && !s->by_crds && i < rules->as.list.count; i++) {
+        gwapi__node *const *pair = rules->as.list.items[i]->as.list.items;
+        bool found = false;
+        for (size_t k = 0; !found && k < gwapi_report_count(s->report); k++) {
+            gwapi_diagnostic d = test_diagnostic(s->report, k);
+            found = gwapi__str_eq(d.rule, pair[0]->as.string) &&
+                    gwapi__str_eq(d.path, pair[1]->as.string);
+        }
+        cr_expect(found, "%.*s: %.*s is not violated at %.*s", GWAPI__FMT(id),
+                  GWAPI__FMT(pair[0]->as.string), GWAPI__FMT(pair[1]->as.string));
+    }
+}
+
 /* ---- the object ------------------------------------------------------------------------ */
 
 static int append(void *ctx, const char *data, size_t len)
@@ -203,6 +224,7 @@ static void check_row(sample *s, const gwapi__node *row)
     cr_expect_eq(all_valid(s->report), valid, "%.*s: verdict", GWAPI__FMT(id));
     if (decoded)
         check_errors(s, id, gwapi__node_get(row, GWAPI__STR("paths")));
+    check_rules(s, id, gwapi__node_get(row, GWAPI__STR("rules")));
     if (valid)
         check_object(s, id, resources, gwapi__node_get(row, GWAPI__STR("defaulted")));
     gwapi_resources_free(resources);
@@ -210,12 +232,8 @@ static void check_row(sample *s, const gwapi__node *row)
     cr_expect_eq(all_valid(s->report), is_true(row, "strict"), "%.*s: strict", GWAPI__FMT(id));
 }
 
-static char *read_file(const char *name, size_t *len)
+static char *read_path(const char *path, size_t *len)
 {
-    const char *top = getenv("top_srcdir");
-    char path[1024];
-
-    snprintf(path, sizeof path, "%s/tests/data/validate/%s", top != NULL ? top : ".", name);
     FILE *f = fopen(path, "rb");
     cr_assert_not_null(f, "%s", path);
     cr_assert_eq(fseek(f, 0, SEEK_END), 0);
@@ -228,35 +246,101 @@ static char *read_file(const char *name, size_t *len)
     return bytes;
 }
 
-static void check_sample(const char *name, gwapi_channel channel, size_t least)
+static char *read_file(const char *name, size_t *len)
+{
+    const char *top = getenv("top_srcdir");
+    char path[1024];
+
+    snprintf(path, sizeof path, "%s/tests/data/validate/%s", top != NULL ? top : ".", name);
+    return read_path(path, len);
+}
+
+/* The definitions that a cluster would have in place of what is built in. */
+static gwapi_schema *schema_of_crds(const char *folder)
+{
+    gwapi_schema *schema;
+    glob_t files;
+    char pattern[1024];
+
+    snprintf(pattern, sizeof pattern, "%s/*.yaml", folder);
+    cr_assert_eq(glob(pattern, 0, NULL, &files), 0, "no definitions in %s", folder);
+    cr_assert_eq(gwapi_schema_new(&schema, NULL), GWAPI_OK);
+    for (size_t i = 0; i < files.gl_pathc; i++) {
+        size_t len;
+        char *bytes = read_path(files.gl_pathv[i], &len);
+        cr_assert_eq(gwapi_schema_add_crd(schema, gwapi__str_of(files.gl_pathv[i]),
+                                          gwapi__str(bytes, len), NULL),
+                     GWAPI_OK, "%s", files.gl_pathv[i]);
+        free(bytes);
+    }
+    globfree(&files);
+    cr_assert_eq(gwapi_schema_seal(schema, NULL, 0), GWAPI_OK);
+    return schema;
+}
+
+static void check_rows(sample *s, const char *name, size_t least)
 {
     size_t len, count = 0;
     char *bytes = read_file(name, &len);
     gwapi_str rest = gwapi__str(bytes, len), line;
-    sample s;
 
-    sample_init(&s, channel);
     for (bool more = true; more;) {
         more = gwapi__str_cut(rest, '\n', &line, &rest);
         if (line.len == 0)
             continue;
-        const gwapi__node *row = read_json(&s, line);
+        const gwapi__node *row = read_json(s, line);
         cr_assert_not_null(row, "%s: row %zu", name, count);
-        check_row(&s, row);
-        gwapi__arena_reset(&s.arena);
+        check_row(s, row);
+        gwapi__arena_reset(&s->arena);
         count++;
     }
     cr_expect_geq(count, least);
-    sample_free(&s);
     free(bytes);
+}
+
+static void check_channel(const char *structural, const char *rules, gwapi_channel channel,
+                          size_t least_structural, size_t least_rules)
+{
+    sample s;
+
+    sample_init(&s, channel);
+    check_rows(&s, structural, least_structural);
+    check_rows(&s, rules, least_rules);
+    sample_free(&s);
 }
 
 Test(model_sample, documents_are_judged_as_the_server_does_in_the_standard_channel)
 {
-    check_sample("structural-standard.jsonl", GWAPI_CHANNEL_STANDARD, 177);
+    check_channel("structural-standard.jsonl", "rules-standard.jsonl", GWAPI_CHANNEL_STANDARD,
+                  177, 80);
 }
 
 Test(model_sample, documents_are_judged_as_the_server_does_in_the_experimental_channel)
 {
-    check_sample("structural-experimental.jsonl", GWAPI_CHANNEL_EXPERIMENTAL, 425);
+    check_channel("structural-experimental.jsonl", "rules-experimental.jsonl",
+                  GWAPI_CHANNEL_EXPERIMENTAL, 425, 210);
+}
+
+Test(model_sample, the_official_definitions_give_the_same_verdicts_when_they_are_at_hand)
+{
+    static const struct {
+        const char *channel, *structural, *rules;
+    } rows[] = {{"standard", "structural-standard.jsonl", "rules-standard.jsonl"},
+                {"experimental", "structural-experimental.jsonl", "rules-experimental.jsonl"}};
+    const char *crds = getenv("GATEWAY_API_CRDS");
+    char folder[1000];
+
+    if (crds == NULL)
+        cr_skip_test("GATEWAY_API_CRDS is not set");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        sample s;
+        sample_init(&s, GWAPI_CHANNEL_STANDARD);
+        gwapi_schema_free(s.schema);
+        snprintf(folder, sizeof folder, "%s/%s", crds, rows[i].channel);
+        s.schema = schema_of_crds(folder);
+        s.by_crds = true;
+        check_rows(&s, rows[i].structural, 1);
+        check_rows(&s, rows[i].rules, 1);
+        sample_free(&s);
+    }
 }

@@ -8,12 +8,23 @@ static const char crd[] =
     "metadata: {name: things.t.example}\n"
     "spec: {group: t.example, names: {kind: Thing, plural: things}, scope: Namespaced, versions: "
     "[{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object, "
-    "properties: {spec: {type: object, properties: {a: {type: string, pattern: '^a+$', default: "
-    "a}, l: {type: array, x-kubernetes-list-type: set, items: {type: integer}}}}}}}}]}";
+    "properties: {spec: {type: object, properties: {a: {type: string, maxLength: 9, pattern: '^a+$', default: "
+    "a}, l: {type: array, x-kubernetes-list-type: set, items: {type: integer}}}, "
+    "x-kubernetes-validations: [{rule: 'self.a + \"b\" == \"a\"', messageExpression: '\"not \" + "
+    "self.a', fieldPath: .a}, {rule: 'self == oldSelf', message: m}, {rule: "
+    "'oldSelf.orValue(self) != self', message: m, optionalOldSelf: true}, {rule: "
+    "'self.a.matches(self.a) && self.l[3] == 1', message: m}]}}}}}]}";
 static const char bad_crd[] =
     "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\n"
     "spec: {group: t.example, names: {kind: Thing, plural: things}, scope: Namespaced, versions: "
     "[{name: v1, served: true, schema: {openAPIV3Schema: {type: thing}}}]}";
+static const char bad_rule[] =
+    "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\n"
+    "metadata: {name: things.t.example}\n"
+    "spec: {group: t.example, names: {kind: Thing, plural: things}, scope: Namespaced, versions: "
+    "[{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object, "
+    "properties: {spec: {type: object, x-kubernetes-validations: [{rule: self.b == 1, message: "
+    "m}, {rule: '1', message: m, messageExpression: '2'}]}}}}}]}";
 
 static gwapi_result judge_one(const gwapi_schema *schema, gwapi__arena *arena,
                               gwapi_report *report, const char *text, uint32_t flags,
@@ -65,6 +76,11 @@ static gwapi_result judge_all(const gwapi_schema *schema, gwapi__arena *arena,
                       GWAPI__JUDGE_UNKNOWN_ERROR, old, &root);
     if (r == GWAPI_OK)
         r = judge_one(schema, arena, report,
+                      "{apiVersion: t.example/v1, kind: Thing, metadata: {name: b}, spec: {l: "
+                      "[1, 2]}}",
+                      0, old, &root);
+    if (r == GWAPI_OK)
+        r = judge_one(schema, arena, report,
                       "{apiVersion: gateway.networking.k8s.io/v1, kind: GatewayClass, metadata: "
                       "{name: c, annotations: {A: b}, ownerReferences: [{}]}, spec: "
                       "{controllerName: x}}",
@@ -90,6 +106,8 @@ static gwapi_result everything(const gwapi_allocator *allocator, void *arg)
         r = gwapi_schema_add_builtin(schema, (gwapi_str){NULL, 0}, GWAPI_CHANNEL_STANDARD);
     if (r == GWAPI_OK)
         r = gwapi_schema_add_crd(schema, GWAPI__STR("f"), gwapi__str_of(bad_crd), report);
+    if (r == GWAPI_EINVALID)
+        r = gwapi_schema_add_crd(schema, GWAPI__STR("f"), gwapi__str_of(bad_rule), report);
     if (r == GWAPI_EINVALID)
         r = gwapi_schema_add_crd(schema, GWAPI__STR("f"), gwapi__str_of(crd), report);
     if (r == GWAPI_OK)

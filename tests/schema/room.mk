@@ -1,6 +1,7 @@
 check_PROGRAMS += tests/schema/schema_test
 tests_schema_schema_test_SOURCES = \
 	tests/schema/support.h \
+	tests/schema/celtype_test.c \
 	tests/schema/crd_test.c \
 	tests/schema/defaults_test.c \
 	tests/schema/explain_test.c \
@@ -11,6 +12,7 @@ tests_schema_schema_test_SOURCES = \
 	tests/schema/oom_test.c \
 	tests/schema/prune_test.c \
 	tests/schema/registry_test.c \
+	tests/schema/rules_test.c \
 	tests/schema/update_test.c \
 	tests/schema/validate_test.c
 tests_schema_schema_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
