@@ -265,13 +265,14 @@ WITH_TEXT(contains_ip)
     {function, id, &gwapi__cel_bool, {&gwapi__cel_cidr, what}, 2, true, SINCE, 0, call,        \
      call##_cost, call##_estimate}
 
+// Which overload is taken shows only when the argument is dyn; the server then counts no text.
 static const gwapi__cel_overload overloads[] = {
     PARSER("cidr", "string_to_cidr", &gwapi__cel_cidr, parse),
+    CONTAINS("containsCIDR", "cidr_contains_cidr", &gwapi__cel_cidr, contains_cidr),
     CONTAINS("containsCIDR", "cidr_contains_cidr_string", &gwapi__cel_string,
              contains_cidr_text),
-    CONTAINS("containsCIDR", "cidr_contains_cidr", &gwapi__cel_cidr, contains_cidr),
-    CONTAINS("containsIP", "cidr_contains_ip_string", &gwapi__cel_string, contains_ip_text),
     CONTAINS("containsIP", "cidr_contains_ip_ip", &gwapi__cel_ip, contains_ip),
+    CONTAINS("containsIP", "cidr_contains_ip_string", &gwapi__cel_string, contains_ip_text),
     MEMBER("ip", "cidr_ip", &gwapi__cel_ip, to_ip),
     PARSER("isCIDR", "is_cidr", &gwapi__cel_bool, is_cidr),
     MEMBER("masked", "cidr_masked", &gwapi__cel_cidr, masked),

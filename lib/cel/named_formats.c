@@ -271,7 +271,8 @@ static gwapi__cel_value validate(gwapi__cel_context *context, const gwapi__cel_v
 
 // ---- costs ----------------------------------------------------------------------------------
 
-// As matching the text with the pattern.
+// As matching the text with the pattern. Also asked when no overload fits: the receiver may be
+// anything then, and the call costs a unit.
 static uint64_t validate_cost(const gwapi__cel_value *args, uint32_t count,
                               const gwapi__cel_value *result)
 {
@@ -279,6 +280,8 @@ static uint64_t validate_cost(const gwapi__cel_value *args, uint32_t count,
 
     (void)count;
     (void)result;
+    if (args[0].kind != GWAPI__CEL_OPAQUE || args[0].as.opaque->class_ != &class_)
+        return 1;
     return gwapi__cel_cost_scale(gwapi__cel_cost_size(&args[1]) + 1, 0.1) *
            gwapi__cel_cost_scale(f->pattern, 0.25);
 }
