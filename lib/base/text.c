@@ -57,7 +57,7 @@ void gwapi__text_addz(gwapi__text *t, const char *terminated)
     gwapi__text_add(t, gwapi__str_of(terminated));
 }
 
-void gwapi__text_char(gwapi__text *t, char c)
+void gwapi__text_char_grow(gwapi__text *t, char c)
 {
     if (reserve(t, 1))
         t->data[t->len++] = c;

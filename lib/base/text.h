@@ -17,7 +17,17 @@ void gwapi__text_init(gwapi__text *t, const gwapi_allocator *allocator);
 void gwapi__text_free(gwapi__text *t);
 void gwapi__text_add(gwapi__text *t, gwapi_str s);
 void gwapi__text_addz(gwapi__text *t, const char *terminated);
-void gwapi__text_char(gwapi__text *t, char c);
+/* The rest of gwapi__text_char: when there is no room. */
+void gwapi__text_char_grow(gwapi__text *t, char c);
+
+static inline void gwapi__text_char(gwapi__text *t, char c)
+{
+    if (t->failed || t->len == t->capacity)
+        gwapi__text_char_grow(t, c);
+    else
+        t->data[t->len++] = c;
+}
+
 void gwapi__text_fill(gwapi__text *t, char c, size_t count);
 void gwapi__text_u64(gwapi__text *t, uint64_t value);
 void gwapi__text_i64(gwapi__text *t, int64_t value);

@@ -35,6 +35,12 @@ static gwapi__place place_here(gwapi__scan *s)
     return (gwapi__place){s->line, s->line_count + 1};
 }
 
+/* The same, for a record: where none is kept, nobody asks. */
+static gwapi__place place_of(gwapi__scan *s)
+{
+    return s->arena != NULL ? place_here(s) : (gwapi__place){0, 0};
+}
+
 static gwapi_result refuse(gwapi__scan *s, const char *message, const char *hint)
 {
     s->message = message;
@@ -50,16 +56,20 @@ static int peek(const gwapi__scan *s)
 
 bool gwapi__scan_more(gwapi__scan *s)
 {
-    for (; s->at < s->text.len; s->at++) {
-        char c = s->text.data[s->at];
-        if (c == '\n') {
+    const char *start = s->text.data, *end = start + s->text.len, *p = start + s->at;
+
+    for (; p < end; p++) {
+        if (*p == ' ')
+            continue;
+        if (*p == '\n') {
             s->line++;
-            s->line_start = s->at + 1;
+            s->line_start = (size_t)(p - start) + 1;
             s->line_count = 0;
-        } else if (c != ' ' && c != '\t' && c != '\r')
-            return true;
+        } else if (*p != '\t' && *p != '\r')
+            break;
     }
-    return false;
+    s->at = (size_t)(p - start);
+    return p < end;
 }
 
 static gwapi_result refuse_end(gwapi__scan *s)
@@ -75,17 +85,17 @@ static gwapi_result record(gwapi__scan *s, gwapi__place place, gwapi_str text)
 {
     if (s->arena == NULL)
         return GWAPI_OK;
-    gwapi__json_record *r = gwapi__vector_push(&s->records);
+    gwapi__json_record *r = gwapi__vector_add(&s->records);
     if (r == NULL)
         return GWAPI_ENOMEM;
     *r = (gwapi__json_record){place, (uint32_t)text.len, text.data};
     return GWAPI_OK;
 }
 
-static void emit(gwapi__scan *s, const char *text)
+static void emit(gwapi__scan *s, char c)
 {
     if (s->arena != NULL)
-        gwapi__text_addz(&s->clean, text);
+        gwapi__text_char(&s->clean, c);
 }
 
 /* ---- strings ------------------------------------------------------------------------ */
@@ -144,11 +154,30 @@ static gwapi_result read_escape(gwapi__scan *s, uint32_t *rune)
     return GWAPI_OK;
 }
 
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* Is one of eight bytes a control character, a quote, a backslash or not ASCII? Bytes below the
+ * number subtracted borrow into their highest bit, or that of the next byte: it may say yes for
+ * nothing, never no. */
+static bool has_special(uint64_t word)
+{
+    uint64_t quote = word ^ EACH('"'), backslash = word ^ EACH('\\');
+
+    return ((word | (word - EACH(0x20)) | (quote - EACH(1)) | (backslash - EACH(1))) &
+            EACH(0x80)) != 0;
+}
+
 /* The length of what stands for itself. */
 static size_t plain_run(const gwapi__scan *s)
 {
     size_t i = s->at;
+    uint64_t word;
 
+    for (; i + sizeof word <= s->text.len; i += sizeof word) {
+        memcpy(&word, s->text.data + i, sizeof word);
+        if (has_special(word))
+            break;
+    }
     for (; i < s->text.len; i++) {
         unsigned char c = (unsigned char)s->text.data[i];
         if (c < 0x20 || c >= 0x80 || c == '"' || c == '\\')
@@ -185,23 +214,28 @@ static gwapi_result read_piece(gwapi__scan *s, gwapi__text *out)
     return GWAPI_OK;
 }
 
-/* At the opening quote; the decoded text goes into `name`. */
-static gwapi_result read_string(gwapi__scan *s)
+/* At the opening quote; *copy is the decoded text, for a record. */
+static gwapi_result read_string(gwapi__scan *s, gwapi_str *copy)
 {
-    s->name.len = 0;
-    s->at++;
-    while (peek(s) != '"')
-        GWAPI__TRY(read_piece(s, &s->name));
-    s->at++;
-    return s->name.failed ? GWAPI_ENOMEM : GWAPI_OK;
-}
+    gwapi_str text;
 
-/* The string just read, for a record. */
-static gwapi_result copy_string(gwapi__scan *s, gwapi_str *copy)
-{
-    bool ok = s->arena == NULL || gwapi__arena_copy(s->arena, gwapi__text_str(&s->name), copy);
-
-    return ok ? GWAPI_OK : GWAPI_ENOMEM;
+    s->at++;
+    size_t run = plain_run(s);
+    text = gwapi__str_sub(s->text, s->at, run);
+    if (s->at + run < s->text.len && s->text.data[s->at + run] == '"')
+        s->at += run;
+    else {
+        s->name.len = 0;
+        while (peek(s) != '"')
+            GWAPI__TRY(read_piece(s, &s->name));
+        if (s->name.failed)
+            return GWAPI_ENOMEM;
+        text = gwapi__text_str(&s->name);
+    }
+    s->at++;
+    if (s->arena == NULL || gwapi__arena_copy(s->arena, text, copy))
+        return GWAPI_OK;
+    return GWAPI_ENOMEM;
 }
 
 /* ---- numbers and words -------------------------------------------------------------- */
@@ -222,7 +256,7 @@ static bool at_char(const gwapi__scan *s, size_t at, char a, char b)
 
 static gwapi_result read_number(gwapi__scan *s)
 {
-    gwapi__place place = place_here(s);
+    gwapi__place place = place_of(s);
     size_t at = s->at + (peek(s) == '-'), whole = digits(s, at), more;
     bool good = whole != 0;
 
@@ -247,7 +281,7 @@ static gwapi_result read_number(gwapi__scan *s)
         return refuse(s, "a number that JSON does not know",
                       "no leading zeros, and digits on both sides of the point");
     GWAPI__TRY(record(s, place, gwapi__str_sub(s->text, s->at, at - s->at)));
-    emit(s, "0");
+    emit(s, '0');
     s->at = at;
     return GWAPI_OK;
 }
@@ -255,14 +289,15 @@ static gwapi_result read_number(gwapi__scan *s)
 static gwapi_result read_word(gwapi__scan *s)
 {
     static const char *const words[] = {"true", "false", "null"};
-    gwapi__place place = place_here(s);
+    gwapi__place place = place_of(s);
 
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         gwapi_str word = gwapi__str_of(words[i]);
         if (!gwapi__str_eq(gwapi__str_sub(s->text, s->at, word.len), word))
             continue;
         s->at += word.len;
-        emit(s, words[i]);
+        if (s->arena != NULL)
+            gwapi__text_add(&s->clean, word);
         return record(s, place, (gwapi_str){NULL, 0});
     }
     return refuse(s, "no JSON value begins here", "text needs double quotes");
@@ -279,7 +314,7 @@ static gwapi_result open_container(gwapi__scan *s)
 {
     unsigned char c = (unsigned char)peek(s);
 
-    GWAPI__TRY(record(s, place_here(s), (gwapi_str){NULL, 0}));
+    GWAPI__TRY(record(s, place_of(s), (gwapi_str){NULL, 0}));
     if (s->open.count >= s->depth) {
         s->too_deep = true;
         return refuse(s, "maps and lists are nested too deeply", NULL);
@@ -288,7 +323,7 @@ static gwapi_result open_container(gwapi__scan *s)
     if (top == NULL)
         return GWAPI_ENOMEM;
     *top = c;
-    emit(s, c == '{' ? "{" : "[");
+    emit(s, (char)c);
     s->at++;
     return GWAPI_OK;
 }
@@ -296,19 +331,19 @@ static gwapi_result open_container(gwapi__scan *s)
 /* The name of a member and its colon; jansson is given a number in its place. */
 static gwapi_result read_name(gwapi__scan *s)
 {
-    gwapi__place place = place_here(s);
+    gwapi__place place = place_of(s);
     gwapi_str copy = {NULL, 0};
 
     if (peek(s) != '"')
         return refuse(s, "the name of a member was expected here",
                       peek(s) == '}' ? "remove the comma before it"
                                      : "names need double quotes");
-    GWAPI__TRY(read_string(s));
-    GWAPI__TRY(copy_string(s, &copy));
+    GWAPI__TRY(read_string(s, &copy));
     if (s->arena != NULL) {
         gwapi__text_char(&s->clean, '"');
         gwapi__text_u64(&s->clean, s->records.count);
-        gwapi__text_addz(&s->clean, "\":");
+        gwapi__text_char(&s->clean, '"');
+        gwapi__text_char(&s->clean, ':');
     }
     GWAPI__TRY(record(s, place, copy));
     if (!gwapi__scan_more(s))
@@ -327,11 +362,11 @@ static gwapi_result read_scalar(gwapi__scan *s)
         return read_number(s);
     if (c != '"')
         return read_word(s);
-    gwapi__place place = place_here(s);
+    gwapi__place place = place_of(s);
     gwapi_str copy = {NULL, 0};
-    GWAPI__TRY(read_string(s));
-    GWAPI__TRY(copy_string(s, &copy));
-    emit(s, "\"\"");
+    GWAPI__TRY(read_string(s, &copy));
+    emit(s, '"');
+    emit(s, '"');
     return record(s, place, copy);
 }
 
@@ -343,7 +378,7 @@ static gwapi_result after_value(gwapi__scan *s, bool *done)
             return refuse_end(s);
         int c = peek(s);
         if (c == ',') {
-            emit(s, ",");
+            emit(s, ',');
             s->at++;
             return GWAPI_OK;
         }
@@ -352,7 +387,7 @@ static gwapi_result after_value(gwapi__scan *s, bool *done)
                           in_map(s) ? "a `,` or `}` was expected here"
                                     : "a `,` or `]` was expected here",
                           "put a comma between two values");
-        emit(s, in_map(s) ? "}" : "]");
+        emit(s, (char)c);
         s->at++;
         s->open.count--;
     }
@@ -375,7 +410,7 @@ static gwapi_result before_value(gwapi__scan *s, bool *ended)
         *ended = false;
         return GWAPI_OK;
     }
-    emit(s, c == '{' ? "}" : "]");
+    emit(s, c == '{' ? '}' : ']');
     s->at++;
     s->open.count--;
     return GWAPI_OK;
