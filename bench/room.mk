@@ -11,6 +11,12 @@ bench_bench_SOURCES = \
 bench_bench_CPPFLAGS = -I$(top_srcdir)/include -I$(top_builddir)/include
 bench_bench_LDADD = libgatewayapi.la $(YAML_LIBS) $(JANSSON_LIBS) $(PCRE2_LIBS)
 
+# bench/validate.sh measures the command; the floor is a process of its own.
+check_PROGRAMS += bench/floor
+bench_floor_SOURCES = bench/floor.c
+bench_floor_LDADD = $(YAML_LIBS) $(JANSSON_LIBS)
+
 dist_check_SCRIPTS += bench/smoke.sh
 TESTS += bench/smoke.sh
-EXTRA_DIST += bench/README.md bench/generate.py bench/run.sh
+EXTRA_DIST += bench/README.md bench/generate.py bench/run.sh \
+	bench/manifests.py bench/validate.py bench/validate.sh
