@@ -124,14 +124,20 @@ bool gwapi__node_set(gwapi__arena *arena, gwapi__node *map, gwapi_str name, gwap
                      gwapi__node *value)
 {
     gwapi__field *field = gwapi__node_field(map, name);
+
+    if (field == NULL)
+        return gwapi__node_add(arena, map, name, place, value);
+    field->place = place;
+    field->value = value;
+    return true;
+}
+
+bool gwapi__node_add(gwapi__arena *arena, gwapi__node *map, gwapi_str name, gwapi__place place,
+                     gwapi__node *value)
+{
     void *fields = map->as.map.fields;
 
-    if (field != NULL) {
-        field->place = place;
-        field->value = value;
-        return true;
-    }
-    if (!grow(arena, &fields, map->as.map.count, &map->as.map.capacity, sizeof *field))
+    if (!grow(arena, &fields, map->as.map.count, &map->as.map.capacity, sizeof(gwapi__field)))
         return false;
     map->as.map.fields = fields;
     map->as.map.fields[map->as.map.count++] = (gwapi__field){name, place, value};

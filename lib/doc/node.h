@@ -80,6 +80,9 @@ gwapi__node *gwapi__node_copy(gwapi__arena *arena, const gwapi__node *node, bool
 bool gwapi__node_push(gwapi__arena *arena, gwapi__node *list, gwapi__node *item);
 bool gwapi__node_set(gwapi__arena *arena, gwapi__node *map, gwapi_str name, gwapi__place place,
                      gwapi__node *value);
+/* The same for a member that the map does not have yet. */
+bool gwapi__node_add(gwapi__arena *arena, gwapi__node *map, gwapi_str name, gwapi__place place,
+                     gwapi__node *value);
 /* Removes the i-th member, keeps the order of the others. */
 void gwapi__node_remove(gwapi__node *map, uint32_t i);
 

@@ -42,7 +42,7 @@ static bool fill_map(gwapi__arena *arena, gwapi__node *map, const gwapi__schema_
         gwapi__node *copy = default_copy(arena, p->node, (gwapi__place){0, 0});
         gwapi_str name;
         if (copy == NULL || !gwapi__arena_copy(arena, p->name, &name) ||
-            !gwapi__node_set(arena, map, name, (gwapi__place){0, 0}, copy))
+            !gwapi__node_add(arena, map, name, (gwapi__place){0, 0}, copy))
             return false;
     }
     for (uint32_t i = 0; i < written; i++) {

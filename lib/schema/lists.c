@@ -7,6 +7,7 @@
 #include "base/slice.h"
 #include "schema/scalar.h"
 
+#define FEW_SLOTS 8
 #define ON_STACK 64 /* slots of a table that needs no memory */
 
 /* ---- what is compared ------------------------------------------------------------------ */
@@ -124,14 +125,14 @@ static void find_duplicates(gwapi__judgement *j, const gwapi__frame *at,
                             const gwapi__node *list, const identity *id, on_duplicate tell)
 {
     seen few[ON_STACK], *table = few;
-    size_t slots = ON_STACK;
+    size_t slots = FEW_SLOTS;
 
     if (list->as.list.count < 2)
         return;
     while (slots < (size_t)list->as.list.count * 2)
         slots *= 2;
-    if (slots == ON_STACK)
-        memset(few, 0, sizeof few);
+    if (slots <= ON_STACK)
+        memset(few, 0, slots * sizeof *few);
     else if ((table = gwapi__alloc_array(&j->allocator, slots, sizeof *table)) == NULL) {
         gwapi__judge_fail(j, GWAPI_ENOMEM);
         return;

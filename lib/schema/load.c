@@ -261,6 +261,7 @@ static gwapi__pattern *pattern_of(load *l, gwapi_str text)
         return NULL;
     p->text = copied(l, text);
     atomic_init(&p->regex, NULL);
+    p->number = l->kind->patterns != NULL ? l->kind->patterns->number + 1 : 0;
     p->next = l->kind->patterns;
     return l->kind->patterns = p;
 }

@@ -136,7 +136,7 @@ static bool matches_anew(gwapi__judgement *j, gwapi__pattern *pattern, gwapi_str
 
 static bool matches_pattern(gwapi__judgement *j, gwapi__pattern *pattern, gwapi_str text)
 {
-    gwapi__matched *last = &j->matched[(uintptr_t)pattern / sizeof *pattern % GWAPI__MATCHED];
+    gwapi__matched *last = &j->matched[pattern->number % GWAPI__MATCHED];
 
     if (last->pattern == pattern && gwapi__str_eq(last->text, text))
         return true;

@@ -65,6 +65,7 @@ typedef enum gwapi__list_type {
 typedef struct gwapi__pattern {
     gwapi_str text;
     _Atomic(gwapi__regex *) regex;
+    uint32_t number; /* among the kind's */
     struct gwapi__pattern *next; /* in the kind's list */
 } gwapi__pattern;
 
