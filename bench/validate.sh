@@ -11,15 +11,15 @@ here=$(cd "$(dirname "$0")" && pwd)
 build=$here/../build/plain
 out=$here/out/validate
 count=10000
-while getopts b:o:n: option; do
-    case $option in
-    b) build=$OPTARG ;;
-    o) out=$OPTARG ;;
-    n) count=$OPTARG ;;
-    *) exit 2 ;;
+while [ $# -gt 1 ]; do
+    case $1 in
+    -b) build=$2 ;;
+    -o) out=$2 ;;
+    -n) count=$2 ;;
+    *) break ;;
     esac
+    shift 2
 done
-shift $((OPTIND - 1))
 
 build=$(cd "$build" && pwd)
 make -s -C "$build" gatewayapi bench/floor >&2
