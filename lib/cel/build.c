@@ -370,7 +370,7 @@ const gwapi__node *gwapi__cel_member(gwapi__cel_context *context, const gwapi__n
     if (count > LARGE_TREE)
         return large_member(context, map, name);
     for (const gwapi__field *field = map->as.map.fields, *end = field + count; field < end; field++)
-        if (field->name.len == name.len && memcmp(field->name.data, name.data, name.len) == 0)
+        if (gwapi__str_eq(field->name, name))
             return field->value;
     return NULL;
 }

@@ -90,6 +90,14 @@ void gwapi__cel_run_optional_value(gwapi__cel_value *out, gwapi__cel_evaluation 
 
 /* ---- equality and membership ------------------------------------------------------------ */
 
+/* A tenth of the shorter one; up to ten bytes hold ten characters at most, and one at least. */
+static uint64_t cost_of_texts(const gwapi__cel_value *sides)
+{
+    size_t a = sides[0].as.text.len, b = sides[1].as.text.len, least = a < b ? a : b;
+
+    return least <= 10 ? least != 0 : gwapi__cel_cost_least(sides, 2, NULL);
+}
+
 /* Both sides; *out is the first error, if any. `flat`: what libraries made costs one unit. */
 static bool run_equality(gwapi__cel_value *out, gwapi__cel_evaluation *e,
                          const gwapi__cel_step *step, bool flat, bool *equal)
@@ -99,6 +107,11 @@ static bool run_equality(gwapi__cel_value *out, gwapi__cel_evaluation *e,
 
     gwapi__cel_run_step(&sides[0], e, t->terms[0]);
     gwapi__cel_run_step(&sides[1], e, t->terms[1]);
+    if (sides[0].kind == GWAPI__CEL_STRING && sides[1].kind == GWAPI__CEL_STRING) {
+        e->context->cost += cost_of_texts(sides);
+        *equal = gwapi__str_eq(sides[0].as.text, sides[1].as.text);
+        return true;
+    }
     e->context->cost += flat && sides[0].kind == GWAPI__CEL_OPAQUE
                             ? 1
                             : gwapi__cel_cost_least(sides, 2, NULL);

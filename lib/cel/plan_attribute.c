@@ -86,6 +86,16 @@ static void set_variable(gwapi__cel_planner *p, gwapi__cel_attribute *a, uint32_
     }
 }
 
+static bool only_fields(const gwapi__cel_attribute *a)
+{
+    if (a->root != GWAPI__CEL_ROOT_VARIABLE && a->root != GWAPI__CEL_ROOT_LOCAL)
+        return false;
+    for (uint32_t i = 0; i < a->count; i++)
+        if (a->qualifiers[i].field == NULL || a->qualifiers[i].optional)
+            return false;
+    return a->count != 0;
+}
+
 static gwapi__cel_run *run_of(const gwapi__cel_attribute *a)
 {
     if (a->count != 0)
@@ -127,6 +137,7 @@ static const gwapi__cel_step *plan_root(gwapi__cel_planner *p, const gwapi__cel_
         return NULL;
     if (variable && e->ref == GWAPI__CEL_REF_SLOT) {
         set_variable(p, a, e->slot);
+        a->fields = only_fields(a);
         a->head.run = run_of(a);
         return &a->head;
     }

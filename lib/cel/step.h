@@ -60,6 +60,7 @@ typedef struct gwapi__cel_attribute {
     uint32_t slot;               /* of the variable or local */
     const gwapi__cel_step *step; /* ROOT_STEP; ROOT_LAZY: the initial value */
     bool test;                   /* has(): the answer, not the value */
+    bool fields;                 /* nothing but declared fields of a variable or local */
     uint8_t cost;                /* its own */
     uint32_t count;
     gwapi__cel_qualifier qualifiers[];

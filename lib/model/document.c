@@ -6,13 +6,13 @@
 
 static const gwapi__kind_info core_kinds[] = {
     {GWAPI_STR_INIT(""), GWAPI_STR_INIT("v1"), GWAPI_STR_INIT("Namespace"),
-     GWAPI_STR_INIT("namespaces"), false, true, false},
+     GWAPI_STR_INIT("namespaces"), false, true, false, false},
     {GWAPI_STR_INIT(""), GWAPI_STR_INIT("v1"), GWAPI_STR_INIT("Service"),
-     GWAPI_STR_INIT("services"), true, true, false},
+     GWAPI_STR_INIT("services"), true, true, false, false},
     {GWAPI_STR_INIT(""), GWAPI_STR_INIT("v1"), GWAPI_STR_INIT("Secret"),
-     GWAPI_STR_INIT("secrets"), true, false, false},
+     GWAPI_STR_INIT("secrets"), true, false, false, false},
     {GWAPI_STR_INIT(""), GWAPI_STR_INIT("v1"), GWAPI_STR_INIT("ConfigMap"),
-     GWAPI_STR_INIT("configmaps"), true, false, false},
+     GWAPI_STR_INIT("configmaps"), true, false, false, false},
 };
 
 gwapi_result gwapi__reading_tell(gwapi__reading *r, const gwapi__document *d,

@@ -125,6 +125,32 @@ static gwapi_result tell_no_name(gwapi__reading *r, gwapi__document *d)
                             .column = d->doc.root->place.column});
 }
 
+/* Beyond 32 bits, as a few fields of the server are that no schema limits. */
+static bool has_wide_number(const gwapi__node *node)
+{
+    if (node->type == GWAPI__NODE_INT)
+        return node->as.integer < INT32_MIN || node->as.integer > INT32_MAX;
+    if (node->type == GWAPI__NODE_FLOAT)
+        return node->as.number < INT32_MIN || node->as.number > INT32_MAX;
+    if (node->type == GWAPI__NODE_LIST)
+        for (uint32_t i = 0; i < node->as.list.count; i++)
+            if (has_wide_number(node->as.list.items[i]))
+                return true;
+    if (node->type == GWAPI__NODE_MAP)
+        for (uint32_t i = 0; i < node->as.map.count; i++)
+            if (has_wide_number(node->as.map.fields[i].value))
+                return true;
+    return false;
+}
+
+/* A dry run decodes in order to hear of what cannot be. What a schema and rules of ours find
+ * valid can be, but for wide numbers and for what an update may keep. */
+static bool is_decodable(const gwapi__reading *r, const gwapi__document *d)
+{
+    return r->dry && !r->stored && d->known != NULL && d->info.builtin &&
+           r->source.old == NULL && !has_wide_number(d->doc.root);
+}
+
 /* Decodes into the batch. */
 static gwapi_result collect(gwapi__reading *r, gwapi__document *d)
 {
@@ -133,6 +159,7 @@ static gwapi_result collect(gwapi__reading *r, gwapi__document *d)
         .root = d->doc.root,
         .info = &d->info,
         .arena = &r->arena,
+        .identity_only = is_decodable(r, d),
         .keep_source = (r->resources->flags & GWAPI_RESOURCES_KEEP_SOURCE) != 0 && !r->dry,
         .file = r->source.name,
         .line = d->doc.line,

@@ -148,7 +148,8 @@ static gwapi_result decode_into(gwapi__arena *arena, gwapi__resource **out,
         return GWAPI_ENOMEM;
     atomic_init(&r->references, 1);
     GWAPI__TRY(decode_identity(&d, r, input));
-    GWAPI__TRY(decode_body(&d, r, input->root));
+    if (!input->identity_only)
+        GWAPI__TRY(decode_body(&d, r, input->root));
     *out = r;
     return GWAPI_OK;
 }

@@ -54,6 +54,7 @@ void gwapi__resource_release(gwapi__resource *resource); /* NULL is fine */
  * a readable identity is GWAPI_EINVALID. Kinds of no use to routing become OTHER.
  * With `keep_source` the tree and its arena become the resource's, and *arena is left empty.
  * Without it everything needed is copied, and the caller keeps both.
+ * `identity_only`: what is in the object is not asked for, and not told.
  * `file` and `line` tell where it was read. The caller gets the one reference. GWAPI_ENOMEM.
  */
 typedef struct gwapi__decode_input {
@@ -61,6 +62,7 @@ typedef struct gwapi__decode_input {
     const gwapi__kind_info *info;
     gwapi__arena *arena;
     bool keep_source;
+    bool identity_only;
     gwapi_str file;
     uint32_t line;
     const gwapi__decode_listener *listener;

@@ -18,6 +18,7 @@ typedef struct gwapi__kind_info {
     bool namespaced;
     bool status_subresource;
     bool deprecated;
+    bool builtin; /* one of ours, not from a CRD */
 } gwapi__kind_info;
 
 /* Has adding ended? Then it may be shared. */

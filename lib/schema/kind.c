@@ -137,7 +137,8 @@ gwapi_result gwapi__kind_compile_builtin(gwapi__kind **out, const gwapi_schema *
                              .kind = entry->kind_name,
                              .plural = entry->plural,
                              .namespaced = entry->namespaced,
-                             .deprecated = entry->deprecated};
+                             .deprecated = entry->deprecated,
+                             .builtin = true};
     gwapi__kind *kind = gwapi__kind_new(schema, &info);
     gwapi__arena scratch;
 

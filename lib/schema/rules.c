@@ -133,9 +133,11 @@ static void message_variables(evaluation *e, const position *p, bool uses_old,
 }
 
 static void rule_variables(evaluation *e, const position *p, const gwapi__schema_rule *rule,
-                           gwapi__cel_value *variables)
+                           const gwapi__rule_program *program, gwapi__cel_value *variables)
 {
     variables[SELF] = gwapi__cel_of_node(&e->context, p->node, p->value->cel_type);
+    if (!program->uses_old)
+        return;
     if (!rule->optional_old_self)
         variables[OLD_SELF] = old_self(e, p);
     else if (p->old == NULL)
@@ -191,7 +193,7 @@ static void evaluate_rule(evaluation *e, const position *p, bool uses_old,
         gwapi__rule_report(e->j, &c, &e->arena);
         return;
     }
-    rule_variables(e, p, rule, variables);
+    rule_variables(e, p, rule, program, variables);
     if (!evaluate(e, &value, program->rule, variables))
         return;
     if (!pay(e)) {
@@ -283,27 +285,31 @@ static bool is_seen(evaluation *e, const position *p, gwapi_str name,
     return member->cel_type != NULL && (p->value->cel_type != NULL || !is_nameable(e, name));
 }
 
+/* The schemas of a member: rules to evaluate, and the types of values. False: none has rules. */
+static bool member_schemas(const position *p, gwapi_str name, position *member, bool *declared)
+{
+    const gwapi__property *rules = gwapi__schema_property(p->rules, name);
+    const gwapi__property *value =
+        p->value == p->rules ? rules : gwapi__schema_property(p->value, name);
+
+    *declared = rules != NULL && value != NULL;
+    member->rules = *declared ? rules->node : p->rules->additional;
+    member->value = *declared ? value->node : p->value->additional;
+    return member->rules != NULL && member->value != NULL && has_rules(member->rules);
+}
+
 static void walk_member(evaluation *e, const position *p, const gwapi__field *field)
 {
-    const gwapi__property *declared = gwapi__schema_property(p->rules, field->name);
-    const gwapi__property *property = gwapi__schema_property(p->value, field->name);
-    gwapi__frame frame;
-    counterpart inner;
-    position q = {.at = &frame, .node = field->value};
+    position q;
+    bool declared;
 
-    if (declared != NULL && property != NULL) {
-        q.rules = declared->node;
-        q.value = property->node;
-        frame = gwapi__frame_field(p->at, field);
-    } else if (p->rules->additional != NULL && p->value->additional != NULL) {
-        q.rules = p->rules->additional;
-        q.value = p->value->additional;
-        frame = gwapi__frame_key(p->at, field);
-    } else {
+    if (!member_schemas(p, field->name, &q, &declared) || !is_seen(e, p, field->name, q.value))
         return;
-    }
-    if (!has_rules(q.rules) || !is_seen(e, p, field->name, q.value))
-        return;
+    counterpart inner;
+    gwapi__frame frame =
+        declared ? gwapi__frame_field(p->at, field) : gwapi__frame_key(p->at, field);
+    q.at = &frame;
+    q.node = field->value;
     q.old = present(gwapi__node_get(p->old, field->name));
     q.correlated = correlate_member(p, &inner, field->name, field->value);
     walk(e, &q);
