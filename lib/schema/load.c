@@ -24,7 +24,6 @@ typedef struct load {
     const gwapi__load_problem **problems; /* where the next one goes */
     gwapi_result failed;
     unsigned depth;
-    unsigned branch; /* how deep in unions: their rules are not those of a value of its own */
 } load;
 
 static gwapi__schema_node *compile(load *l, const gwapi__frame *at, const gwapi__node *source);
@@ -358,7 +357,6 @@ static const gwapi__schema_node *sub_schema(load *l, const keyword_use *u)
     u->node->has_lists |= child->has_lists;
     u->node->has_embedded |= child->has_embedded;
     u->node->has_rules |= child->has_rules;
-    u->node->has_branch_rules |= child->has_branch_rules;
     return child;
 }
 
@@ -387,21 +385,16 @@ static void set_branches(load *l, const keyword_use *u, gwapi__node_list *out)
     out->at = array(l, u->value->as.list.count, sizeof *out->at);
     if (out->at == NULL)
         return;
-    l->branch++;
     for (uint32_t i = 0; i < u->value->as.list.count; i++) {
         gwapi__frame at = gwapi__frame_item(u->at, u->value, i);
         if ((out->at[out->count] = compile(l, &at, u->value->as.list.items[i])) != NULL)
             out->count++;
     }
-    l->branch--;
 }
 
 static void set_all_of(load *l, const keyword_use *u)
 {
     set_branches(l, u, &u->node->all_of);
-    for (uint32_t i = 0; i < u->node->all_of.count; i++)
-        u->node->has_branch_rules |=
-            u->node->all_of.at[i]->has_rules || u->node->all_of.at[i]->has_branch_rules;
 }
 
 static void set_any_of(load *l, const keyword_use *u)
@@ -416,9 +409,7 @@ static void set_one_of(load *l, const keyword_use *u)
 
 static void set_not(load *l, const keyword_use *u)
 {
-    l->branch++;
     u->node->not_schema = compile(l, u->at, u->value);
-    l->branch--;
 }
 
 /* ---- properties ------------------------------------------------------------------------ */
@@ -603,14 +594,10 @@ static void set_default(load *l, const gwapi__node *source, gwapi__schema_node *
 }
 
 /* Once all else of the node is known. */
-static void set_cel(load *l, const gwapi__frame *at, const gwapi__node *source,
-                    gwapi__schema_node *node)
+static void set_cel(load *l, const gwapi__frame *at, gwapi__schema_node *node)
 {
-    if (l->failed != GWAPI_OK)
-        return;
-    const gwapi__rule_loading loading = rules_of(l);
-    if (!gwapi__celtype_set(l->arena, node, at, at->parent == NULL || node->embedded) ||
-        (l->branch == 0 && gwapi__rules_bind(&loading, at, source, node) != GWAPI_OK))
+    if (l->failed == GWAPI_OK &&
+        !gwapi__celtype_set(l->arena, node, at, at->parent == NULL || node->embedded))
         no_memory(l);
 }
 
@@ -627,7 +614,7 @@ static gwapi__schema_node *compile_resolved(load *l, const gwapi__frame *at,
     if (l->in->channel != 0) /* definitions are judged apart */
         check_node(l, at, source->place, node);
     set_default(l, source, node);
-    set_cel(l, at, source, node);
+    set_cel(l, at, node);
     memo_add(l, source, node);
     return node;
 }

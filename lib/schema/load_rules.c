@@ -73,6 +73,7 @@ static bool add_set(const gwapi__rule_loading *l, gwapi__schema_node *node)
 
     if (set == NULL)
         return false;
+    set->value = node;
     set->rules = node->rules;
     set->count = node->rule_count;
     set->next = l->kind->rule_sets;
@@ -111,97 +112,4 @@ gwapi_result gwapi__rules_read(const gwapi__rule_loading *l, const gwapi__frame 
     }
     node->rules = rules;
     return node->rule_count == 0 || add_set(l, node) ? GWAPI_OK : GWAPI_ENOMEM;
-}
-
-/* ---- binding --------------------------------------------------------------------------- */
-
-typedef struct binding {
-    const gwapi__rule_loading *loading;
-    const gwapi__frame *at;
-    const gwapi__node *source;
-    const gwapi__schema_node *rules; /* of the source: the node itself, or an allOf of it */
-    const gwapi__schema_node *value;
-} binding;
-
-static gwapi_result bind_tree(const binding *b);
-
-static void bind_own(const binding *b)
-{
-    if (b->rules->rule_set != NULL)
-        b->rules->rule_set->value = b->value;
-}
-
-/* A part of a branch, which is bound to the same part of what the node describes. */
-static gwapi_result bind_part(const binding *b, const gwapi__frame *at,
-                              const gwapi__node *source, const gwapi__schema_node *rules,
-                              const gwapi__schema_node *value)
-{
-    if (rules == NULL || value == NULL || !(rules->has_rules || rules->has_branch_rules))
-        return GWAPI_OK;
-    return bind_tree(&(binding){b->loading, at, source, rules, value});
-}
-
-static gwapi_result bind_keyword(const binding *b, const char *keyword,
-                                 const gwapi__schema_node *rules,
-                                 const gwapi__schema_node *value)
-{
-    const gwapi__field *field = gwapi__node_field(b->source, gwapi__str_of(keyword));
-
-    if (field == NULL)
-        return GWAPI_OK;
-    gwapi__frame at = gwapi__frame_field(b->at, field);
-    return bind_part(b, &at, field->value, rules, value);
-}
-
-static gwapi_result bind_properties(const binding *b)
-{
-    const gwapi__field *properties = gwapi__node_field(b->source, GWAPI__STR("properties"));
-
-    if (properties == NULL)
-        return GWAPI_OK;
-    gwapi__frame at = gwapi__frame_field(b->at, properties);
-    for (uint32_t i = 0; i < b->rules->property_count; i++) {
-        const gwapi__property *rules = &b->rules->properties[i];
-        const gwapi__property *value = gwapi__schema_property(b->value, rules->name);
-        const gwapi__field *field = gwapi__node_field(properties->value, rules->name);
-        if (value == NULL || field == NULL)
-            continue;
-        gwapi__frame frame = gwapi__frame_field(&at, field);
-        GWAPI__TRY(bind_part(b, &frame, field->value, rules->node, value->node));
-    }
-    return GWAPI_OK;
-}
-
-static gwapi_result bind_branches(const binding *b)
-{
-    const gwapi__field *all_of = gwapi__node_field(b->source, GWAPI__STR("allOf"));
-
-    if (all_of == NULL || !b->rules->has_branch_rules)
-        return GWAPI_OK;
-    gwapi__frame at = gwapi__frame_field(b->at, all_of);
-    for (uint32_t i = 0; i < b->rules->all_of.count; i++) {
-        gwapi__frame frame = gwapi__frame_item(&at, all_of->value, i);
-        GWAPI__TRY(bind_part(b, &frame, all_of->value->as.list.items[i],
-                             b->rules->all_of.at[i], b->value));
-    }
-    return GWAPI_OK;
-}
-
-static gwapi_result bind_tree(const binding *b)
-{
-    bind_own(b);
-    GWAPI__TRY(bind_branches(b));
-    GWAPI__TRY(bind_keyword(b, "items", b->rules->items, b->value->items));
-    GWAPI__TRY(bind_keyword(b, "additionalProperties", b->rules->additional,
-                            b->value->additional));
-    return bind_properties(b);
-}
-
-gwapi_result gwapi__rules_bind(const gwapi__rule_loading *l, const gwapi__frame *at,
-                               const gwapi__node *source, const gwapi__schema_node *node)
-{
-    const binding b = {l, at, source, node, node};
-
-    bind_own(&b);
-    return bind_branches(&b);
 }

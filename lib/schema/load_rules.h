@@ -1,4 +1,4 @@
-/* The loader's part for rules: reads them, and binds them to what they judge. */
+/* The loader's part for rules. */
 #ifndef GWAPI_SCHEMA_LOAD_RULES_H
 #define GWAPI_SCHEMA_LOAD_RULES_H
 
@@ -19,9 +19,4 @@ bool gwapi__in_channel(gwapi_channel channel, const gwapi__node *map, const char
 /* Reads a list of rules into the node. GWAPI_ENOMEM. */
 gwapi_result gwapi__rules_read(const gwapi__rule_loading *l, const gwapi__frame *at,
                                const gwapi__node *list, gwapi__schema_node *node);
-/* Binds the rules of the node, and those in its allOf, to the values that the node describes.
- * `source` is the schema the node was made of. GWAPI_ENOMEM. */
-gwapi_result gwapi__rules_bind(const gwapi__rule_loading *l, const gwapi__frame *at,
-                               const gwapi__node *source, const gwapi__schema_node *node);
-
 #endif

@@ -33,9 +33,8 @@ typedef struct correlation {
 /* Where a walk stands. */
 typedef struct position {
     const gwapi__frame *at;
-    const gwapi__node *node, *old;       /* old: what oldSelf stands for; NULL without it */
-    const gwapi__schema_node *rules;     /* whose rules are evaluated: `value` or an allOf of it */
-    const gwapi__schema_node *value;
+    const gwapi__node *node, *old; /* old: what oldSelf stands for; NULL without it */
+    const gwapi__schema_node *schema;
     correlation correlated;
 } position;
 
@@ -68,21 +67,11 @@ static correlation correlate(const correlation *outer, counterpart *inner,
     return (correlation){old != NULL ? inner : NULL, outer->current};
 }
 
-static correlation correlate_member(const position *p, counterpart *inner, gwapi_str name,
-                                    const gwapi__node *node)
+/* Old and new are of one version by then: changes of it are not seen, thus not forgiven. */
+static bool is_version(const position *p, gwapi_str name)
 {
-    const correlation *outer = &p->correlated;
-
-    /* Old and new are of one version by then: changes of it are not seen, thus not forgiven. */
-    if (outer->current != NULL && outer->nearest == NULL &&
-        (gwapi__str_eq(name, GWAPI__STR("apiVersion")) ||
-         gwapi__str_eq(name, GWAPI__STR("kind"))))
-        return (correlation){NULL, NULL};
-    if (outer->current == NULL)
-        return *outer;
-    return correlate(outer, inner, node,
-                     gwapi__old_member(outer->current->schema, name, outer->current->old),
-                     gwapi__schema_member(outer->current->schema, name));
+    return p->at->parent == NULL && (gwapi__str_eq(name, GWAPI__STR("apiVersion")) ||
+                                     gwapi__str_eq(name, GWAPI__STR("kind")));
 }
 
 /* ---- one rule -------------------------------------------------------------------------- */
@@ -119,7 +108,7 @@ static gwapi__cel_value old_self(evaluation *e, const position *p)
 {
     if (p->old == NULL)
         return GWAPI__CEL_FAIL("no such attribute(s): oldSelf");
-    return gwapi__cel_of_node(&e->context, p->old, p->value->cel_type);
+    return gwapi__cel_of_node(&e->context, p->old, p->schema->cel_type);
 }
 
 /* As the server gives it: what it declares as an optional for a rule with optionalOldSelf, the
@@ -127,7 +116,7 @@ static gwapi__cel_value old_self(evaluation *e, const position *p)
 static void message_variables(evaluation *e, const position *p, bool uses_old,
                               gwapi__cel_value *variables)
 {
-    variables[SELF] = gwapi__cel_of_node(&e->context, p->node, p->value->cel_type);
+    variables[SELF] = gwapi__cel_of_node(&e->context, p->node, p->schema->cel_type);
     variables[OLD_SELF] =
         uses_old ? old_self(e, p) : GWAPI__CEL_FAIL("no such attribute(s): oldSelf");
 }
@@ -135,7 +124,7 @@ static void message_variables(evaluation *e, const position *p, bool uses_old,
 static void rule_variables(evaluation *e, const position *p, const gwapi__schema_rule *rule,
                            const gwapi__rule_program *program, gwapi__cel_value *variables)
 {
-    variables[SELF] = gwapi__cel_of_node(&e->context, p->node, p->value->cel_type);
+    variables[SELF] = gwapi__cel_of_node(&e->context, p->node, p->schema->cel_type);
     if (!program->uses_old)
         return;
     if (!rule->optional_old_self)
@@ -217,7 +206,7 @@ static void evaluate_rule(evaluation *e, const position *p, bool uses_old,
 static void evaluate_rules(evaluation *e, const position *p)
 {
     const gwapi__rule_programs *programs;
-    gwapi__rule_set *set = p->rules->rule_set;
+    gwapi__rule_set *set = p->schema->rule_set;
 
     if (set == NULL)
         return;
@@ -238,35 +227,32 @@ static void evaluate_rules(evaluation *e, const position *p)
 
 /* ---- the walk -------------------------------------------------------------------------- */
 
-static bool has_rules(const gwapi__schema_node *schema)
-{
-    return schema->has_rules || schema->has_branch_rules;
-}
-
 /* A null is seen by the rules around it only. */
 static const gwapi__node *present(const gwapi__node *node)
 {
     return node != NULL && node->type != GWAPI__NODE_NULL ? node : NULL;
 }
 
+/* A part of the value, whose earlier value is `old`. */
+static void walk_part(evaluation *e, const position *p, position *q, const gwapi__node *old)
+{
+    counterpart inner;
+
+    q->old = present(old);
+    q->correlated = correlate(&p->correlated, &inner, q->node, old, q->schema);
+    walk(e, q);
+}
+
 static void walk_items(evaluation *e, const position *p)
 {
-    const gwapi__schema_node *rules = p->rules->items, *value = p->value->items;
+    const gwapi__schema_node *items = p->schema->items;
 
-    if (rules == NULL || value == NULL || !has_rules(rules))
+    if (items == NULL || !items->has_rules)
         return;
     for (uint32_t i = 0; i < p->node->as.list.count && !e->ended; i++) {
-        const gwapi__node *item = p->node->as.list.items[i];
-        const counterpart *outer = p->correlated.current;
         gwapi__frame frame = gwapi__frame_item(p->at, p->node, i);
-        counterpart inner;
-        position q = {.at = &frame, .node = item, .rules = rules, .value = value};
-        q.old = present(gwapi__old_item(p->value, p->node, i, p->old));
-        q.correlated = correlate(&p->correlated, &inner, item,
-                                 outer != NULL ? gwapi__old_item(outer->schema, p->node, i, outer->old)
-                                               : NULL,
-                                 value);
-        walk(e, &q);
+        position q = {.at = &frame, .node = p->node->as.list.items[i], .schema = items};
+        walk_part(e, p, &q, gwapi__old_item(p->schema, p->node, i, p->old));
     }
 }
 
@@ -282,37 +268,25 @@ static bool is_nameable(evaluation *e, gwapi_str name)
 static bool is_seen(evaluation *e, const position *p, gwapi_str name,
                     const gwapi__schema_node *member)
 {
-    return member->cel_type != NULL && (p->value->cel_type != NULL || !is_nameable(e, name));
-}
-
-/* The schemas of a member: rules to evaluate, and the types of values. False: none has rules. */
-static bool member_schemas(const position *p, gwapi_str name, position *member, bool *declared)
-{
-    const gwapi__property *rules = gwapi__schema_property(p->rules, name);
-    const gwapi__property *value =
-        p->value == p->rules ? rules : gwapi__schema_property(p->value, name);
-
-    *declared = rules != NULL && value != NULL;
-    member->rules = *declared ? rules->node : p->rules->additional;
-    member->value = *declared ? value->node : p->value->additional;
-    return member->rules != NULL && member->value != NULL && has_rules(member->rules);
+    return member->cel_type != NULL && (p->schema->cel_type != NULL || !is_nameable(e, name));
 }
 
 static void walk_member(evaluation *e, const position *p, const gwapi__field *field)
 {
-    position q;
-    bool declared;
+    const gwapi__property *property = gwapi__schema_property(p->schema, field->name);
+    const gwapi__schema_node *schema =
+        property != NULL ? property->node : p->schema->additional;
+    const gwapi__node *old = gwapi__node_get(p->old, field->name);
 
-    if (!member_schemas(p, field->name, &q, &declared) || !is_seen(e, p, field->name, q.value))
+    if (schema == NULL || !schema->has_rules || !is_seen(e, p, field->name, schema))
         return;
-    counterpart inner;
-    gwapi__frame frame =
-        declared ? gwapi__frame_field(p->at, field) : gwapi__frame_key(p->at, field);
-    q.at = &frame;
-    q.node = field->value;
-    q.old = present(gwapi__node_get(p->old, field->name));
-    q.correlated = correlate_member(p, &inner, field->name, field->value);
-    walk(e, &q);
+    gwapi__frame frame = property != NULL ? gwapi__frame_field(p->at, field)
+                                          : gwapi__frame_key(p->at, field);
+    position q = {.at = &frame, .node = field->value, .old = present(old), .schema = schema};
+    if (is_version(p, field->name))
+        walk(e, &q);
+    else
+        walk_part(e, p, &q, old);
 }
 
 static void walk_members(evaluation *e, const position *p)
@@ -321,25 +295,11 @@ static void walk_members(evaluation *e, const position *p)
         walk_member(e, p, &p->node->as.map.fields[i]);
 }
 
-/* Their findings are forgiven for what is around the value only. */
-static void walk_branches(evaluation *e, const position *p)
-{
-    if (!p->rules->has_branch_rules)
-        return;
-    for (uint32_t i = 0; i < p->rules->all_of.count && !e->ended; i++) {
-        position q = *p;
-        q.rules = p->rules->all_of.at[i];
-        q.correlated.current = NULL;
-        walk(e, &q);
-    }
-}
-
 static void walk(evaluation *e, const position *p)
 {
-    if (p->node->type == GWAPI__NODE_NULL || !has_rules(p->rules))
+    if (p->node->type == GWAPI__NODE_NULL || !p->schema->has_rules)
         return;
     evaluate_rules(e, p);
-    walk_branches(e, p);
     if (p->node->type == GWAPI__NODE_LIST)
         walk_items(e, p);
     else if (p->node->type == GWAPI__NODE_MAP)
@@ -350,7 +310,7 @@ static void check(gwapi__judgement *j, const position *p)
 {
     evaluation e = {.j = j, .budget = GWAPI__CEL_OBJECT_LIMIT};
 
-    if (!p->rules->has_rules || j->failed != GWAPI_OK)
+    if (!p->schema->has_rules || j->failed != GWAPI_OK)
         return;
     gwapi__arena_init(&e.arena, &j->allocator);
     gwapi__cel_context_init(&e.context, &e.arena, &j->allocator);
@@ -368,8 +328,7 @@ void gwapi__rules_check(gwapi__judgement *j, const gwapi__frame *at, const gwapi
     check(j, &(position){.at = at,
                          .node = root,
                          .old = old,
-                         .rules = schema,
-                         .value = schema,
+                         .schema = schema,
                          .correlated = {old != NULL ? &whole : NULL, NULL}});
 }
 
@@ -377,6 +336,5 @@ void gwapi__rules_check_value(gwapi__judgement *j, const gwapi__frame *at,
                               const gwapi__node *value, const gwapi__node *old,
                               const gwapi__schema_node *schema)
 {
-    check(j, &(position){
-                 .at = at, .node = value, .old = old, .rules = schema, .value = schema});
+    check(j, &(position){.at = at, .node = value, .old = old, .schema = schema});
 }

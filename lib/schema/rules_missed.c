@@ -9,13 +9,10 @@ typedef struct search {
 
 static void meet(search *s, const gwapi__node *node, const gwapi__schema_node *schema)
 {
-    if (node->type == GWAPI__NODE_NULL || !(schema->has_rules || schema->has_branch_rules))
+    if (node->type == GWAPI__NODE_NULL || !schema->has_rules)
         return;
     if (schema->rule_set != NULL)
         s->met[schema->rule_set->index] = schema->rule_set;
-    if (schema->has_branch_rules)
-        for (uint32_t i = 0; i < schema->all_of.count; i++)
-            meet(s, node, schema->all_of.at[i]);
     if (node->type == GWAPI__NODE_LIST && schema->items != NULL)
         for (uint32_t i = 0; i < node->as.list.count; i++)
             meet(s, node->as.list.items[i], schema->items);

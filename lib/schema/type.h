@@ -111,7 +111,6 @@ struct gwapi__schema_node {
     bool has_lists;         /* here or below: list types map or set */
     bool has_embedded;      /* here or below */
     bool has_rules;         /* here or below */
-    bool has_branch_rules;  /* in an allOf here or below, where they count for the value, too */
 
     /* objects: properties in order of their names, and a table from name to index + 1 */
     const gwapi__property *properties;
