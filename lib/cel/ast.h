@@ -137,8 +137,4 @@ gwapi_result gwapi__cel_estimate_ast(gwapi__cel_range *out, const gwapi__cel_ast
                                  const gwapi__cel_environment *environment,
                                  gwapi__arena *arena);
 
-/* The tree of a program (for the estimate). */
-const gwapi__cel_ast *gwapi__cel_program_ast(const gwapi__cel_program *program);
-const gwapi__cel_environment *gwapi__cel_program_environment(const gwapi__cel_program *program);
-
 #endif

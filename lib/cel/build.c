@@ -288,26 +288,6 @@ gwapi__cel_value gwapi__cel_entries_map(gwapi__cel_context *context,
     return (gwapi__cel_value){.kind = GWAPI__CEL_MAP, .as.map = map};
 }
 
-gwapi__cel_value gwapi__cel_of_entries(gwapi__cel_context *context,
-                                       const gwapi__cel_entry *entries, uint32_t count)
-{
-    gwapi__cel_entries made = {.capacity = 0};
-    uint32_t at;
-
-    for (uint32_t i = 0; i < count; i++)
-        switch (gwapi__cel_entries_add(context, &made, &entries[i].key, entries[i].value, &at)) {
-        case GWAPI__CEL_ADDED:
-            break;
-        case GWAPI__CEL_REPEATED:
-            return GWAPI__CEL_FAIL("repeated key");
-        case GWAPI__CEL_BAD_KEY:
-            return GWAPI__CEL_FAIL("unsupported key type");
-        default:
-            return gwapi__cel_no_memory(context);
-        }
-    return gwapi__cel_entries_map(context, &made);
-}
-
 /* ---- members of large trees ------------------------------------------------------------- */
 
 /* An evaluation looks a large map through once, and then by hash. */

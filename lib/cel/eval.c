@@ -54,15 +54,6 @@ void gwapi__cel_run_choice(gwapi__cel_value *out, gwapi__cel_evaluation *e,
     e->context->cost -= c->test && e->context->cost != 0;
 }
 
-void gwapi__cel_run_not_strictly_false(gwapi__cel_value *out, gwapi__cel_evaluation *e,
-                                       const gwapi__cel_step *step)
-{
-    gwapi__cel_run_step(out, e, ((const gwapi__cel_call *)step)->args[0]);
-    e->context->cost++;
-    if (out->kind != GWAPI__CEL_BOOL)
-        *out = gwapi__cel_of_bool(true);
-}
-
 /* The second is asked only if the first is none. */
 void gwapi__cel_run_optional_or(gwapi__cel_value *out, gwapi__cel_evaluation *e,
                                 const gwapi__cel_step *step)

@@ -245,7 +245,7 @@ void gwapi__cel_run_transform_entry(gwapi__cel_value *out, gwapi__cel_evaluation
     *out = result.kind == GWAPI__CEL_ERROR ? result : gwapi__cel_entries_map(e->context, &entries);
 }
 
-/* ---- bindings, and all others ------------------------------------------------------------ */
+/* ---- bindings ---------------------------------------------------------------------------- */
 
 /* The range is empty: only the result is computed, and the accumulator when it is named. */
 void gwapi__cel_run_bind(gwapi__cel_value *out, gwapi__cel_evaluation *e,
@@ -254,24 +254,5 @@ void gwapi__cel_run_bind(gwapi__cel_value *out, gwapi__cel_evaluation *e,
     const gwapi__cel_fold *fold = (const gwapi__cel_fold *)step;
 
     e->locals[fold->accumulator].kind = GWAPI__CEL_UNSET;
-    gwapi__cel_run_step(out, e, fold->result);
-}
-
-void gwapi__cel_run_fold(gwapi__cel_value *out, gwapi__cel_evaluation *e,
-                         const gwapi__cel_step *step)
-{
-    const gwapi__cel_fold *fold = (const gwapi__cel_fold *)step;
-    walk w;
-
-    if (!walk_init(&w, out, e, fold))
-        return;
-    gwapi__cel_run_step(&e->locals[fold->accumulator], e, fold->init);
-    while (walk_next(&w, e, fold)) {
-        gwapi__cel_run_step(out, e, fold->condition);
-        if (out->kind == GWAPI__CEL_BOOL && !out->as.boolean)
-            break;
-        gwapi__cel_run_step(out, e, fold->step);
-        e->locals[fold->accumulator] = *out;
-    }
     gwapi__cel_run_step(out, e, fold->result);
 }

@@ -220,17 +220,6 @@ static gwapi__cel_call *plan_any(gwapi__cel_planner *p, const gwapi__cel_expr *e
     return c;
 }
 
-static const gwapi__cel_step *plan_not_strictly_false(gwapi__cel_planner *p,
-                                                      const gwapi__cel_expr *e)
-{
-    gwapi__cel_call *c = plan_any(p, e);
-
-    if (c == NULL)
-        return NULL;
-    c->head.run = gwapi__cel_run_not_strictly_false;
-    return &c->head;
-}
-
 /* A constant is converted now, or never: then the expression is refused. */
 static const gwapi__cel_step *plan_conversion(gwapi__cel_planner *p, const gwapi__cel_expr *e)
 {
@@ -367,7 +356,6 @@ static const struct {
     {{"_==_", 4}, plan_equal},
     {{"_!=_", 4}, plan_unequal},
     {{"@in", 3}, plan_in},
-    {{"@not_strictly_false", 19}, plan_not_strictly_false},
     {{"or", 2}, plan_optional_or},
     {{"orValue", 7}, plan_optional_value},
     {{"matches", 7}, plan_matches},

@@ -53,15 +53,6 @@ static bool plan_binding(gwapi__cel_planner *p, gwapi__cel_fold *fold, const gwa
     return fold->result != NULL;
 }
 
-static bool plan_general(gwapi__cel_planner *p, gwapi__cel_fold *fold, const gwapi__cel_expr *e)
-{
-    fold->init = gwapi__cel_plan_expr(p, e->as.fold.init);
-    fold->condition = fold->init != NULL ? gwapi__cel_plan_expr(p, e->as.fold.condition) : NULL;
-    fold->step = fold->condition != NULL ? gwapi__cel_plan_expr(p, e->as.fold.step) : NULL;
-    fold->result = fold->step != NULL ? gwapi__cel_plan_expr(p, e->as.fold.result) : NULL;
-    return fold->result != NULL;
-}
-
 static bool plan_body(gwapi__cel_planner *p, gwapi__cel_fold *fold, const gwapi__cel_expr *e)
 {
     const gwapi__cel_expr *step = e->as.fold.step;
@@ -81,17 +72,14 @@ static bool plan_body(gwapi__cel_planner *p, gwapi__cel_fold *fold, const gwapi_
     case GWAPI__CEL_TRANSFORM_MAP_ENTRY:
         return plan_predicate(p, fold, filter_of(step)) &&
                plan_value(p, fold, inserted(inner_of(step)));
-    case GWAPI__CEL_BIND:
+    default: // GWAPI__CEL_BIND: every comprehension comes from a macro
         return plan_binding(p, fold, e);
-    default:
-        return plan_general(p, fold, e);
     }
 }
 
 const gwapi__cel_step *gwapi__cel_plan_fold(gwapi__cel_planner *p, const gwapi__cel_expr *e)
 {
     static gwapi__cel_run *const runs[] = {
-        [GWAPI__CEL_NO_MACRO] = gwapi__cel_run_fold,
         [GWAPI__CEL_ALL] = gwapi__cel_run_all,
         [GWAPI__CEL_EXISTS] = gwapi__cel_run_exists,
         [GWAPI__CEL_EXISTS_ONE] = gwapi__cel_run_exists_one,

@@ -74,16 +74,6 @@ bool gwapi__cel_program_uses(const gwapi__cel_program *program, uint32_t variabl
     return program->uses[variable];
 }
 
-const gwapi__cel_ast *gwapi__cel_program_ast(const gwapi__cel_program *program)
-{
-    return &program->ast;
-}
-
-const gwapi__cel_environment *gwapi__cel_program_environment(const gwapi__cel_program *program)
-{
-    return &program->environment;
-}
-
 gwapi_result gwapi__cel_estimate_cost(gwapi__cel_range *out, const gwapi__cel_program *program,
                                       gwapi__arena *arena)
 {

@@ -136,8 +136,7 @@ typedef struct gwapi__cel_fold {
     const gwapi__cel_step *predicate;  /* of a macro; NULL: map without a filter */
     const gwapi__cel_step *value;      /* what map and the like make of an item */
     bool value_constant;
-    /* any other: */
-    const gwapi__cel_step *init, *condition, *step, *result;
+    const gwapi__cel_step *result;     /* of a binding */
 } gwapi__cel_fold;
 
 /* ---- running ---------------------------------------------------------------------------- */
@@ -146,11 +145,10 @@ gwapi__cel_run gwapi__cel_run_constant, gwapi__cel_run_variable, gwapi__cel_run_
     gwapi__cel_run_attribute, gwapi__cel_run_call, gwapi__cel_run_unary, gwapi__cel_run_binary,
     gwapi__cel_run_matches, gwapi__cel_run_and, gwapi__cel_run_or, gwapi__cel_run_choice,
     gwapi__cel_run_equal, gwapi__cel_run_unequal, gwapi__cel_run_member, gwapi__cel_run_list,
-    gwapi__cel_run_map, gwapi__cel_run_optional_or, gwapi__cel_run_optional_value,
-    gwapi__cel_run_not_strictly_false;
+    gwapi__cel_run_map, gwapi__cel_run_optional_or, gwapi__cel_run_optional_value;
 gwapi__cel_run gwapi__cel_run_all, gwapi__cel_run_exists, gwapi__cel_run_exists_one,
     gwapi__cel_run_map_macro, gwapi__cel_run_filter, gwapi__cel_run_transform_map,
-    gwapi__cel_run_transform_entry, gwapi__cel_run_bind, gwapi__cel_run_fold;
+    gwapi__cel_run_transform_entry, gwapi__cel_run_bind;
 
 static inline void gwapi__cel_run_step(gwapi__cel_value *out, gwapi__cel_evaluation *e,
                                        const gwapi__cel_step *step)

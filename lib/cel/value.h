@@ -143,9 +143,6 @@ gwapi__cel_value gwapi__cel_of_node(gwapi__cel_context *context, const gwapi__no
 /* A list of `count` items, which the function copies into the arena unless they are there. */
 gwapi__cel_value gwapi__cel_of_items(gwapi__cel_context *context, const gwapi__cel_value *items,
                                      uint32_t count, bool in_arena);
-/* A map; keys must be of a key's kind, else an error; a repeated key is an error. */
-gwapi__cel_value gwapi__cel_of_entries(gwapi__cel_context *context,
-                                       const gwapi__cel_entry *entries, uint32_t count);
 gwapi__cel_value gwapi__cel_some(gwapi__cel_context *context, gwapi__cel_value value);
 gwapi__cel_value gwapi__cel_none(void);
 
