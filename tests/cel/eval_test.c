@@ -2,8 +2,11 @@
  * tables, which have no variables, cannot hold. */
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "base/slice.h"
+#include "cel/ast.h"
 #include "cel/render.h"
 #include "doc/stream.h"
 #include "support/oom.h"
@@ -36,6 +39,7 @@ static const gwapi__cel_field self_fields[] = {
     FIELD("bytes", &gwapi__cel_bytes),
     FIELD("items", &keyed),
     FIELD("labels", &labels),
+    FIELD("many", &gwapi__cel_map_dyn),
     FIELD("maybe", &maybe),
     FIELD("name", &gwapi__cel_string),
     FIELD("other", &keyed),
@@ -59,7 +63,15 @@ static const char document[] =
     " \"tags\": [\"a\", \"b\"], \"reversed\": [\"b\", \"a\"],"
     " \"items\": [{\"name\": \"x\", \"port\": 1}, {\"name\": \"y\", \"port\": 2}],"
     " \"other\": [{\"name\": \"y\", \"port\": 2}, {\"name\": \"x\", \"port\": 1}],"
-    " \"labels\": {\"k\": \"v\", \"a-b\": \"c\"}, \"any\": {\"n\": 1.5, \"l\": [1, null]}}";
+    " \"labels\": {\"k\": \"v\", \"a-b\": \"c\"}, \"any\": {\"n\": 1.5, \"l\": [1, null]},"
+    " \"many\": {\"k0\": 0, \"k1\": 1, \"k2\": 2, \"k3\": 3, \"k4\": 4,"
+    " \"k5\": 5, \"k6\": 6, \"k7\": 7, \"k8\": 8, \"k9\": 9,"
+    " \"k10\": 10, \"k11\": 11, \"k12\": 12, \"k13\": 13, \"k14\": 14,"
+    " \"k15\": 15, \"k16\": 16, \"k17\": 17, \"k18\": 18, \"k19\": 19,"
+    " \"k20\": 20, \"k21\": 21, \"k22\": 22, \"k23\": 23, \"k24\": 24,"
+    " \"k25\": 25, \"k26\": 26, \"k27\": 27, \"k28\": 28, \"k29\": 29,"
+    " \"k30\": 30, \"k31\": 31, \"k32\": 32, \"k33\": 33, \"k34\": 34,"
+    " \"k35\": 35, \"k36\": 36, \"k37\": 37, \"k38\": 38, \"k39\": 39}}";
 
 typedef struct asked {
     const char *expression;
@@ -167,6 +179,29 @@ static const struct {
     {"self.name.matches('^w.b$') && self.name.matches(self.name)", "true"},
     {"[1, 2, 3].map(x, [x, x + 1]).map(l, size(l))", "[2, 2, 2]"},
     {"[0,1,2,3,4,5,6,7,8,9].transformMap(i, v, string(v)).size()", "10"},
+    {"self.any == self.any", "true"},
+    {"self.many.k7 + self.many['k39']", "46"},
+    {"has(self.many.k40) || 'k41' in self.many", "false"},
+    {"self.many.all(k, self.many[k] < 40)", "true"},
+    {"{'x': self.items} == {'x': self.other}", "true"},
+    {"self.items == self.items + dyn([{'name': 'z'}])", "false"},
+    {"self.items + dyn([{'name': dyn('x'), 'port': dyn(3)}]) == self.items", "false"},
+    {"(self.items + dyn([{'name': dyn('y'), 'port': dyn(3)}, {'name': dyn('z')}])).size()", "3"},
+    {"self.tags == ['a']", "false"},
+    {"self.tags == ['a', 'c']", "false"},
+    {"self.tags in [self.reversed]", "true"},
+    {"dyn(self.tags)[dyn(1u)]", "unsupported index of a list"},
+    {"self.any.l[dyn(1u)]", "null"},
+    {"self.any.l[dyn(5)]", "index out of bounds: 5"},
+    {"dyn(self.labels)[1]", "no such overload"},
+    {"self.any[dyn(1)]", "no such key: 1"},
+    {"has(self.any.n) && !has(self.any.m)", "true"},
+    {"self.labels.exists(k, self.labels[k] == 'c')", "true"},
+    {"self.any.exists(k, k == 'l')", "true"},
+    {"dyn(self).name", "\"web\""},
+    {"dyn(self).exists(k, k == 'name')", "true"},
+    {"self.items[0] == self.other[1] && self.items[0] != self.other[0]", "true"},
+    {"dyn(self.items[0]) == dyn({'name': dyn('x'), 'port': dyn(1)})", "true"},
     {"self.items.sortBy(i, -i.port).map(i, i.name)", "[\"y\", \"x\"]"},
 };
 
@@ -203,4 +238,98 @@ Test(cel_eval, a_spent_limit_is_an_error_that_nothing_absorbs)
     cr_assert_eq(ask(&heap, &a), GWAPI_OK);
     cr_expect_str_eq(a.shown, "the cost limit is exceeded");
     cr_expect_gt(a.cost, 50);
+}
+
+/* ---- an arena that ends anywhere -------------------------------------------------------- */
+
+/* Nothing as large as a block of an arena; what stands beside the arena is small. */
+static void *refuse(void *ctx, void *ptr, size_t old_size, size_t new_size)
+{
+    (void)ctx;
+    (void)old_size;
+    if (new_size != 0 && new_size < 1024)
+        return realloc(ptr, new_size);
+    if (new_size == 0)
+        free(ptr);
+    return NULL;
+}
+
+/* Compiles, estimates and evaluates with so many bytes and no more. */
+static gwapi_result within(size_t bytes, gwapi_str expression, const gwapi__cel_value *self)
+{
+    static _Alignas(max_align_t) char room[1 << 18];
+    const gwapi_allocator none = {sizeof none, NULL, refuse};
+    gwapi__arena arena = {.allocator = none, .cursor = room, .end = room + bytes};
+    const gwapi__cel_program *program = NULL;
+    const gwapi__cel_issue *issues;
+    gwapi__cel_context context;
+    gwapi__cel_range cost;
+    gwapi__cel_value value;
+
+    cr_assert_leq(bytes, sizeof room, "%.*s", GWAPI__FMT(expression));
+    gwapi_result r = gwapi__cel_compile(&program, &arena, &environment, expression, &issues);
+    if (r != GWAPI_OK)
+        return r;
+    r = gwapi__cel_estimate_cost(&cost, program, &arena);
+    gwapi__cel_context_init(&context, &arena, &none);
+    if (r == GWAPI_OK)
+        r = gwapi__cel_eval(&value, program, self, &context);
+    gwapi__cel_context_free(&context);
+    gwapi__cel_program_release(program);
+    return r;
+}
+
+/* Every place where memory can end is one of these: allocations are of multiples of 16. */
+static void starve(gwapi_str expression, const gwapi__cel_value *self)
+{
+    gwapi_result most = within(1 << 18, expression, self);
+    size_t bytes = 0;
+
+    while (within(bytes, expression, self) == GWAPI_ENOMEM && bytes < 1 << 15)
+        bytes += 16;
+    if (most != GWAPI_ENOMEM) // else it needs memory beside the arena, or more than we try
+        cr_expect_eq(within(1 << 15, expression, self), most, "%.*s", GWAPI__FMT(expression));
+}
+
+Test(cel_eval, memory_may_end_anywhere_on_the_way_through_trees)
+{
+    gwapi_allocator heap;
+    gwapi__stream *stream = NULL;
+    gwapi__arena arena;
+    gwapi__doc doc = {0};
+    bool more;
+
+    cr_assert_eq(gwapi__allocator_init(&heap, NULL), GWAPI_OK);
+    gwapi__arena_init(&arena, &heap);
+    cr_assert_eq(gwapi__stream_open(&stream, &heap, gwapi__str_of(document), GWAPI_FORMAT_JSON,
+                                    NULL), GWAPI_OK);
+    cr_assert_eq(gwapi__stream_next(stream, &arena, &doc, &more), GWAPI_OK);
+    gwapi__cel_value self = {.kind = GWAPI__CEL_OBJECT,
+                             .tree = true,
+                             .as.tree = {.node = doc.root, .type = &self_type}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        starve(gwapi__str_of(rows[i].expression), &self);
+    gwapi__stream_close(stream);
+    gwapi__arena_free(&arena);
+}
+
+/* Some of the tables' expressions, which are many. */
+Test(cel_eval, memory_may_end_anywhere_in_expressions_of_the_tables)
+{
+    static const char *const files[] = {
+        "access",  "cidr",      "comparison", "conversions", "edges",   "format",
+        "ip",      "lists",     "macros",     "operators",   "optionals", "quantity",
+        "regex",   "semver",    "sets",       "strings",     "time",    "twovar", "url"};
+    static const gwapi__cel_value none = {.kind = GWAPI__CEL_NULL};
+    static char line[1 << 16];
+
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        snprintf(line, sizeof line, "%s/tests/data/cel/%s.tsv", getenv("top_srcdir"), files[i]);
+        FILE *f = fopen(line, "r");
+        cr_assert_not_null(f, "%s", line);
+        for (size_t n = 0; fgets(line, sizeof line, f) != NULL; n++)
+            if (line[0] != '#' && (n % 24 == 0 || strcmp(files[i], "edges") == 0))
+                starve(gwapi__str(line, strcspn(line, "\t")), &none);
+        fclose(f);
+    }
 }

@@ -36,6 +36,7 @@ EXTRA_DIST += \
 	tests/data/cel/cidr.tsv \
 	tests/data/cel/comparison.tsv \
 	tests/data/cel/conversions.tsv \
+	tests/data/cel/edges.tsv \
 	tests/data/cel/format.tsv \
 	tests/data/cel/ip.tsv \
 	tests/data/cel/lists.tsv \
