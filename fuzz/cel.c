@@ -1,5 +1,6 @@
 /* Expressions: whatever the text is, it is taken or refused with issues that name bytes of it,
  * and a tree is sound: each node has a place and an id of its own, and none is beyond the limits.
+ * What is taken has an estimate, and an evaluation within a limit of costs ends, twice the same.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +11,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* Every nesting of the text may be a few nodes of the tree, and its macros a few more. */
 enum { MOST_DEPTH = 20 * GWAPI__CEL_MAX_DEPTH };
+
+/* Enough for a few thousand steps, so that an input takes little time. */
+enum { COST_LIMIT = 10000 };
 
 static const uint32_t minors[] = {27, 31, 34};
 
@@ -133,6 +137,49 @@ static void check_parse(gwapi__arena *arena, gwapi_str text, uint32_t minor)
     }
 }
 
+/* ---- evaluation ------------------------------------------------------------------------- */
+
+static gwapi__cel_value evaluate(gwapi__cel_context *context, const gwapi__cel_program *program)
+{
+    gwapi__cel_value value;
+
+    gwapi__cel_context_init(context, context->arena, context->allocator);
+    context->limit = COST_LIMIT;
+    require(gwapi__cel_eval(&value, program, NULL, context) == GWAPI_OK, "there is memory");
+    require(context->cost <= context->limit || value.kind == GWAPI__CEL_ERROR,
+            "nothing is had beyond the limit");
+    return value;
+}
+
+static void check_program(const gwapi__cel_program *program, gwapi__arena *arena)
+{
+    gwapi__cel_context first = {.arena = arena, .allocator = &arena->allocator}, second = first;
+    gwapi__cel_range cost;
+
+    require(gwapi__cel_program_type(program) != NULL, "what is checked has a type");
+    require(gwapi__cel_estimate_cost(&cost, program, arena) == GWAPI_OK && cost.min <= cost.max,
+            "an estimate is a range");
+    gwapi__cel_value a = evaluate(&first, program), b = evaluate(&second, program);
+    require(a.kind == b.kind && first.cost == second.cost, "an evaluation repeats itself");
+    gwapi__cel_context_free(&first);
+    gwapi__cel_context_free(&second);
+}
+
+static void check_compile(gwapi__arena *arena, gwapi_str text, uint32_t minor)
+{
+    const gwapi__cel_environment environment = {.minor = minor};
+    const gwapi__cel_program *program = NULL;
+    const gwapi__cel_issue *issues = NULL;
+    gwapi_result result = gwapi__cel_compile(&program, arena, &environment, text, &issues);
+
+    require(result == GWAPI_OK || result == GWAPI_EINVALID, "a text is taken or refused");
+    if (result == GWAPI_OK)
+        check_program(program, arena);
+    else
+        check_issues(issues, text, &arena->allocator);
+    gwapi__cel_program_release(program);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     gwapi_str text = {size != 0 ? (const char *)data : "", size};
@@ -143,6 +190,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     gwapi__arena_init(&arena, &allocator);
     for (size_t i = 0; i < sizeof minors / sizeof *minors; i++) {
         check_parse(&arena, text, minors[i]);
+        gwapi__arena_reset(&arena);
+        check_compile(&arena, text, minors[i]);
         gwapi__arena_reset(&arena);
     }
     gwapi__arena_free(&arena);
