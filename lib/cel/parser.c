@@ -41,14 +41,14 @@ gwapi__cel_term gwapi__parse_stop(gwapi__cel_parser *p, gwapi__cel_place place,
     return gwapi__parse_over();
 }
 
-/* Long tokens are told by how they begin. */
+/* Long tokens are told by how they begin: whole characters, if they are UTF-8. */
 static gwapi_str beginning(gwapi_str token)
 {
     enum { MOST = 40 };
     size_t len = token.len;
 
     if (len > MOST)
-        for (len = MOST; ((unsigned char)token.data[len] & 0xc0) == 0x80; len--)
+        for (len = MOST; len > MOST - 4 && ((unsigned char)token.data[len] & 0xc0) == 0x80; len--)
             ;
     return gwapi__str(token.data, len);
 }
