@@ -1,5 +1,5 @@
 check_PROGRAMS += tests/cel/cel_test tests/cel/celrun
-TESTS += tests/cel/cel_test
+TESTS += tests/cel/cel_test tests/cel/spec/spec_test.sh
 
 tests_cel_cel_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_cel_cel_test_SOURCES = \
@@ -30,6 +30,9 @@ EXTRA_DIST += \
 	tests/cel/dump.h \
 	tests/cel/parse.h \
 	tests/cel/render.h \
+	tests/cel/spec/README.md \
+	tests/cel/spec/run.py \
+	tests/cel/spec/spec_test.sh \
 	tests/data/cel/estimate.golden \
 	tests/data/cel/access.tsv \
 	tests/data/cel/basics.tsv \
