@@ -235,7 +235,7 @@ static void check_rules_of(const gwapi_schema *schema, const char *path)
     gwapi_explanation_free(e);
 }
 
-Test(schema_explain, every_field_can_be_asked_for_and_its_rules_too, .timeout = 120)
+Test(schema_explain, every_field_can_be_asked_for_and_its_rules_too)
 {
     gwapi_schema *schema = new_schema(GWAPI_CHANNEL_EXPERIMENTAL);
 
