@@ -444,6 +444,20 @@ static void check_immutable(const subject *s, const gwapi__node *old)
         immutable(s, "deletionGracePeriodSeconds", "meta/immutable-deletion");
 }
 
+/* An object keeps the generation it had, whatever the new text says. */
+static void check_generation(const subject *s, const gwapi__node *old)
+{
+    const gwapi__node *generation = gwapi__node_get(old, GWAPI__STR("generation"));
+    gwapi__frame frame = frame_of(s->at, s->meta, "generation");
+
+    if (generation == NULL || generation->type != GWAPI__NODE_INT ||
+        generation->as.integer >= 0 || !gwapi__judge_error(s->j, GWAPI_ERROR_INVALID))
+        return;
+    gwapi__say(&s->j->message, "the earlier object has the generation %i, which is negative",
+               generation->as.integer);
+    report(s->j, &frame, (gwapi__place){0, 0}, GWAPI_ERROR_INVALID, "meta/generation");
+}
+
 void gwapi__meta_check_update(gwapi__judgement *j, const gwapi__frame *at,
                               const gwapi__node *root, const gwapi__node *old_root)
 {
@@ -464,6 +478,7 @@ void gwapi__meta_check_update(gwapi__judgement *j, const gwapi__frame *at,
     if (gwapi__node_field(old, GWAPI__STR("deletionTimestamp")) != NULL)
         check_no_new_finalizers(&s, old);
     check_immutable(&s, old);
+    check_generation(&s, old);
     check_common(&s);
 }
 
