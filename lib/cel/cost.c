@@ -1,10 +1,12 @@
 #include "cel/standard.h"
 
+#include "base/utf8.h"
+
 uint64_t gwapi__cel_cost_size(const gwapi__cel_value *v)
 {
     switch (v->kind) {
     case GWAPI__CEL_STRING:
-        return gwapi__cel_code_points(v->as.text);
+        return gwapi__utf8_count(v->as.text);
     case GWAPI__CEL_BYTES:
         return v->as.text.len;
     case GWAPI__CEL_LIST:

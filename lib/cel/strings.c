@@ -117,7 +117,7 @@ static gwapi__cel_value find(gwapi__cel_context *context, gwapi_str s, size_t fr
     size_t at = gwapi__cel_search_find(&search, sub(s, from, to));
     if (at == SIZE_MAX)
         return gwapi__cel_of_int(-1);
-    return gwapi__cel_of_int((int64_t)gwapi__cel_code_points(sub(s, 0, from + at)));
+    return gwapi__cel_of_int((int64_t)gwapi__utf8_count(sub(s, 0, from + at)));
 }
 
 static gwapi__cel_value index_of(gwapi__cel_context *context, const gwapi__cel_value *args,
@@ -153,7 +153,7 @@ static gwapi__cel_value last_index_of(gwapi__cel_context *context, const gwapi__
             return gwapi__cel_of_int(-1);
         to = s.len - from < needle.len ? s.len : from + needle.len;
     } else if (needle.len == 0) {
-        return gwapi__cel_of_int((int64_t)gwapi__cel_code_points(s));
+        return gwapi__cel_of_int((int64_t)gwapi__utf8_count(s));
     }
     return find(context, s, 0, to, needle, true);
 }
@@ -331,7 +331,7 @@ static gwapi__cel_value split(gwapi__cel_context *context, const gwapi__cel_valu
     if (!prepare(&search, context, p.text, separator))
         return gwapi__cel_no_memory(context);
     if (separator.len == 0)
-        n = gwapi__cel_code_points(p.text);
+        n = gwapi__utf8_count(p.text);
     else if (most != 0)
         n = count_places(p, most - 1) + 1;
     if (n > most)
@@ -360,11 +360,11 @@ static gwapi__cel_value join(gwapi__cel_context *context, const gwapi__cel_value
         if (item.kind != GWAPI__CEL_STRING)
             return GWAPI__CEL_FAIL("join: an element is not a string");
         size += item.as.text.len;
-        points += gwapi__cel_code_points(item.as.text);
+        points += gwapi__utf8_count(item.as.text);
     }
     if (n > 1) {
         size += (n - 1) * (uint64_t)between.len;
-        points += (n - 1) * gwapi__cel_code_points(between);
+        points += (n - 1) * gwapi__utf8_count(between);
     }
     if (!gwapi__cel_affords(context, gwapi__cel_cost_scale(2 * points, 0.1)))
         return gwapi__cel_spent(context);

@@ -1,7 +1,6 @@
 #include "cel/value.h"
 
 #include "base/slice.h"
-#include "base/utf8.h"
 #include "cel/build.h"
 #include "cel/message.h"
 
@@ -181,21 +180,4 @@ const gwapi__cel_type *gwapi__cel_value_type(const gwapi__cel_value *v)
     };
 
     return v->kind == GWAPI__CEL_OPAQUE ? v->as.opaque->class_->type : types[v->kind];
-}
-
-/* ---- text ------------------------------------------------------------------------------- */
-
-uint64_t gwapi__cel_code_points(gwapi_str s)
-{
-    size_t i = 0;
-    uint64_t eight;
-
-    for (; i + 8 <= s.len; i += 8) {
-        memcpy(&eight, s.data + i, 8);
-        if ((eight & UINT64_C(0x8080808080808080)) != 0)
-            break;
-    }
-    for (; i < s.len && (unsigned char)s.data[i] < 0x80; i++)
-        ;
-    return i + gwapi__utf8_count(gwapi__str(s.data + i, s.len - i));
 }

@@ -184,7 +184,4 @@ uint64_t gwapi__cel_cost_size(const gwapi__cel_value *v);
 /* ceil(size * factor) in doubles, as the server counts: 30 * 0.1 costs 4. Saturates. */
 uint64_t gwapi__cel_cost_scale(uint64_t size, double factor);
 
-/* How many code points (an invalid byte counts as one)? */
-uint64_t gwapi__cel_code_points(gwapi_str s);
-
 #endif

@@ -120,16 +120,6 @@ void gwapi__crd_check_total(gwapi__judgement *j, const gwapi__frame *at,
 
 /* ---- issues ---------------------------------------------------------------------------- */
 
-static uint32_t columns(gwapi_str text)
-{
-    uint32_t rune, count = 0;
-    size_t step;
-
-    for (size_t i = 0; i < text.len; i += step, count++)
-        gwapi__utf8_step(gwapi__str_sub(text, i, text.len), &rune, &step);
-    return count;
-}
-
 static size_t byte_of_column(gwapi_str line, uint32_t column)
 {
     uint32_t rune;
@@ -151,7 +141,7 @@ static bool find_place(gwapi__judgement *j, gwapi__place *place, gwapi_str text,
 
     if (!gwapi__str_starts(gwapi__str_sub(rest, quoted, rest.len), text))
         return false;
-    place->column += quoted + columns(gwapi__str_sub(text, 0, offset));
+    place->column += quoted + (uint32_t)gwapi__utf8_count(gwapi__str_sub(text, 0, offset));
     return true;
 }
 
@@ -164,7 +154,7 @@ static void show(gwapi__finding *f, gwapi_str text, uint32_t offset)
     start = start != SIZE_MAX ? start + 1 : 0;
     gwapi__str_cut(gwapi__str_sub(text, start, text.len), '\n', &line, &(gwapi_str){NULL, 0});
     f->excerpt = line;
-    f->excerpt_column = 1 + columns(gwapi__str_sub(text, start, offset - start));
+    f->excerpt_column = 1 + (uint32_t)gwapi__utf8_count(gwapi__str_sub(text, start, offset - start));
 }
 
 static void hear(void *ctx, const gwapi__rule_problem *p)
