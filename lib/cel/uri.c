@@ -203,6 +203,8 @@ static bool split(gwapi__uri *out, gwapi_str text, bool request, gwapi__uri_faul
     static const gwapi_str empty = {"", 0};
     gwapi_str rest = text;
 
+    if (has_control(text))
+        return fail_whole(fault, GWAPI__URI_CONTROL);
     *out = (gwapi__uri){.scheme = empty,
                         .opaque = empty,
                         .user = empty,
@@ -221,9 +223,15 @@ static bool split(gwapi__uri *out, gwapi_str text, bool request, gwapi__uri_faul
         out->bare_query = out->query.len == 0;
     else
         out->query = empty;
-    if (!gwapi__str_starts(rest, GWAPI__STR("/"))) {
+    if (!gwapi__str_starts(rest, GWAPI__STR("/")) && out->scheme.len != 0) {
         out->opaque = rest;
-        return out->scheme.len != 0 || fail_whole(fault, GWAPI__URI_RELATIVE);
+        return true;
+    }
+    if (!gwapi__str_starts(rest, GWAPI__STR("/"))) {
+        if (request)
+            return fail_whole(fault, GWAPI__URI_RELATIVE);
+        if (gwapi__str_find_char(rest, ':') < gwapi__str_find_char(rest, '/'))
+            return fail_whole(fault, GWAPI__URI_COLON);
     }
     bool authority =
         out->scheme.len != 0 || (!request && !gwapi__str_starts(rest, GWAPI__STR("///")));
@@ -240,8 +248,6 @@ static bool split(gwapi__uri *out, gwapi_str text, bool request, gwapi__uri_faul
 
 bool gwapi__uri_parse_request(gwapi__uri *out, gwapi_str text, gwapi__uri_fault *fault)
 {
-    if (has_control(text))
-        return fail_whole(fault, GWAPI__URI_CONTROL);
     if (text.len == 0)
         return fail_whole(fault, GWAPI__URI_EMPTY);
     return split(out, text, true, fault);
@@ -404,6 +410,7 @@ void gwapi__uri_fault_write(gwapi__text *t, gwapi_str text, const gwapi__uri_fau
         [GWAPI__URI_EMPTY] = {"empty url", NULL},
         [GWAPI__URI_NO_SCHEME] = {"missing protocol scheme", NULL},
         [GWAPI__URI_RELATIVE] = {"invalid URI for request", NULL},
+        [GWAPI__URI_COLON] = {"first path segment in URL cannot contain colon", NULL},
         [GWAPI__URI_USER] = {"net/url: invalid userinfo", NULL},
         [GWAPI__URI_ESCAPE] = {"invalid URL escape ", ""},
         [GWAPI__URI_HOST_CHAR] = {"invalid character ", " in host name"},

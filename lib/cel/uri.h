@@ -27,6 +27,7 @@ typedef enum gwapi__uri_wrong {
     GWAPI__URI_EMPTY,
     GWAPI__URI_NO_SCHEME, /* a colon in front */
     GWAPI__URI_RELATIVE,
+    GWAPI__URI_COLON, /* in the first segment of a relative path */
     GWAPI__URI_USER,
     GWAPI__URI_ESCAPE,
     GWAPI__URI_HOST_CHAR,
@@ -43,7 +44,7 @@ typedef struct gwapi__uri_fault {
 
 /* url.ParseRequestURI: an absolute URI or an absolute path. A '#' is nothing special to it. */
 bool gwapi__uri_parse_request(gwapi__uri *out, gwapi_str text, gwapi__uri_fault *fault);
-/* url.Parse, for what is a request's URI: knows fragments and paths behind "//host". */
+/* url.Parse: relative ones too; knows fragments and what stands behind "//host". */
 bool gwapi__uri_parse(gwapi__uri *out, gwapi_str text, gwapi__uri_fault *fault);
 /* Go's words for it: parse "…": …. */
 void gwapi__uri_fault_write(gwapi__text *t, gwapi_str text, const gwapi__uri_fault *fault);

@@ -1,5 +1,6 @@
 /* What a definition says besides schemas: its name, group, names, scope, versions, conversion. */
 #include "base/utf8.h"
+#include "cel/uri.h"
 #include "schema/crd_judge.h"
 #include "schema/names.h"
 
@@ -364,11 +365,12 @@ static bool is_protected(gwapi_str group)
 
 static bool is_approval(gwapi_str text)
 {
-    gwapi__crd_url url;
+    gwapi__uri_fault ignored;
+    gwapi__uri url;
 
     return gwapi__str_starts(text, GWAPI__STR("unapproved")) ||
-           (gwapi__format_matches(GWAPI__FORMAT_URI, text) && gwapi__crd_url_split(text, &url) &&
-            url.scheme.len != 0 && url.host.len != 0);
+           (gwapi__uri_parse_request(&url, text, &ignored) &&
+            gwapi__uri_parse(&url, text, &ignored) && url.scheme.len != 0 && url.host.len != 0);
 }
 
 /* Groups of the Kubernetes community need a sign that they were agreed on. */
@@ -571,10 +573,11 @@ static void check_service(gwapi__judgement *j, const gwapi__frame *at,
 
 static void check_url(gwapi__judgement *j, const gwapi__frame *at, const gwapi__node *node)
 {
-    gwapi__crd_url url;
     const char *complaint = NULL;
+    gwapi__uri_fault ignored;
+    gwapi__uri url;
 
-    if (!gwapi__crd_url_split(node->as.string, &url)) {
+    if (!gwapi__uri_parse(&url, node->as.string, &ignored)) {
         gwapi__crd_fault(j, at, node, GWAPI_ERROR_REQUIRED, "crd/conversion",
                          "must be a URL of the form https://host/path");
         return;
@@ -583,7 +586,7 @@ static void check_url(gwapi__judgement *j, const gwapi__frame *at, const gwapi__
         complaint = "begin with https://";
     else if (url.host.len == 0)
         complaint = "name a host";
-    else if (url.has_user || url.has_query || url.has_fragment)
+    else if (url.has_user || url.query.len != 0 || url.fragment.len != 0)
         complaint = "have no user, query or fragment";
     must(j, at, node, "crd/conversion", complaint);
 }

@@ -142,11 +142,4 @@ const gwapi__node *gwapi__crd_follow(const gwapi__node *schema, gwapi_str path, 
 /* Without white space on both sides, as Go's strings.TrimSpace. */
 gwapi_str gwapi__crd_trim(gwapi_str text);
 
-/* Is it a URL (net/url.Parse), and if so what are its parts? */
-typedef struct gwapi__crd_url {
-    gwapi_str scheme, host;
-    bool has_user, has_query, has_fragment;
-} gwapi__crd_url;
-bool gwapi__crd_url_split(gwapi_str text, gwapi__crd_url *out);
-
 #endif

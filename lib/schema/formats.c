@@ -8,6 +8,7 @@
 #include "base/time.h"
 #include "cel/forms.h"
 #include "cel/time.h"
+#include "cel/uri.h"
 
 static bool is_space(char c)
 {
@@ -282,124 +283,12 @@ static bool check_credit_card(gwapi_str s)
 
 /* ---- URIs and mail --------------------------------------------------------------------- */
 
-static bool escapes_valid(gwapi_str s)
-{
-    for (size_t i = 0; i < s.len; i++)
-        if (s.data[i] == '%' &&
-            (i + 2 >= s.len || gwapi__hex(s.data[i + 1]) < 0 || gwapi__hex(s.data[i + 2]) < 0))
-            return false;
-    return true;
-}
-
-/* "scheme:"; its length without the colon, 0 without one, SIZE_MAX if it is wrong. */
-static size_t scheme_length(gwapi_str s)
-{
-    for (size_t i = 0; i < s.len; i++) {
-        char c = s.data[i];
-        if (gwapi__is_alpha(c))
-            continue;
-        if (gwapi__is_digit(c) || c == '+' || c == '-' || c == '.') {
-            if (i == 0)
-                return 0;
-            continue;
-        }
-        return c != ':' ? 0 : i == 0 ? SIZE_MAX : i;
-    }
-    return 0;
-}
-
-static bool port_valid(gwapi_str s)
-{
-    if (s.len == 0)
-        return true;
-    if (s.data[0] != ':')
-        return false;
-    for (size_t i = 1; i < s.len; i++)
-        if (!gwapi__is_digit(s.data[i]))
-            return false;
-    return true;
-}
-
-/* Escapes in a host stand for bytes beyond ASCII, or for '%' itself. */
-static bool host_chars_valid(gwapi_str host)
-{
-    for (size_t i = 0; i < host.len; i++) {
-        char c = host.data[i];
-        if (c == '%' && i + 2 < host.len && gwapi__hex(host.data[i + 1]) < 8 &&
-            !gwapi__str_eq(gwapi__str_sub(host, i, 3), GWAPI__STR("%25")))
-            return false;
-        if ((unsigned char)c < 0x80 && !is_alnum(c) &&
-            strchr("-_.~!$&'()*+,;=:[]<>\"%", c) == NULL)
-            return false;
-    }
-    return escapes_valid(host);
-}
-
-/* "[::1]", "[fe80::1%25en0]" */
-static bool bracketed_valid(gwapi_str inside)
-{
-    size_t zone = gwapi__str_find(inside, GWAPI__STR("%25"));
-
-    return is_ipv6(gwapi__str_sub(inside, 0, zone), false) &&
-           (zone == SIZE_MAX || (inside.len > zone + 3 &&
-                                 escapes_valid(gwapi__str_sub(inside, zone, inside.len))));
-}
-
-static bool host_valid(gwapi_str host)
-{
-    size_t bracket = gwapi__str_rfind_char(host, '['), end, colon;
-
-    if (bracket != SIZE_MAX) {
-        end = gwapi__str_rfind_char(host, ']');
-        return bracket == 0 && end != SIZE_MAX &&
-               port_valid(gwapi__str_sub(host, end + 1, host.len)) &&
-               bracketed_valid(gwapi__str_sub(host, 1, end - 1));
-    }
-    colon = gwapi__str_rfind_char(host, ':');
-    return (colon == SIZE_MAX || port_valid(gwapi__str_sub(host, colon, host.len))) &&
-           host_chars_valid(host);
-}
-
-static bool authority_valid(gwapi_str authority)
-{
-    size_t at = gwapi__str_rfind_char(authority, '@');
-
-    if (at == SIZE_MAX)
-        return host_valid(authority);
-    gwapi_str user = gwapi__str_sub(authority, 0, at);
-    for (size_t i = 0; i < user.len; i++)
-        if (!is_alnum(user.data[i]) && strchr("-._:~!$&'()*+,;=%@", user.data[i]) == NULL)
-            return false;
-    return escapes_valid(user) &&
-           host_valid(gwapi__str_sub(authority, at + 1, authority.len));
-}
-
-/* net/url.ParseRequestURI: an absolute URI or an absolute path. */
 static bool check_uri(gwapi_str s)
 {
-    gwapi_str rest, query, path;
+    gwapi__uri_fault ignored;
+    gwapi__uri uri;
 
-    for (size_t i = 0; i < s.len; i++)
-        if ((unsigned char)s.data[i] < 0x20 || s.data[i] == 0x7f)
-            return false;
-    size_t scheme = scheme_length(s);
-    if (s.len == 0 || scheme == SIZE_MAX)
-        return false;
-    if (gwapi__str_eq(s, GWAPI__STR("*")))
-        return true;
-    rest = scheme != 0 ? gwapi__str_sub(s, scheme + 1, s.len) : s;
-    gwapi__str_cut(rest, '?', &rest, &query);
-    if (rest.len == 0 || rest.data[0] != '/')
-        return scheme != 0;
-    path = rest;
-    if (scheme != 0 && gwapi__str_starts(rest, GWAPI__STR("//"))) {
-        rest = gwapi__str_sub(rest, 2, rest.len);
-        size_t slash = gwapi__str_find_char(rest, '/');
-        if (!authority_valid(gwapi__str_sub(rest, 0, slash)))
-            return false;
-        path = slash != SIZE_MAX ? gwapi__str_sub(rest, slash, rest.len) : gwapi__str("", 0);
-    }
-    return escapes_valid(path);
+    return gwapi__uri_parse_request(&uri, s, &ignored);
 }
 
 /* With dots between, or in a name anywhere. */

@@ -12,7 +12,6 @@ libgwapi_la_SOURCES += \
 	lib/schema/crd_rules.c \
 	lib/schema/crd_schema.c \
 	lib/schema/crd_structural.c \
-	lib/schema/crd_url.c \
 	lib/schema/crd_version.c \
 	lib/schema/defaults.c \
 	lib/schema/documents.h \

@@ -141,3 +141,35 @@ Test(cel_uri, hosts_are_split_at_the_port)
         cr_expect(gwapi__str_eq(port, gwapi__str_of(hosts[i][2])), "%s", hosts[i][0]);
     }
 }
+
+Test(cel_uri, what_is_no_request_may_be_relative)
+{
+    static const char *const texts[][2] = {
+        {"a/b?c#d", "a/b?c#d"},
+        {"", ""},
+        {"?a:b", "?a:b"},
+        {"a/b:c", "a/b:c"},
+        {"//h/a", "//h/a"},
+        {"1a:b", "parse \"1a:b\": first path segment in URL cannot contain colon"},
+        {"a%", "parse \"a%\": invalid URL escape \"%\""},
+        {"a\001", "parse \"a\\x01\": net/url: invalid control character in URL"},
+    };
+    gwapi_allocator a;
+    gwapi__text t;
+
+    cr_assert_eq(gwapi__allocator_init(&a, NULL), GWAPI_OK);
+    gwapi__text_init(&t, &a);
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        gwapi_str s = gwapi__str_of(texts[i][0]);
+        gwapi__uri_fault fault;
+        gwapi__uri uri;
+        if (gwapi__uri_parse(&uri, s, &fault))
+            gwapi__uri_write(&t, &uri);
+        else
+            gwapi__uri_fault_write(&t, s, &fault);
+        cr_expect(gwapi__str_eq(gwapi__text_str(&t), gwapi__str_of(texts[i][1])), "%s: %.*s",
+                  texts[i][0], GWAPI__FMT(gwapi__text_str(&t)));
+        gwapi__text_cut(&t, 0);
+    }
+    gwapi__text_free(&t);
+}
