@@ -1,39 +1,15 @@
 # Makes documents.c from the schema files of one release and its rules.yaml, which must be UTF-8:
 #
-#   LC_ALL=C awk -v release=v1.4 -f documents.awk rules.yaml shared.yaml gateway.yaml …
+#   LC_ALL=C awk -v release=v1.4 -f bytes.awk -f documents.awk rules.yaml shared.yaml gateway.yaml …
 #
 # Schema files go in whole. Each rule becomes a text of its own: the lines of its list item, two
 # columns to the left.
 
 BEGIN {
-    for (i = 1; i < 256; i++)
-        code[sprintf("%c", i)] = i
     print "/* Made by lib/schema/documents.awk. */"
     print "#include \"schema/documents.h\""
     print ""
-    texts = files = rules = 0
-    open_text = 0
-}
-
-function start_text() {
-    end_text()
-    printf "static const unsigned char text_%d[] = {\n", ++texts
-    open_text = 1
-    size[texts] = 0
-}
-
-function end_text() {
-    if (open_text)
-        print "0};\n"
-    open_text = 0
-}
-
-function put_line(line,    i, n) {
-    n = length(line)
-    for (i = 1; i <= n; i++)
-        printf "%d,", code[substr(line, i, 1)]
-    print "10,"
-    size[texts] += n + 1
+    files = rules = 0
 }
 
 FNR == 1 {

@@ -1,6 +1,6 @@
 # Makes builtin.c from the schema files of one release, which must be UTF-8:
 #
-#   LC_ALL=C awk -v release=v1.4 -f embed.awk shared.yaml gateway.yaml …
+#   LC_ALL=C awk -v release=v1.4 -f bytes.awk -f embed.awk shared.yaml gateway.yaml …
 #
 # The head of a kind's file (kind, group, plural, scope, channel, versions) becomes a table, the
 # rest goes in as bytes, without what only readers of the files need: comments, empty lines and
@@ -8,39 +8,16 @@
 # only what it uses.
 
 BEGIN {
-    for (i = 1; i < 256; i++)
-        code[sprintf("%c", i)] = i
     print "/* Made by lib/schema/embed.awk. */"
     print "#include \"schema/builtin.h\""
     print ""
-    texts = kinds = definitions = 0
-    open_text = 0
+    kinds = definitions = 0
 }
 
 function fail(message) {
     print FILENAME ":" FNR ": " message | "cat 1>&2"
     failed = 1
     exit 1
-}
-
-function start_text() {
-    printf "static const unsigned char text_%d[] = {\n", ++texts
-    open_text = 1
-    size[texts] = 0
-}
-
-function end_text() {
-    if (open_text)
-        print "0};\n"
-    open_text = 0
-}
-
-function put_line(line,    i, n) {
-    n = length(line)
-    for (i = 1; i <= n; i++)
-        printf "%d,", code[substr(line, i, 1)]
-    print "10,"
-    size[texts] += n + 1
 }
 
 function quoted(s) {

@@ -4,25 +4,9 @@
 #include "base/slice.h"
 #include "base/struct.h"
 #include "base/report.h"
-#include "doc/stream.h"
 #include "schema/judgement.h"
 
 /* ---- sources --------------------------------------------------------------------------- */
-
-gwapi_result gwapi__documents_read(const gwapi__node **out, const gwapi__builtin_text *text,
-                                   gwapi__arena *arena)
-{
-    gwapi_str bytes = gwapi__str((const char *)text->bytes, text->size);
-    gwapi__stream *stream;
-    gwapi__doc doc = {0};
-    bool more = false;
-
-    GWAPI__TRY(gwapi__stream_open(&stream, &arena->allocator, bytes, GWAPI_FORMAT_YAML, NULL));
-    gwapi_result r = gwapi__stream_next(stream, arena, &doc, &more);
-    gwapi__stream_close(stream);
-    *out = doc.root;
-    return r;
-}
 
 static const gwapi__builtin_text *find_text(const gwapi__builtin_text *texts, size_t count,
                                             gwapi_str name)
@@ -42,7 +26,7 @@ static gwapi_result define(void *ctx, gwapi_str name, const gwapi__node **out)
         const gwapi__builtin_text *text =
             find_text(x->documents->files, x->documents->file_count, GWAPI__STR("shared"));
         const gwapi__node *file;
-        GWAPI__TRY(gwapi__documents_read(&file, text, x->arena));
+        GWAPI__TRY(gwapi__builtin_read(&file, text, x->arena));
         x->shared = gwapi__node_get(file, GWAPI__STR("definitions"));
     }
     *out = gwapi__node_get(x->shared, name);
@@ -76,7 +60,7 @@ static gwapi_result builtin_source(gwapi__source *out, gwapi__explainer *x,
         find_text(x->documents->files, x->documents->file_count, kind->kind);
     const gwapi__node *file;
 
-    GWAPI__TRY(gwapi__documents_read(&file, text, x->arena));
+    GWAPI__TRY(gwapi__builtin_read(&file, text, x->arena));
     *out = (gwapi__source){
         .kind = kind->kind,
         .plural = kind->plural,

@@ -6,8 +6,7 @@
 #include "base/text.h"
 #include "base/vector.h"
 #include "schema/documents.h"
-#include "schema/load.h"
-#include "schema/registry.h"
+#include "schema/kind.h"
 #include "schema/resolve_ref.h"
 
 struct gwapi_explanation {
@@ -47,9 +46,6 @@ typedef struct gwapi__explainer {
     gwapi__text text;             /* for building texts */
 } gwapi__explainer;
 
-/* Reads one of the texts into the arena. */
-gwapi_result gwapi__documents_read(const gwapi__node **out, const gwapi__builtin_text *text,
-                                   gwapi__arena *arena);
 /* The i-th kind that is known: kinds of CRDs, then built-in ones. *more is false at the end. */
 gwapi_result gwapi__source_at(gwapi__source *out, gwapi__explainer *x, size_t i, bool *more);
 /* Resolves what stands at `raw`; `above` is NULL at the root. */

@@ -125,7 +125,7 @@ gwapi_result gwapi__explain_rule(gwapi__explainer *x, gwapi_str id)
             text = &x->documents->rules[i];
     if (text == NULL)
         return GWAPI_ENOTFOUND;
-    GWAPI__TRY(gwapi__documents_read(&words, text, x->arena));
+    GWAPI__TRY(gwapi__builtin_read(&words, text, x->arena));
     const gwapi__node *update = gwapi__node_get(words, GWAPI__STR("update"));
     *info = (gwapi_schema_rule_info){.struct_size = sizeof *info,
                               .id = text->name,

@@ -23,8 +23,8 @@ gwapi__kind *gwapi__kind_new(const gwapi_schema *schema, const gwapi__kind_info 
 
 /* ---- reading the built-in texts -------------------------------------------------------- */
 
-static gwapi_result read_text(const gwapi__node **out, const gwapi__builtin_text *text,
-                              gwapi__arena *arena)
+gwapi_result gwapi__builtin_read(const gwapi__node **out, const gwapi__builtin_text *text,
+                                 gwapi__arena *arena)
 {
     gwapi_str bytes = gwapi__str((const char *)text->bytes, text->size);
     gwapi__stream *stream;
@@ -56,7 +56,7 @@ static gwapi_result define(void *ctx, gwapi_str name, const gwapi__node **out)
             continue;
         if (d->read[i] == NULL) {
             const gwapi__node *map;
-            GWAPI__TRY(read_text(&map, &d->release->definitions[i], d->arena));
+            GWAPI__TRY(gwapi__builtin_read(&map, &d->release->definitions[i], d->arena));
             d->read[i] = gwapi__node_get(map, name);
         }
         *out = d->read[i];
@@ -108,7 +108,7 @@ static gwapi_result compile(gwapi__kind *kind, const gwapi_schema *schema,
     d.read = gwapi__arena_array(scratch, entry->release->definition_count, sizeof *d.read);
     if (d.read == NULL)
         return GWAPI_ENOMEM;
-    GWAPI__TRY(read_text(&file, &entry->builtin->text, scratch));
+    GWAPI__TRY(gwapi__builtin_read(&file, &entry->builtin->text, scratch));
     gwapi__node *root = gwapi__node_get(file, GWAPI__STR("schema"));
     if (entry->builtin_version->schema.data != NULL)
         root = gwapi__node_get(gwapi__node_get(file, GWAPI__STR("schemas")),

@@ -43,14 +43,15 @@ libgwapi_la_SOURCES += \
 	lib/schema/validate.c
 
 # The schema files (schemas/room.mk), as bytes.
-EXTRA_DIST += lib/schema/embed.awk
+EXTRA_DIST += lib/schema/bytes.awk lib/schema/embed.awk
 nodist_libgwapi_la_SOURCES += lib/schema/builtin.c
 BUILT_SOURCES += lib/schema/builtin.c
 CLEANFILES += lib/schema/builtin.c
-lib/schema/builtin.c: $(gateway_schemas) lib/schema/embed.awk
+lib/schema/builtin.c: $(gateway_schemas) lib/schema/bytes.awk lib/schema/embed.awk
 	$(AM_V_GEN)$(MKDIR_P) lib/schema && files= && \
 	for f in $(gateway_schemas); do files="$$files $(srcdir)/$$f"; done && \
-	LC_ALL=C $(AWK) -v release=v1.4 -f $(srcdir)/lib/schema/embed.awk $$files >$@.tmp && \
+	LC_ALL=C $(AWK) -v release=v1.4 -f $(srcdir)/lib/schema/bytes.awk \
+		-f $(srcdir)/lib/schema/embed.awk $$files >$@.tmp && \
 	mv $@.tmp $@
 
 # The same files and rules.yaml, whole: what explanations are read from.
@@ -58,8 +59,10 @@ EXTRA_DIST += lib/schema/documents.awk
 nodist_libgwapi_la_SOURCES += lib/schema/documents.c
 BUILT_SOURCES += lib/schema/documents.c
 CLEANFILES += lib/schema/documents.c
-lib/schema/documents.c: schemas/v1.4/rules.yaml $(gateway_schemas) lib/schema/documents.awk
+lib/schema/documents.c: schemas/v1.4/rules.yaml $(gateway_schemas) lib/schema/bytes.awk \
+		lib/schema/documents.awk
 	$(AM_V_GEN)$(MKDIR_P) lib/schema && files= && \
 	for f in schemas/v1.4/rules.yaml $(gateway_schemas); do files="$$files $(srcdir)/$$f"; done && \
-	LC_ALL=C $(AWK) -v release=v1.4 -f $(srcdir)/lib/schema/documents.awk $$files >$@.tmp && \
+	LC_ALL=C $(AWK) -v release=v1.4 -f $(srcdir)/lib/schema/bytes.awk \
+		-f $(srcdir)/lib/schema/documents.awk $$files >$@.tmp && \
 	mv $@.tmp $@
