@@ -52,14 +52,31 @@ static void shown(gwapi__text *out, const gwapi_schema *schema, const char *topi
     gwapi_report_free(report);
 }
 
+typedef struct explained_row {
+    const char *topic;
+    const char *parts[6]; /* of the JSON */
+} explained_row;
+
+static void check_rows(const explained_row *rows, size_t count)
+{
+    gwapi_schema *schema = new_schema(GWAPI_CHANNEL_STANDARD);
+
+    for (size_t i = 0; i < count; i++) {
+        gwapi__text t;
+        shown(&t, schema, rows[i].topic);
+        for (size_t k = 0; k < 6 && rows[i].parts[k] != NULL; k++)
+            cr_expect_not_null(strstr(t.data, rows[i].parts[k]), "%s: %s is not in %s",
+                               rows[i].topic, rows[i].parts[k], t.data);
+        gwapi__text_free(&t);
+    }
+    gwapi_schema_free(schema);
+}
+
 /* ---- fields ---------------------------------------------------------------------------- */
 
 Test(schema_explain, fields_are_told_with_type_default_limits_channel_and_proposal)
 {
-    static const struct {
-        const char *topic;
-        const char *parts[6]; /* of the JSON */
-    } rows[] = {
+    static const explained_row rows[] = {
         {"HTTPRoute.spec.rules.filters",
          {"\"field\":\"HTTPRoute.spec.rules[].filters\"", "\"type\":\"list of object\"",
           "\"limits\":[\"at most 16 items\"]", "\"filters-redirect-once\"",
@@ -79,17 +96,8 @@ Test(schema_explain, fields_are_told_with_type_default_limits_channel_and_propos
         {"TLSRoute", {"\"apiVersion\":\"gateway.networking.k8s.io/v1alpha"}},
         {"HTTPRoute.spec.rules.filters.cors.allowOrigins", {"\"channel\":\"experimental\"", "\"gep\":1767"}},
     };
-    gwapi_schema *schema = new_schema(GWAPI_CHANNEL_STANDARD);
 
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        gwapi__text t;
-        shown(&t, schema, rows[i].topic);
-        for (size_t k = 0; k < 6 && rows[i].parts[k] != NULL; k++)
-            cr_expect_not_null(strstr(t.data, rows[i].parts[k]), "%s: %s is not in %s",
-                               rows[i].topic, rows[i].parts[k], t.data);
-        gwapi__text_free(&t);
-    }
-    gwapi_schema_free(schema);
+    check_rows(rows, sizeof rows / sizeof *rows);
 }
 
 Test(schema_explain, topics_that_are_not_known_lead_to_the_nearest)
@@ -160,10 +168,7 @@ Test(schema_explain, kinds_of_crds_are_told_if_their_text_is_kept)
 
 Test(schema_explain, rules_are_told_with_text_place_and_manifests)
 {
-    static const struct {
-        const char *topic;
-        const char *parts[5];
-    } rows[] = {
+    static const explained_row rows[] = {
         {"httppath-absolute",
          {"\"rule\":\"httppath-absolute\"", "\"places\":[\"HTTPRoute.spec.rules[].matches[].path\"]",
           "\"expression\":\"self.type", "\"wrong\":\"apiVersion: ", "\"right\":\"apiVersion: "}},
@@ -175,17 +180,8 @@ Test(schema_explain, rules_are_told_with_text_place_and_manifests)
         {"controllername-immutable", {"\"update\":true", "\"GatewayClass.spec.controllerName\""}},
         {"structure/required", {"\"why\":\"", "\"wrong\":\""}},
     };
-    gwapi_schema *schema = new_schema(GWAPI_CHANNEL_STANDARD);
 
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        gwapi__text t;
-        shown(&t, schema, rows[i].topic);
-        for (size_t k = 0; k < 5 && rows[i].parts[k] != NULL; k++)
-            cr_expect_not_null(strstr(t.data, rows[i].parts[k]), "%s: %s is not in %s",
-                               rows[i].topic, rows[i].parts[k], t.data);
-        gwapi__text_free(&t);
-    }
-    gwapi_schema_free(schema);
+    check_rows(rows, sizeof rows / sizeof *rows);
 }
 
 Test(schema_explain, every_rule_of_every_kind_has_a_reason_a_hint_and_manifests)

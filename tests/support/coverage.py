@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Line and branch coverage of the library's rooms, from a build with --coverage that ran its tests.
+"""Line and branch coverage of the library's rooms, from a build with --enable-coverage that ran its tests.
 
     coverage.py BUILD [--room NAME]... [--missing] [--least ROOM=LINES,BRANCHES]...
 
@@ -81,7 +81,7 @@ def main():
                 print(f"{name}:{number}: branch {', '.join(map(str, missed))} of {len(branches)} not taken")
         rooms[room] = [a + b for a, b in zip(rooms[room], counts)]
     if not rooms:
-        sys.exit("no counts: build with CFLAGS='-O0 --coverage' and run the tests first")
+        sys.exit("no counts: configure with --enable-coverage and run the tests first")
     least = {r: tuple(map(float, v.split(","))) for r, v in (x.split("=") for x in given.least)}
     status = 0
     print(f"{'room':10} {'lines':>7} {'run':>8} {'branches':>9} {'taken':>8}")
