@@ -80,6 +80,29 @@ size_t gwapi__utf8_count(gwapi_str s)
     return count;
 }
 
+static bool is_space(uint32_t rune)
+{
+    if (rune < 0x100)
+        return (rune >= '\t' && rune <= '\r') || rune == ' ' || rune == 0x85 || rune == 0xa0;
+    return (rune >= 0x2000 && rune <= 0x200a) || rune == 0x1680 || rune == 0x2028 ||
+           rune == 0x2029 || rune == 0x202f || rune == 0x205f || rune == 0x3000;
+}
+
+gwapi_str gwapi__utf8_trim(gwapi_str s)
+{
+    size_t start = 0, end = 0, step;
+    uint32_t rune;
+
+    for (size_t i = 0; i < s.len; i += step) {
+        gwapi__utf8_step(gwapi__str_sub(s, i, s.len), &rune, &step);
+        if (!is_space(rune))
+            end = i + step;
+        else if (end == 0)
+            start = i + step;
+    }
+    return gwapi__str_sub(s, start, end > start ? end - start : 0);
+}
+
 static size_t rune_width(uint32_t r)
 {
     if (r < 0x20 || r == 0x7f || (r >= 0x300 && r <= 0x36f) || (r >= 0x200b && r <= 0x200f) ||

@@ -17,6 +17,8 @@ size_t gwapi__utf8_ascii(gwapi_str s);
 bool gwapi__utf8_valid(gwapi_str s);
 /* Code points; an invalid byte counts as one. */
 size_t gwapi__utf8_count(gwapi_str s);
+/* Without what Unicode calls white space at both ends, as Go's strings.TrimSpace. */
+gwapi_str gwapi__utf8_trim(gwapi_str s);
 /* Columns on a terminal: 0 for combining marks, 2 for wide East Asian and emoji, else 1. */
 size_t gwapi__utf8_width(gwapi_str s);
 

@@ -72,34 +72,12 @@ static gwapi__cel_value substring(gwapi__cel_context *context, const gwapi__cel_
     return gwapi__cel_of_string(sub(s, 0, length));
 }
 
-// White space as Unicode has it.
-static bool is_space(uint32_t rune)
-{
-    if (rune < 0x100)
-        return (rune >= '\t' && rune <= '\r') || rune == ' ' || rune == 0x85 || rune == 0xa0;
-    return (rune >= 0x2000 && rune <= 0x200a) || rune == 0x1680 || rune == 0x2028 ||
-           rune == 0x2029 || rune == 0x202f || rune == 0x205f || rune == 0x3000;
-}
-
 static gwapi__cel_value trim(gwapi__cel_context *context, const gwapi__cel_value *args,
                              uint32_t count)
 {
-    gwapi_str s = args[0].as.text;
-    size_t end = 0, step;
-    uint32_t rune;
-
     (void)context;
     (void)count;
-    for (size_t i = 0; i < s.len; i += step) {
-        gwapi__utf8_step(sub(s, i, s.len), &rune, &step);
-        if (!is_space(rune)) {
-            end = i + step;
-        } else if (end == 0) {
-            s = sub(s, step, s.len);
-            step = 0;
-        }
-    }
-    return gwapi__cel_of_string(sub(s, 0, end));
+    return gwapi__cel_of_string(gwapi__utf8_trim(args[0].as.text));
 }
 
 // ---- searching -------------------------------------------------------------------------------

@@ -112,45 +112,6 @@ void gwapi__cel_text_time(gwapi__text *t, const gwapi__cel_value *time)
 
 // ---- quotes ----------------------------------------------------------------------------------
 
-// Letters, marks, numbers, punctuation and symbols, the largest first.
-static const char *const visible[] = {"Lo", "Ll", "Lu", "So", "Mn", "Sm", "Nd", "Po",
-                                      "Mc", "No", "Lm", "Nl", "Sk", "Ps", "Pe", "Pd",
-                                      "Sc", "Lt", "Pi", "Pf", "Me", "Pc"};
-#define VISIBLE (sizeof(visible) / sizeof(visible[0]))
-
-static bool has(const gwapi__unicode_set *set, uint32_t rune)
-{
-    const gwapi__rune_range *ranges = &gwapi__unicode_ranges[set->first];
-    size_t low = 0, high = set->count;
-
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (ranges[middle].hi < rune)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < set->count && ranges[low].lo <= rune;
-}
-
-typedef struct quoting {
-    gwapi__text *text;
-    const gwapi__unicode_set *sets[VISIBLE]; // found when first needed
-} quoting;
-
-static bool printable(quoting *q, uint32_t rune)
-{
-    if (rune < 0x80)
-        return rune >= ' ' && rune < 0x7f;
-    for (size_t i = 0; i < VISIBLE; i++) {
-        if (q->sets[i] == NULL)
-            q->sets[i] = gwapi__unicode_find(gwapi__str_of(visible[i]));
-        if (has(q->sets[i], rune))
-            return true;
-    }
-    return false;
-}
-
 static void hexadecimal(gwapi__text *t, const char *lead, uint32_t value, int digits_wanted)
 {
     gwapi__text_addz(t, lead);
@@ -158,35 +119,35 @@ static void hexadecimal(gwapi__text *t, const char *lead, uint32_t value, int di
         gwapi__text_char(t, "0123456789abcdef"[value >> shift & 15]);
 }
 
-static void quote_rune(quoting *q, uint32_t rune)
+static void quote_rune(gwapi__text *t, gwapi__printable *printable, uint32_t rune)
 {
     static const char escaped[] = "\a\b\f\n\r\t\v\\\"", letters[] = "abfnrtv\\\"";
     const char *at = rune != 0 && rune < 0x80 ? strchr(escaped, (int)rune) : NULL;
 
     if (at != NULL) {
-        gwapi__text_char(q->text, '\\');
-        gwapi__text_char(q->text, letters[at - escaped]);
-    } else if (printable(q, rune)) {
-        gwapi__text_rune(q->text, rune);
+        gwapi__text_char(t, '\\');
+        gwapi__text_char(t, letters[at - escaped]);
+    } else if (gwapi__rune_is_printable(printable, rune)) {
+        gwapi__text_rune(t, rune);
     } else if (rune < 0x80) {
-        hexadecimal(q->text, "\\x", rune, 2);
+        hexadecimal(t, "\\x", rune, 2);
     } else if (rune < 0x10000) {
-        hexadecimal(q->text, "\\u", rune, 4);
+        hexadecimal(t, "\\u", rune, 4);
     } else {
-        hexadecimal(q->text, "\\U", rune, 8);
+        hexadecimal(t, "\\U", rune, 8);
     }
 }
 
 void gwapi__cel_text_quoted(gwapi__text *t, gwapi_str s)
 {
-    quoting q = {.text = t};
+    gwapi__printable printable = {{NULL}};
     uint32_t rune;
     size_t step;
 
     gwapi__text_char(t, '"');
     for (size_t i = 0; i < s.len; i += step) {
         if (gwapi__utf8_step(gwapi__str(s.data + i, s.len - i), &rune, &step))
-            quote_rune(&q, rune);
+            quote_rune(t, &printable, rune);
         else
             hexadecimal(t, "\\x", (unsigned char)s.data[i], 2);
     }

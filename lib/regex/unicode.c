@@ -41,6 +41,39 @@ const gwapi__unicode_set *gwapi__unicode_find(gwapi_str name)
     return NULL;
 }
 
+static bool has(const gwapi__unicode_set *set, uint32_t rune)
+{
+    const gwapi__rune_range *ranges = &gwapi__unicode_ranges[set->first];
+    size_t low = 0, high = set->count;
+
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (ranges[middle].hi < rune)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < set->count && ranges[low].lo <= rune;
+}
+
+bool gwapi__rune_is_printable(gwapi__printable *printable, uint32_t rune)
+{
+    /* the largest first */
+    static const char *const visible[GWAPI__PRINTABLE_SETS] = {
+        "Lo", "Ll", "Lu", "So", "Mn", "Sm", "Nd", "Po", "Mc", "No", "Lm",
+        "Nl", "Sk", "Ps", "Pe", "Pd", "Sc", "Lt", "Pi", "Pf", "Me", "Pc"};
+
+    if (rune < 0x80)
+        return rune >= ' ' && rune < 0x7f;
+    for (size_t i = 0; i < GWAPI__PRINTABLE_SETS; i++) {
+        if (printable->sets[i] == NULL)
+            printable->sets[i] = gwapi__unicode_find(gwapi__str_of(visible[i]));
+        if (has(printable->sets[i], rune))
+            return true;
+    }
+    return false;
+}
+
 size_t gwapi__fold_run_from(uint32_t rune)
 {
     size_t lo = 0, hi = GWAPI__FOLD_RUNS;

@@ -24,13 +24,19 @@ typedef struct gwapi__fold_run {
     int32_t delta;
 } gwapi__fold_run;
 
-enum { GWAPI__UNICODE_SETS = 246, GWAPI__FOLD_RUNS = 384 };
+enum { GWAPI__UNICODE_SETS = 246, GWAPI__FOLD_RUNS = 384, GWAPI__PRINTABLE_SETS = 22 };
 extern const gwapi__rune_range gwapi__unicode_ranges[];
 extern const gwapi__unicode_set gwapi__unicode_sets[GWAPI__UNICODE_SETS];
 extern const gwapi__fold_run gwapi__fold_runs[GWAPI__FOLD_RUNS];
 
 /* The set of that name (case, '_', '-' and ' ' do not count), NULL without one. */
 const gwapi__unicode_set *gwapi__unicode_find(gwapi_str name);
+/* Where the sets of what can be printed are; zeroed at first, they are found when asked for. */
+typedef struct gwapi__printable {
+    const gwapi__unicode_set *sets[GWAPI__PRINTABLE_SETS];
+} gwapi__printable;
+/* Go's unicode.IsPrint: letters, marks, numbers, punctuation, symbols, and the blank of ASCII. */
+bool gwapi__rune_is_printable(gwapi__printable *printable, uint32_t rune);
 /* The next rune of the same letter regardless of case; itself when there is no other. */
 uint32_t gwapi__rune_fold(uint32_t rune);
 /* Index of the first run with hi >= rune; GWAPI__FOLD_RUNS without one. */

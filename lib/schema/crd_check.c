@@ -1,5 +1,4 @@
 /* What a definition says besides schemas: its name, group, names, scope, versions, conversion. */
-#include "base/utf8.h"
 #include "cel/uri.h"
 #include "schema/crd_judge.h"
 #include "schema/names.h"
@@ -419,8 +418,6 @@ static void check_deprecation(gwapi__judgement *j, const gwapi__frame *at,
     const gwapi__node *warning = GWAPI__GET(version, "deprecationWarning");
     gwapi__frame frame = gwapi__crd_at(at, version, "deprecationWarning");
     const char *complaint = NULL;
-    uint32_t rune;
-    size_t step;
 
     if (warning == NULL)
         return;
@@ -429,11 +426,8 @@ static void check_deprecation(gwapi__judgement *j, const gwapi__frame *at,
         complaint = "only a deprecated version has a warning";
     else if (text.len == 0 || text.len > LONGEST_WARNING)
         complaint = "must have between 1 and 256 bytes";
-    for (size_t i = 0; complaint == NULL && i < text.len; i += step) {
-        gwapi__utf8_step(gwapi__str_sub(text, i, text.len), &rune, &step);
-        if (!gwapi__is_printable(rune))
-            complaint = "must have printable characters only";
-    }
+    else if (!gwapi__all_printable(text))
+        complaint = "must have printable characters only";
     if (complaint != NULL)
         gwapi__crd_fault(j, &frame, warning, GWAPI_ERROR_INVALID, "crd/version", "%s",
                          complaint);

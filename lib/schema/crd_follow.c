@@ -2,33 +2,7 @@
  * Paths within a schema, such as .spec.a['b-c'] (pkg/apiserver/schema/cel, ValidFieldPath): the
  * tokens are '.', '[', ']', a name in single quotes, and whatever stands between.
  */
-#include "base/utf8.h"
 #include "schema/crd_judge.h"
-
-/* ---- white space ----------------------------------------------------------------------- */
-
-static bool is_space(uint32_t rune)
-{
-    return rune == ' ' || (rune >= '\t' && rune <= '\r') || rune == 0x85 || rune == 0xa0 ||
-           rune == 0x1680 || (rune >= 0x2000 && rune <= 0x200a) || rune == 0x2028 ||
-           rune == 0x2029 || rune == 0x202f || rune == 0x205f || rune == 0x3000;
-}
-
-gwapi_str gwapi__crd_trim(gwapi_str text)
-{
-    size_t start = SIZE_MAX, end = 0, step;
-    uint32_t rune;
-
-    for (size_t i = 0; i < text.len; i += step) {
-        gwapi__utf8_step(gwapi__str_sub(text, i, text.len), &rune, &step);
-        if (is_space(rune))
-            continue;
-        if (start == SIZE_MAX)
-            start = i;
-        end = i + step;
-    }
-    return start != SIZE_MAX ? gwapi__str_sub(text, start, end - start) : gwapi__str("", 0);
-}
 
 /* ---- tokens ---------------------------------------------------------------------------- */
 

@@ -139,7 +139,5 @@ void gwapi__crd_check_rules(gwapi__judgement *j, const gwapi__frame *at,
  * tells whether ['name'] is allowed. */
 const gwapi__node *gwapi__crd_follow(const gwapi__node *schema, gwapi_str path, bool brackets,
                                      gwapi__text *canonical, const char **complaint);
-/* Without white space on both sides, as Go's strings.TrimSpace. */
-gwapi_str gwapi__crd_trim(gwapi_str text);
 
 #endif

@@ -1,4 +1,5 @@
 /* The form of rules: x-kubernetes-validations. What they say: crd_expressions.c. */
+#include "base/utf8.h"
 #include "schema/crd_judge.h"
 
 #define RULE "crd/rule"
@@ -31,8 +32,8 @@ static void fault(gwapi__judgement *j, const rule *r, const char *member, gwapi_
 /* The first thing that is wrong counts. */
 static void check_texts(gwapi__judgement *j, const rule *r)
 {
-    gwapi_str text = gwapi__crd_trim(text_of(r, "rule")), message = text_of(r, "message");
-    gwapi_str trimmed = gwapi__crd_trim(message);
+    gwapi_str text = gwapi__utf8_trim(text_of(r, "rule")), message = text_of(r, "message");
+    gwapi_str trimmed = gwapi__utf8_trim(message);
 
     if (text.len == 0)
         fault(j, r, "rule", GWAPI_ERROR_REQUIRED, "the text of the rule is required");
@@ -43,7 +44,7 @@ static void check_texts(gwapi__judgement *j, const rule *r)
     else if (has_line_break(text) && trimmed.len == 0)
         fault(j, r, "message", GWAPI_ERROR_REQUIRED, "a rule of several lines needs a message");
     if (text_of(r, "messageExpression").len != 0 &&
-        gwapi__crd_trim(text_of(r, "messageExpression")).len == 0)
+        gwapi__utf8_trim(text_of(r, "messageExpression")).len == 0)
         fault(j, r, "messageExpression", GWAPI_ERROR_REQUIRED,
               "must be an expression, or be left out");
 }
@@ -73,7 +74,7 @@ static void check_field_path(gwapi__judgement *j, const rule *r, const gwapi__no
 
     if (path.len == 0)
         return;
-    if (gwapi__crd_trim(path).len == 0)
+    if (gwapi__utf8_trim(path).len == 0)
         fault(j, r, "fieldPath", GWAPI_ERROR_INVALID, "must be a path, or be left out");
     if (has_line_break(path))
         fault(j, r, "fieldPath", GWAPI_ERROR_INVALID, "must be one line");

@@ -292,19 +292,6 @@ static void check_finalizers(const subject *s)
                         (gwapi_str){NULL, 0});
 }
 
-static bool all_printable(gwapi_str text)
-{
-    uint32_t rune;
-    size_t step;
-
-    for (size_t i = 0; i < text.len; i += step) {
-        gwapi__utf8_step(gwapi__str_sub(text, i, text.len), &rune, &step);
-        if (!gwapi__is_printable(rune))
-            return false;
-    }
-    return true;
-}
-
 static void managed_error(const subject *s, const gwapi__frame *entry, const gwapi__node *node,
                           const char *member, gwapi_error_type type, const char *text)
 {
@@ -332,7 +319,7 @@ static void check_managed_entry(const subject *s, const gwapi__frame *at,
     if (manager.len > MANAGER_BYTES)
         managed_error(s, at, node, "manager", GWAPI_ERROR_TOO_LONG,
                       "must have at most 128 bytes");
-    if (!all_printable(manager))
+    if (!gwapi__all_printable(manager))
         managed_error(s, at, node, "manager", GWAPI_ERROR_INVALID,
                       "must have printable characters only");
     if (gwapi__node_get_str(node, GWAPI__STR("subresource")).len > SUBRESOURCE_BYTES)

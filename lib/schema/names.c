@@ -1,7 +1,9 @@
 #include "schema/names.h"
 
 #include "base/slice.h"
+#include "base/utf8.h"
 #include "cel/forms.h"
+#include "regex/unicode.h"
 
 const char *gwapi__name_dns_label(gwapi_str name)
 {
@@ -75,19 +77,16 @@ const char *gwapi__name_path_segment(gwapi_str name, bool prefix)
     return gwapi__str_find_char(name, '%') != SIZE_MAX ? "not contain '%'" : NULL;
 }
 
-bool gwapi__is_printable(uint32_t rune)
+bool gwapi__all_printable(gwapi_str text)
 {
-    static const uint32_t hidden[][2] = {
-        {0, 0x1f},          {0x7f, 0xa0},       {0xad, 0xad},       {0x600, 0x605},
-        {0x61c, 0x61c},     {0x6dd, 0x6dd},     {0x70f, 0x70f},     {0x890, 0x891},
-        {0x8e2, 0x8e2},     {0x1680, 0x1680},   {0x180e, 0x180e},   {0x2000, 0x200f},
-        {0x2028, 0x202f},   {0x205f, 0x206f},   {0x3000, 0x3000},   {0xd800, 0xf8ff},
-        {0xfdd0, 0xfdef},   {0xfeff, 0xfeff},   {0xfff9, 0xfffb},   {0xfffe, 0xffff},
-        {0x110bd, 0x110bd}, {0x110cd, 0x110cd}, {0x13430, 0x1343f}, {0x1bca0, 0x1bca3},
-        {0x1d173, 0x1d17a}, {0xe0000, 0xe007f}, {0xf0000, 0x10ffff}};
+    gwapi__printable printable = {{NULL}};
+    uint32_t rune;
+    size_t step;
 
-    for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++)
-        if (rune >= hidden[i][0] && rune <= hidden[i][1])
+    for (size_t i = 0; i < text.len; i += step) {
+        gwapi__utf8_step(gwapi__str_sub(text, i, text.len), &rune, &step);
+        if (!gwapi__rune_is_printable(&printable, rune))
             return false;
+    }
     return true;
 }

@@ -16,7 +16,7 @@ const char *gwapi__name_label_value(gwapi_str name);
 /* Fit to stand in a URL's path; `prefix`: more follows. */
 const char *gwapi__name_path_segment(gwapi_str name, bool prefix);
 
-/* Go's unicode.IsPrint, but for code points that no version of Unicode has assigned yet. */
-bool gwapi__is_printable(uint32_t rune);
+/* Is every character one that Go's unicode.IsPrint takes? */
+bool gwapi__all_printable(gwapi_str text);
 
 #endif

@@ -1,30 +1,15 @@
 #include "schema/rule_report.h"
 
 #include "base/slice.h"
+#include "base/utf8.h"
 
 #define LONGEST_MESSAGE (5u * 1024) /* bytes that a messageExpression may give */
 
 /* ---- words ----------------------------------------------------------------------------- */
 
-static bool is_space(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-static gwapi_str trimmed(gwapi_str text)
-{
-    size_t first = 0, end = text.len;
-
-    while (first < end && is_space(text.data[first]))
-        first++;
-    while (end > first && is_space(text.data[end - 1]))
-        end--;
-    return gwapi__str_sub(text, first, end - first);
-}
-
 gwapi_str gwapi__rule_words(const gwapi__schema_rule *rule)
 {
-    return trimmed(rule->message.len != 0 ? rule->message : rule->rule);
+    return gwapi__utf8_trim(rule->message.len != 0 ? rule->message : rule->rule);
 }
 
 gwapi_str gwapi__rule_message_of(const gwapi__cel_value *value)
@@ -33,7 +18,7 @@ gwapi_str gwapi__rule_message_of(const gwapi__cel_value *value)
 
     if (value->kind != GWAPI__CEL_STRING)
         return none;
-    gwapi_str text = trimmed(value->as.text);
+    gwapi_str text = gwapi__utf8_trim(value->as.text);
     if (text.len == 0 || text.len > LONGEST_MESSAGE ||
         gwapi__str_find_char(text, '\n') != SIZE_MAX)
         return none;

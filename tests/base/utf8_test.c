@@ -57,3 +57,27 @@ Test(base_utf8, counts_and_widths)
     cr_expect_eq(gwapi__utf8_width(GWAPI__STR("\xe6\xbc\xa2")), 2, "a wide character");
     cr_expect_eq(gwapi__utf8_width(GWAPI__STR("\xf0\x9f\x98\x80")), 2, "an emoji");
 }
+
+Test(base_utf8, white_space_of_unicode_is_cut_off_at_both_ends)
+{
+    static const char *const rows[][2] = {
+        {"", ""},
+        {" \t\n\v\f\r", ""},
+        {"a", "a"},
+        {" a b ", "a b"},
+        {"\xc2\xa0"
+         "a\xe2\x80\x83\xe3\x80\x80",
+         "a"},
+        {"\xc2\x85\xe1\x9a\x80\xe2\x80\xa8\xe2\x80\xaf\xe2\x81\x9f", ""},
+        {"\xe2\x80\x8b"
+         "a",
+         "\xe2\x80\x8b"
+         "a"}, /* a joiner is no white space */
+        {" \xff ", "\xff"},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        cr_expect(gwapi__str_eq(gwapi__utf8_trim(gwapi__str_of(rows[i][0])),
+                                gwapi__str_of(rows[i][1])),
+                  "%zu", i);
+}

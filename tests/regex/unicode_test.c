@@ -74,3 +74,24 @@ Test(regex_unicode, a_folded_range_has_every_partner_and_a_negation_the_rest)
     gwapi__vector_free(&set);
     gwapi__vector_free(&rest);
 }
+
+Test(regex_unicode, what_can_be_printed_is_what_go_prints)
+{
+    static const struct {
+        uint32_t rune;
+        bool printable;
+    } rows[] = {{0, false},      {0x1f, false},   {' ', true},     {'~', true},
+                {0x7f, false},   {0xa0, false},   {0xad, false},   {0xe4, true},
+                {0x301, true},   {0x378, false},  {0x2028, false}, {0x20ac, true},
+                {0x3000, false}, {0xd800, false}, {0xe000, false}, {0xfffd, true},
+                {0x1f600, true}, {0x10ffff, false}};
+    gwapi__printable printable = {{NULL}};
+    size_t count = 0;
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        cr_expect_eq(gwapi__rune_is_printable(&printable, rows[i].rune), rows[i].printable,
+                     "U+%04X", rows[i].rune);
+    for (uint32_t rune = 0; rune <= GWAPI__RUNE_MAX; rune++)
+        count += gwapi__rune_is_printable(&printable, rune);
+    cr_expect_eq(count, 148998); /* as Go counts them */
+}
