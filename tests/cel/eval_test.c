@@ -242,53 +242,56 @@ Test(cel_eval, a_spent_limit_is_an_error_that_nothing_absorbs)
 
 /* ---- an arena that ends anywhere -------------------------------------------------------- */
 
-/* Nothing as large as a block of an arena; what stands beside the arena is small. */
-static void *refuse(void *ctx, void *ptr, size_t old_size, size_t new_size)
-{
-    (void)ctx;
-    (void)old_size;
-    if (new_size != 0 && new_size < 1024)
-        return realloc(ptr, new_size);
-    if (new_size == 0)
-        free(ptr);
-    return NULL;
-}
+typedef struct attempt {
+    gwapi_str expression;
+    const gwapi__cel_value *self;
+    size_t filled; /* bytes of the arena that are gone before */
+} attempt;
 
-/* Compiles, estimates and evaluates with so many bytes and no more. */
-static gwapi_result within(size_t bytes, gwapi_str expression, const gwapi__cel_value *self)
+/* Compiles, estimates and evaluates. */
+static gwapi_result try_all(const gwapi_allocator *allocator, void *arg)
 {
-    static _Alignas(max_align_t) char room[1 << 18];
-    const gwapi_allocator none = {sizeof none, NULL, refuse};
-    gwapi__arena arena = {.allocator = none, .cursor = room, .end = room + bytes};
+    const attempt *t = arg;
     const gwapi__cel_program *program = NULL;
     const gwapi__cel_issue *issues;
+    gwapi__arena arena;
     gwapi__cel_context context;
     gwapi__cel_range cost;
     gwapi__cel_value value;
 
-    cr_assert_leq(bytes, sizeof room, "%.*s", GWAPI__FMT(expression));
-    gwapi_result r = gwapi__cel_compile(&program, &arena, &environment, expression, &issues);
-    if (r != GWAPI_OK)
-        return r;
-    r = gwapi__cel_estimate_cost(&cost, program, &arena);
-    gwapi__cel_context_init(&context, &arena, &none);
+    gwapi__arena_init(&arena, allocator);
+    gwapi__cel_context_init(&context, &arena, allocator);
+    gwapi_result r = gwapi__arena_alloc(&arena, t->filled) != NULL ? GWAPI_OK : GWAPI_ENOMEM;
     if (r == GWAPI_OK)
-        r = gwapi__cel_eval(&value, program, self, &context);
-    gwapi__cel_context_free(&context);
+        r = gwapi__cel_compile(&program, &arena, &environment, t->expression, &issues);
+    if (r == GWAPI_OK)
+        r = gwapi__cel_estimate_cost(&cost, program, &arena);
+    if (r == GWAPI_OK)
+        r = gwapi__cel_eval(&value, program, t->self, &context);
     gwapi__cel_program_release(program);
+    gwapi__cel_context_free(&context);
+    gwapi__arena_free(&arena);
     return r;
 }
 
-/* Every place where memory can end is one of these: allocations are of multiples of 16. */
+/* Each allocation fails once, the more so as the arena is fuller at first: its blocks then end
+ * in other places, and an allocation that would have fitted asks for the next one. */
 static void starve(gwapi_str expression, const gwapi__cel_value *self)
 {
-    gwapi_result most = within(1 << 18, expression, self);
-    size_t bytes = 0;
+    size_t runs, bad;
+    attempt t = {expression, self, 1};
+    gwapi_result whole = try_all(&(gwapi_allocator){sizeof(gwapi_allocator), &(test_memory){0},
+                                                    test_memory_resize},
+                                 &t);
 
-    while (within(bytes, expression, self) == GWAPI_ENOMEM && bytes < 1 << 15)
-        bytes += 16;
-    if (most != GWAPI_ENOMEM) // else it needs memory beside the arena, or more than we try
-        cr_expect_eq(within(1 << 15, expression, self), most, "%.*s", GWAPI__FMT(expression));
+    cr_expect_neq(whole, GWAPI_ENOMEM, "%.*s", GWAPI__FMT(expression));
+    for (; t.filled < 1024; t.filled += 32) {
+        cr_expect_eq(test_fail_every_allocation(try_all, &t, &runs, &bad), whole, "%.*s",
+                     GWAPI__FMT(expression));
+        cr_expect_eq(bad, 0, "%.*s, %zu bytes filled: allocation %zu", GWAPI__FMT(expression),
+                     t.filled, bad);
+        cr_expect_gt(runs, 0);
+    }
 }
 
 Test(cel_eval, memory_may_end_anywhere_on_the_way_through_trees)
