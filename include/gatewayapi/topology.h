@@ -53,7 +53,8 @@ typedef struct gwapi_certificate_callbacks {
 } gwapi_certificate_callbacks;
 
 enum {
-    /* A missing object of these kinds counts as present (--assume). */
+    /* A missing object of these kinds counts as present (--assume): a Secret or ConfigMap can be
+     * used, a Namespace has the labels that selectors ask for. */
     GWAPI_ASSUME_SERVICE = 1u,
     GWAPI_ASSUME_SECRET = 2u,
     GWAPI_ASSUME_CONFIG_MAP = 4u,

@@ -12,7 +12,8 @@ uint32_t gwapi__compile_session(gwapi__compiler *c, const gwapi__session_persist
     gwapi__image_session record = {
         .type = session->type == GWAPI__SESSION_HEADER ? GWAPI_SESSION_HEADER
                                                        : GWAPI_SESSION_COOKIE,
-        .flags = (session->permanent ? GWAPI__SESSION_PERMANENT : 0u) |
+        .flags = (session->lifetime == GWAPI__LIFETIME_PERMANENT ? GWAPI__SESSION_PERMANENT
+                                                                 : 0u) |
                  (session->absolute_timeout.present ? GWAPI__SESSION_ABSOLUTE_TIMEOUT : 0u) |
                  (session->idle_timeout.present ? GWAPI__SESSION_IDLE_TIMEOUT : 0u),
         .name = gwapi__block_text(b, session->name.len != 0 ? session->name : name),

@@ -20,7 +20,7 @@ static gwapi_result decode_port(gwapi__decoder *d, const gwapi__row *row,
     const gwapi__service_port *port = object;
 
     GWAPI__TRY(gwapi__decode_int32(d, row, value, object));
-    if (!d->undecodable && (port->port < 1 || port->port > 65535))
+    if (!d->undecodable && !gwapi__is_port(port->port))
         return gwapi__decode_fail(d, value, (gwapi_str){NULL, 0},
                                   GWAPI__STR("it must be a number from 1 to 65535"));
     return GWAPI_OK;

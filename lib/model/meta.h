@@ -130,6 +130,11 @@ typedef struct gwapi__conditions {
     size_t count;
 } gwapi__conditions;
 
+static inline bool gwapi__is_port(int32_t number)
+{
+    return number >= 1 && number <= 65535;
+}
+
 typedef struct gwapi__parent_ref {
     gwapi__reference ref;
     gwapi_str section_name; /* absent or empty: none */

@@ -30,8 +30,14 @@ static const gwapi__enum_name session_names[] = {
 };
 static const gwapi__enum_names session_types =
     GWAPI__ENUM_NAMES(session_names, GWAPI__SESSION_COOKIE, GWAPI__SESSION_UNKNOWN);
+static const gwapi__enum_name lifetime_names[] = {
+    {GWAPI_STR_INIT("Session"), GWAPI__LIFETIME_SESSION},
+    {GWAPI_STR_INIT("Permanent"), GWAPI__LIFETIME_PERMANENT},
+};
+static const gwapi__enum_names lifetimes =
+    GWAPI__ENUM_NAMES(lifetime_names, GWAPI__LIFETIME_SESSION, GWAPI__LIFETIME_UNKNOWN);
 static const gwapi__row cookie_rows[] = {
-    GWAPI__IS("lifetimeType", gwapi__session_persistence, permanent, "Permanent"),
+    GWAPI__ENUM("lifetimeType", gwapi__session_persistence, lifetime, lifetimes),
 };
 static const gwapi__shape cookie = GWAPI__SHAPE(cookie_rows, gwapi__session_persistence);
 static const gwapi__row session_rows[] = {

@@ -157,13 +157,19 @@ typedef enum gwapi__session_type {
     GWAPI__SESSION_HEADER
 } gwapi__session_type;
 
+typedef enum gwapi__session_lifetime { /* of the cookie */
+    GWAPI__LIFETIME_UNKNOWN = 0,
+    GWAPI__LIFETIME_SESSION,
+    GWAPI__LIFETIME_PERMANENT
+} gwapi__session_lifetime;
+
 typedef struct gwapi__session_persistence {
     bool present;
     gwapi_str name; /* absent: a stable one is made */
     gwapi__duration absolute_timeout;
     gwapi__duration idle_timeout;
     gwapi__session_type type;
-    bool permanent;
+    gwapi__session_lifetime lifetime;
 } gwapi__session_persistence;
 
 typedef struct gwapi__rule {

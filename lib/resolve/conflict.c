@@ -80,7 +80,11 @@ static slot *port_slot(in_use *board, const gwapi__resolved_listener *l, uint32_
 
 static slot *hostname_slot(in_use *board, const gwapi__resolved_listener *l, uint32_t source)
 {
-    return slot_of(board, l->port, family_of(l->spec->protocol), l->spec->hostname, source);
+    family f = family_of(l->spec->protocol);
+    /* TCP and UDP know no hostnames, whatever a STORED listener says. */
+    bool named = f == FAMILY_HTTP || f == FAMILY_TLS;
+
+    return slot_of(board, l->port, f, named ? l->spec->hostname : GWAPI__STR(""), source);
 }
 
 /* Listeners that cannot be there at all are in nobody's way. */
@@ -88,7 +92,7 @@ static bool takes_part(const gwapi__resolver *r, uint32_t i)
 {
     const gwapi__listener_state *state = &r->listeners[i];
 
-    return state->kinds_supported != 0 && r->t->listeners[i].port != 0 &&
+    return state->kinds_supported != 0 && gwapi__is_port(r->t->listeners[i].port) &&
            (state->set == GWAPI_NONE || r->sets[state->set].allowed);
 }
 

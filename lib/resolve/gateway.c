@@ -218,10 +218,16 @@ static gwapi__finding judge_sets(const gwapi__resolver *r, uint32_t i)
                                                  : GWAPI__GATEWAY_SETS_NONE);
 }
 
+/* Not of a ListenerSet that is refused. */
+static bool takes_part(const gwapi__resolver *r, uint32_t i)
+{
+    return r->listeners[i].set == GWAPI_NONE || r->sets[r->listeners[i].set].allowed;
+}
+
 static bool validates_insecurely(const gwapi__resolver *r, const gwapi__resolved_gateway *g)
 {
     for (uint32_t i = g->first_listener; i < g->first_listener + g->listener_count; i++)
-        if (r->t->listeners[i].validation.present &&
+        if (takes_part(r, i) && r->t->listeners[i].validation.present &&
             r->t->listeners[i].validation.mode == GWAPI__VALIDATION_ALLOW_INSECURE_FALLBACK)
             return true;
     return false;

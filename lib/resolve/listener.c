@@ -74,6 +74,44 @@ static void check_kinds(const gwapi__resolver *r, uint32_t i, gwapi__causes *p)
 
 /* ---- references ---------------------------------------------------------------------- */
 
+/* A Secret or ConfigMap that is assumed: its name counts, it has no data. NULL: no memory. */
+static gwapi__resource *assumed_object(gwapi__resolver *r, const gwapi__reference *ref,
+                                       const gwapi__identity *key)
+{
+    gwapi__arena *arena = gwapi__resolver_arena(r);
+    gwapi__resource *made = GWAPI__ARENA_NEW(arena, gwapi__resource);
+    gwapi__data *data = GWAPI__ARENA_NEW(arena, gwapi__data);
+
+    if (made == NULL || data == NULL)
+        return NULL;
+    made->kind = ref->known;
+    made->group = gwapi__resource_kind_group(ref->known);
+    made->kind_name = gwapi__resource_kind_name(ref->known);
+    made->meta.namespace_ = key->namespace_;
+    made->meta.name = key->name;
+    made->as.data = data;
+    return made;
+}
+
+gwapi_result gwapi__find_data(gwapi__resolver *r, const gwapi__reference *ref,
+                              const gwapi__identity *key, gwapi__data_found *out)
+{
+    bool assumed;
+
+    *out = (gwapi__data_found){.object = gwapi__find(r, key)};
+    if (out->object != NULL)
+        return GWAPI_OK;
+    GWAPI__TRY(gwapi__assume(r,
+                             ref->known == GWAPI__KIND_SECRET ? GWAPI_ASSUME_SECRET
+                                                              : GWAPI_ASSUME_CONFIG_MAP,
+                             key, &assumed));
+    if (!assumed)
+        return GWAPI_OK;
+    out->assumed = true;
+    out->object = assumed_object(r, ref, key);
+    return out->object != NULL ? GWAPI_OK : GWAPI_ENOMEM;
+}
+
 static gwapi__identity referent(const gwapi__reference *ref, gwapi_str home)
 {
     return (gwapi__identity){ref->group, ref->kind,
@@ -90,7 +128,8 @@ gwapi_result gwapi__check_certificate(gwapi__resolver *r, const gwapi__identity 
 {
     gwapi__identity key = referent(ref, referrer->namespace_);
     gwapi__arena *arena = gwapi__resolver_arena(r);
-    gwapi_str wrong;
+    gwapi__data_found found;
+    gwapi_str wrong = {NULL, 0};
 
     *out = (gwapi__certificate_check){0};
     if (!gwapi__permitted(r, referrer, &key)) {
@@ -105,18 +144,16 @@ gwapi_result gwapi__check_certificate(gwapi__resolver *r, const gwapi__identity 
         return gwapi__message(&out->wrong, arena,
                               "kind %s of group \"%s\" cannot hold a certificate", key.kind,
                               key.group);
-    gwapi__resource *secret = gwapi__find(r, &key);
-    if (secret == NULL) {
-        GWAPI__TRY(gwapi__assume(r, GWAPI_ASSUME_SECRET, &key, &out->assumed));
-        return out->assumed ? GWAPI_OK
-                            : gwapi__message(&out->wrong, arena, "Secret %s/%s does not exist",
-                                             key.namespace_, key.name);
-    }
-    GWAPI__TRY(gwapi__certificates_pair(&r->certificates, secret, &wrong));
+    GWAPI__TRY(gwapi__find_data(r, ref, &key, &found));
+    if (found.object == NULL)
+        return gwapi__message(&out->wrong, arena, "Secret %s/%s does not exist", key.namespace_,
+                              key.name);
+    if (!found.assumed)
+        GWAPI__TRY(gwapi__certificates_pair(&r->certificates, found.object, &wrong));
     if (gwapi__str_present(wrong))
         return gwapi__message(&out->wrong, arena, "Secret %s/%s cannot be used: %s",
                               key.namespace_, key.name, wrong);
-    out->secret = secret;
+    out->secret = found.object;
     return GWAPI_OK;
 }
 
@@ -146,7 +183,7 @@ static gwapi_result check_certificates(gwapi__resolver *r, uint32_t i, gwapi__ca
         GWAPI__TRY(gwapi__check_certificate(r, &referrer, &refs.items[k], &check));
         if (check.secret != NULL)
             valid[l->certificate_count++] = check.secret;
-        *usable = *usable || check.secret != NULL || check.assumed;
+        *usable = *usable || check.secret != NULL;
         if (gwapi__str_present(check.wrong))
             GWAPI__CAUSE(p,
                          check.forbidden ? GWAPI__LISTENER_REF_NOT_PERMITTED
@@ -173,11 +210,11 @@ static const gwapi__frontend_tls *frontend_of(const gwapi__gateway *gateway, int
 /* A CA reference of the Gateway: kind, permission, existence, content. */
 static gwapi_result check_ca(gwapi__resolver *r, const gwapi__identity *gateway,
                              const gwapi__reference *ref, size_t k, gwapi__causes *p,
-                             gwapi__resource **valid, bool *assumed)
+                             gwapi__resource **valid)
 {
     gwapi__identity key = referent(ref, gateway->namespace_);
-    gwapi_str wrong;
-    bool absent_is_fine = false;
+    gwapi__data_found found;
+    gwapi_str wrong = {NULL, 0};
 
     *valid = NULL;
     if (ref->known != GWAPI__KIND_CONFIG_MAP) {
@@ -194,23 +231,21 @@ static gwapi_result check_ca(gwapi__resolver *r, const gwapi__identity *gateway,
                      (int64_t)k, key.namespace_, gateway->namespace_, key.name);
         return GWAPI_OK;
     }
-    gwapi__resource *map = gwapi__find(r, &key);
-    if (map == NULL) {
-        GWAPI__TRY(gwapi__assume(r, GWAPI_ASSUME_CONFIG_MAP, &key, &absent_is_fine));
-        *assumed = *assumed || absent_is_fine;
-        if (!absent_is_fine)
-            GWAPI__CAUSE(p, GWAPI__LISTENER_INVALID_CA,
-                         "caCertificateRefs[%d]: ConfigMap %s/%s does not exist", (int64_t)k,
-                         key.namespace_, key.name);
+    GWAPI__TRY(gwapi__find_data(r, ref, &key, &found));
+    if (found.object == NULL) {
+        GWAPI__CAUSE(p, GWAPI__LISTENER_INVALID_CA,
+                     "caCertificateRefs[%d]: ConfigMap %s/%s does not exist", (int64_t)k,
+                     key.namespace_, key.name);
         return GWAPI_OK;
     }
-    GWAPI__TRY(gwapi__certificates_bundle(&r->certificates, map, &wrong));
+    if (!found.assumed)
+        GWAPI__TRY(gwapi__certificates_bundle(&r->certificates, found.object, &wrong));
     if (gwapi__str_present(wrong))
         GWAPI__CAUSE(p, GWAPI__LISTENER_INVALID_CA,
                      "caCertificateRefs[%d]: ConfigMap %s/%s cannot be used: %s", (int64_t)k,
                      key.namespace_, key.name, wrong);
     else
-        *valid = map;
+        *valid = found.object;
     return GWAPI_OK;
 }
 
@@ -236,8 +271,8 @@ static gwapi_result check_validation(gwapi__resolver *r, uint32_t i, gwapi__caus
                              ? frontend->mode
                              : GWAPI__VALIDATION_ALLOW_VALID_ONLY;
     for (size_t k = 0; k < refs.count; k++) {
-        GWAPI__TRY(check_ca(r, &referrer, &refs.items[k], k, p, &valid[l->validation.ca_count],
-                            &r->listeners[i].ca_assumed));
+        GWAPI__TRY(
+            check_ca(r, &referrer, &refs.items[k], k, p, &valid[l->validation.ca_count]));
         l->validation.ca_count += valid[l->validation.ca_count] != NULL;
     }
     l->validation.ca_certificates = valid;
@@ -276,7 +311,7 @@ static gwapi_result judge_accepted(gwapi__resolver *r, uint32_t i)
         return gwapi__message(&s->accepted.message, arena, "Protocol %s is not supported",
                               l->spec->protocol_text);
     }
-    if (l->port == 0 ||
+    if (!gwapi__is_port(l->port) ||
         (l->port == 8080 && !r->features.has[GWAPI__FEATURE_GATEWAY_PORT_8080])) {
         s->accepted.id = GWAPI__LISTENER_PORT_UNAVAILABLE;
         return gwapi__message(&s->accepted.message, arena, "Port %d cannot be used",
@@ -286,7 +321,7 @@ static gwapi_result judge_accepted(gwapi__resolver *r, uint32_t i)
         s->accepted = conflict_of(s, GWAPI__LISTENER_NOT_ACCEPTED_HOSTNAME,
                                   GWAPI__LISTENER_NOT_ACCEPTED_PROTOCOL,
                                   GWAPI__LISTENER_NOT_ACCEPTED_BOTH);
-    else if (l->validation.present && l->validation.ca_count == 0 && !s->ca_assumed)
+    else if (l->validation.present && l->validation.ca_count == 0)
         s->accepted = gwapi__found(GWAPI__LISTENER_NO_VALID_CA);
     return GWAPI_OK;
 }

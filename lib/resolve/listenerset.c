@@ -16,13 +16,16 @@ static uint32_t parent_gateway(const gwapi__resolver *r, const gwapi__resource *
     return ref->known == GWAPI__KIND_GATEWAY ? gwapi__index_get(&r->by_name, &key) : GWAPI_NONE;
 }
 
-static bool is_allowed(const gwapi__resolver *r, uint32_t gateway, const gwapi__resource *set)
+static gwapi_result is_allowed(gwapi__resolver *r, uint32_t gateway, const gwapi__resource *set,
+                               bool *allowed)
 {
     const gwapi__resource *g = r->t->gateways[gateway].resource;
 
-    return g->as.gateway->has_allowed_listeners &&
-           gwapi__namespaces_admit(&g->as.gateway->allowed_listeners, g->meta.namespace_,
-                                   set->meta.namespace_, r->set);
+    *allowed = false;
+    if (!g->as.gateway->has_allowed_listeners)
+        return GWAPI_OK;
+    return gwapi__namespaces_admit(r, &g->as.gateway->allowed_listeners, g->meta.namespace_,
+                                   set->meta.namespace_, allowed);
 }
 
 /* By Gateway; allowed ones first, in order of precedence. */
@@ -49,7 +52,8 @@ static gwapi_result collect_sets(gwapi__resolver *r)
         uint32_t gateway = parent_gateway(r, all->items[i]);
         if (gateway == GWAPI_NONE)
             continue;
-        bool allowed = is_allowed(r, gateway, all->items[i]);
+        bool allowed;
+        GWAPI__TRY(is_allowed(r, gateway, all->items[i], &allowed));
         r->sets[r->set_count++] = (gwapi__set_state){
             .resource = all->items[i], .gateway = gateway, .allowed = allowed};
         *(allowed ? &r->gateways[gateway].sets_allowed : &r->gateways[gateway].sets_refused) +=
@@ -124,7 +128,7 @@ gwapi_result gwapi__merge_listeners(gwapi__resolver *r)
 
 static bool is_portless(const gwapi__resolver *r, uint32_t i)
 {
-    return r->t->listeners[i].port == 0;
+    return !gwapi__is_port(r->t->listeners[i].port);
 }
 
 /* Entries without a port have no place in status.listeners: the set's own message names them. */

@@ -50,7 +50,13 @@ static gwapi_result make_default(gwapi__resolver *r)
     GWAPI__TRY(gwapi__message(&message, &r->scratch,
                               "XMesh %s belongs to controller %s: it is left untouched",
                               key.name, there->as.gateway_class->controller_name));
-    return gwapi__note(r, "resolve/default-mesh", message);
+    const gwapi_diagnostic warning = {.struct_size = sizeof warning,
+                                      .severity = GWAPI_SEVERITY_WARNING,
+                                      .type = GWAPI_ERROR_REFERENCE,
+                                      .rule = GWAPI__STR("resolve/default-mesh"),
+                                      .message = message,
+                                      .document = GWAPI__NO_DOCUMENT};
+    return gwapi__report_add(r->report, &warning);
 }
 
 gwapi_result gwapi__collect_mesh(gwapi__resolver *r)

@@ -72,7 +72,7 @@ static const gwapi__conditions *old_listener(const gwapi__resource *holder, gwap
     return NULL;
 }
 
-/* Entries without a port (ListenerSets only) have no place in a status. */
+/* Entries of ListenerSets without a port have no place in a status. */
 static gwapi_result listener_statuses(gwapi__resolver *r, gwapi__object_status *s,
                                       uint32_t first, uint32_t count, bool ports)
 {
@@ -87,7 +87,7 @@ static gwapi_result listener_statuses(gwapi__resolver *r, gwapi__object_status *
         const gwapi__resolved_listener *l = &r->t->listeners[i];
         const gwapi__listener_state *state = &r->listeners[i];
         gwapi__written_listener *w = &made[s->listener_count];
-        if (l->port == 0)
+        if (ports && !gwapi__is_port(l->port))
             continue;
         s->listener_count++;
         *w = (gwapi__written_listener){.name = l->spec->name,

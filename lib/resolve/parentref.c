@@ -134,25 +134,25 @@ static const char *namespace_rule(const gwapi__namespaces *rule)
                : "takes routes of no namespace";
 }
 
-static bool is_allowed(search *s, uint32_t i)
+static gwapi_result is_allowed(search *s, uint32_t i, bool *allowed)
 {
     const gwapi__resolved_listener *l = &s->r->t->listeners[i];
     const gwapi__resource *route = s->resource;
 
+    *allowed = false;
     if ((s->r->listeners[i].kinds & 1u << route->kind) == 0) {
         GWAPI__CAUSE(&s->refused, GWAPI__ROUTE_NOT_ALLOWED, "listener %s does not take kind %s",
                      l->spec->name, route->kind_name);
-        return false;
+        return GWAPI_OK;
     }
-    if (!gwapi__namespaces_admit(&l->spec->namespaces, home_of(s, l), route->meta.namespace_,
-                                 s->r->set)) {
+    GWAPI__TRY(gwapi__namespaces_admit(s->r, &l->spec->namespaces, home_of(s, l),
+                                       route->meta.namespace_, allowed));
+    if (!*allowed)
         GWAPI__CAUSE(&s->refused, GWAPI__ROUTE_NOT_ALLOWED,
                      "listener %s %s (allowedRoutes.namespaces), not of %s", l->spec->name,
                      gwapi__str_of(namespace_rule(&l->spec->namespaces)),
                      route->meta.namespace_);
-        return false;
-    }
-    return true;
+    return GWAPI_OK;
 }
 
 static bool hostnames_fit(const gwapi__resource *route, gwapi_str hostname)
@@ -178,11 +178,13 @@ static void count_attached(search *s, uint32_t i)
 static gwapi_result try_listener(search *s, uint32_t i)
 {
     const gwapi__resolved_listener *l = &s->r->t->listeners[i];
+    bool allowed;
 
     if (!is_selected(&s->parent->ref, l))
         return GWAPI_OK;
     s->selected++;
-    if (!is_allowed(s, i))
+    GWAPI__TRY(is_allowed(s, i, &allowed));
+    if (!allowed)
         return GWAPI_OK;
     s->allowed++;
     count_attached(s, i);

@@ -64,20 +64,12 @@ static gwapi_result target_at(gwapi__resolver *r, gwapi__policies *p,
     return GWAPI_OK;
 }
 
-/* The fate of a claim that does not depend on other policies. */
-static gwapi__claim_state claim_state(const gwapi__target *target, gwapi_str section, bool tls)
+/* A section of a Service is a port's name; TLS needs a TCP port. */
+static gwapi__claim_state claim_on_service(const gwapi__service *service, gwapi_str section,
+                                           bool tls)
 {
-    const gwapi__service *service =
-        target->object != NULL && target->object->kind == GWAPI__KIND_SERVICE
-            ? target->object->as.service
-            : NULL;
     bool any_tcp = false;
 
-    if (!target->exists)
-        return GWAPI__CLAIM_MISSING;
-    if (service == NULL)
-        return section.len != 0 && target->object != NULL ? GWAPI__CLAIM_MISSING
-                                                          : GWAPI__CLAIM_STANDS;
     for (size_t i = 0; i < service->port_count; i++) {
         bool tcp = service->ports[i].transport == GWAPI__TRANSPORT_TCP;
         any_tcp = any_tcp || tcp;
@@ -88,6 +80,50 @@ static gwapi__claim_state claim_state(const gwapi__target *target, gwapi_str sec
         return GWAPI__CLAIM_MISSING;
     return any_tcp || !tls || service->port_count == 0 ? GWAPI__CLAIM_STANDS
                                                        : GWAPI__CLAIM_UNFIT;
+}
+
+static bool has_listener(const gwapi__listener *listeners, size_t count, gwapi_str name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (gwapi__str_eq(listeners[i].name, name))
+            return true;
+    return false;
+}
+
+static bool has_rule(const gwapi__route *route, gwapi_str name)
+{
+    for (size_t i = 0; i < route->rule_count; i++)
+        if (gwapi__str_eq(route->rules[i].name, name))
+            return true;
+    return false;
+}
+
+/* Sections of the host's own targets, where they are of kinds we can look into: a listener's or
+ * a rule's name (GEP-713, GEP-995). */
+static bool has_section(const gwapi__resource *object, gwapi_str section)
+{
+    if (object->kind == GWAPI__KIND_GATEWAY)
+        return has_listener(object->as.gateway->listeners, object->as.gateway->listener_count,
+                            section);
+    if (object->kind == GWAPI__KIND_LISTENER_SET)
+        return has_listener(object->as.listener_set->listeners,
+                            object->as.listener_set->listener_count, section);
+    return gwapi__is_route(object->kind) && has_rule(object->as.route, section);
+}
+
+/* The fate of a claim that does not depend on other policies. */
+static gwapi__claim_state claim_state(const gwapi__target *target, gwapi_str section, bool tls)
+{
+    const gwapi__resource *object = target->object;
+
+    if (!target->exists)
+        return GWAPI__CLAIM_MISSING;
+    if (object == NULL)
+        return GWAPI__CLAIM_STANDS;
+    if (object->kind == GWAPI__KIND_SERVICE)
+        return claim_on_service(object->as.service, section, tls);
+    return section.len == 0 || has_section(object, section) ? GWAPI__CLAIM_STANDS
+                                                            : GWAPI__CLAIM_MISSING;
 }
 
 static gwapi_result add_claims(gwapi__resolver *r, gwapi__policies *p, uint32_t policy)
@@ -203,11 +239,11 @@ static gwapi_result conclude(gwapi__resolver *r, gwapi__policy_state *state, con
 
 static gwapi_result check_ca(gwapi__resolver *r, const gwapi__resource *policy,
                              const gwapi__reference *ref, size_t i, gwapi__causes *p,
-                             gwapi__resource **valid, bool *assumed)
+                             gwapi__resource **valid)
 {
     gwapi__identity key = {ref->group, ref->kind, policy->meta.namespace_, ref->name};
-    bool absent_is_fine = false;
-    gwapi_str wrong;
+    gwapi__data_found found;
+    gwapi_str wrong = {NULL, 0};
 
     *valid = NULL;
     if (ref->known != GWAPI__KIND_CONFIG_MAP) {
@@ -217,19 +253,17 @@ static gwapi_result check_ca(gwapi__resolver *r, const gwapi__resource *policy,
             (int64_t)i, ref->kind, ref->group);
         return GWAPI_OK;
     }
-    gwapi__resource *map = gwapi__find(r, &key);
-    if (map == NULL) {
-        GWAPI__TRY(gwapi__assume(r, GWAPI_ASSUME_CONFIG_MAP, &key, &absent_is_fine));
-        *assumed = *assumed || absent_is_fine;
-        if (!absent_is_fine)
-            GWAPI__CAUSE(p, GWAPI__POLICY_INVALID_CA,
-                         "caCertificateRefs[%d]: ConfigMap %s/%s does not exist", (int64_t)i,
-                         key.namespace_, key.name);
+    GWAPI__TRY(gwapi__find_data(r, ref, &key, &found));
+    if (found.object == NULL) {
+        GWAPI__CAUSE(p, GWAPI__POLICY_INVALID_CA,
+                     "caCertificateRefs[%d]: ConfigMap %s/%s does not exist", (int64_t)i,
+                     key.namespace_, key.name);
         return GWAPI_OK;
     }
-    GWAPI__TRY(gwapi__certificates_bundle(&r->certificates, map, &wrong));
+    if (!found.assumed)
+        GWAPI__TRY(gwapi__certificates_bundle(&r->certificates, found.object, &wrong));
     if (!gwapi__str_present(wrong))
-        *valid = map;
+        *valid = found.object;
     else
         GWAPI__CAUSE(p, GWAPI__POLICY_INVALID_CA,
                      "caCertificateRefs[%d]: ConfigMap %s/%s cannot be used: %s", (int64_t)i,
@@ -245,14 +279,12 @@ static gwapi_result check_cas(gwapi__resolver *r, gwapi__resolved_tls_policy *ou
         gwapi__arena_array(gwapi__resolver_arena(r), refs.count, sizeof *valid);
     gwapi_result result = GWAPI_OK;
     gwapi__causes p;
-    bool assumed = false;
 
     if (valid == NULL)
         return GWAPI_ENOMEM;
     gwapi__causes_init(&p, &r->scratch.allocator);
     for (size_t i = 0; i < refs.count && result == GWAPI_OK; i++) {
-        result =
-            check_ca(r, out->resource, &refs.items[i], i, &p, &valid[out->ca_count], &assumed);
+        result = check_ca(r, out->resource, &refs.items[i], i, &p, &valid[out->ca_count]);
         out->ca_count += result == GWAPI_OK && valid[out->ca_count] != NULL;
     }
     if (result == GWAPI_OK)
@@ -260,7 +292,7 @@ static gwapi_result check_cas(gwapi__resolver *r, gwapi__resolved_tls_policy *ou
                                     GWAPI__POLICY_RESOLVED);
     gwapi__causes_free(&p);
     out->ca_certificates = valid;
-    *no_ca = refs.count != 0 && out->ca_count == 0 && !assumed;
+    *no_ca = refs.count != 0 && out->ca_count == 0;
     return result;
 }
 
@@ -294,6 +326,24 @@ static gwapi_result judge_tls(gwapi__resolver *r, uint32_t i, const tally *t)
     return conclude(r, state, t, invalid, no_ca);
 }
 
+static gwapi_str invalid_traffic(const gwapi__resource *policy)
+{
+    const gwapi__session_persistence *session = &policy->as.traffic_policy->session;
+
+    if (policy->undecodable)
+        return GWAPI__STR("A part of the policy cannot be read");
+    if (session->present && (session->type == GWAPI__SESSION_UNKNOWN ||
+                             session->lifetime == GWAPI__LIFETIME_UNKNOWN))
+        return GWAPI__STR("sessionPersistence asks for what is not supported");
+    return (gwapi_str){NULL, 0};
+}
+
+static gwapi_result judge_traffic(gwapi__resolver *r, uint32_t i, const tally *t)
+{
+    return conclude(r, &r->traffic_policies.states[i], t,
+                    invalid_traffic(r->t->traffic_policies[i].resource), false);
+}
+
 /* ---- collecting ---------------------------------------------------------------------- */
 
 static gwapi_result collect(gwapi__resolver *r, gwapi__policies *p)
@@ -312,7 +362,7 @@ static gwapi_result collect(gwapi__resolver *r, gwapi__policies *p)
     for (uint32_t i = 0; i < p->count; i++)
         GWAPI__TRY(p->kind == GWAPI__KIND_BACKEND_TLS_POLICY
                        ? judge_tls(r, i, &tallies[i])
-                       : conclude(r, &p->states[i], &tallies[i], (gwapi_str){NULL, 0}, false));
+                       : judge_traffic(r, i, &tallies[i]));
     return GWAPI_OK;
 }
 
@@ -377,8 +427,18 @@ static uint32_t in_force(const gwapi__policies *p, const gwapi__target *target,
     return whole;
 }
 
+static gwapi_result remember(gwapi__policies *p, uint32_t route, uint32_t target)
+{
+    gwapi__target_use *added = gwapi__vector_push(&p->uses);
+
+    if (added == NULL)
+        return GWAPI_ENOMEM;
+    *added = (gwapi__target_use){route, target};
+    return GWAPI_OK;
+}
+
 static gwapi_result use(gwapi__policies *p, uint32_t route, const gwapi__identity *key,
-                        gwapi_str port_name, bool remember, uint32_t *policy)
+                        gwapi_str port_name, bool remembers, uint32_t *policy)
 {
     uint32_t i = gwapi__index_get(&p->index, key);
 
@@ -388,13 +448,7 @@ static gwapi_result use(gwapi__policies *p, uint32_t route, const gwapi__identit
         return GWAPI_OK;
     if (policy != NULL)
         *policy = in_force(p, GWAPI__AT(&p->targets, gwapi__target, i), port_name);
-    if (!remember)
-        return GWAPI_OK;
-    gwapi__target_use *added = gwapi__vector_push(&p->uses);
-    if (added == NULL)
-        return GWAPI_ENOMEM;
-    *added = (gwapi__target_use){route, i};
-    return GWAPI_OK;
+    return remembers ? remember(p, route, i) : GWAPI_OK;
 }
 
 gwapi_result gwapi__use_policies(gwapi__resolver *r, uint32_t route,
@@ -403,7 +457,13 @@ gwapi_result gwapi__use_policies(gwapi__resolver *r, uint32_t route,
 {
     if (!mesh)
         GWAPI__TRY(use(&r->tls_policies, route, target, port_name, true, tls_policy));
-    return use(&r->traffic_policies, route, target, port_name, !mesh, traffic_policy);
+    GWAPI__TRY(use(&r->traffic_policies, route, target, port_name, !mesh, traffic_policy));
+    /* One that cannot be met stands, and changes nothing. */
+    if (traffic_policy != NULL && *traffic_policy != GWAPI_NONE &&
+        gwapi__str_present(
+            invalid_traffic(r->t->traffic_policies[*traffic_policy].resource)))
+        *traffic_policy = GWAPI_NONE;
+    return GWAPI_OK;
 }
 
 /* ---- ancestors ----------------------------------------------------------------------- */
@@ -473,10 +533,43 @@ static gwapi_result add_gateways(gwapi__resolver *r, gwapi__policies *p,
     return GWAPI_OK;
 }
 
+static uint32_t target_of(const gwapi__policies *p, const gwapi__resource *object)
+{
+    gwapi__identity key = gwapi__identity_of(object);
+
+    return gwapi__index_get(&p->index, &key);
+}
+
+/* The host may have named routes, Gateways and ListenerSets as targets: a route is its own use,
+ * and the Gateway is at hand. */
+static gwapi_result use_extensions(gwapi__resolver *r, gwapi__policies *p)
+{
+    uint32_t target;
+
+    for (uint32_t i = 0; i < r->t->route_count; i++) {
+        target = target_of(p, r->t->routes[i].resource);
+        if (target != GWAPI_NONE)
+            GWAPI__TRY(remember(p, i, target));
+    }
+    for (uint32_t i = 0; i < r->t->gateway_count; i++) {
+        target = target_of(p, r->t->gateways[i].resource);
+        if (target != GWAPI_NONE)
+            GWAPI__TRY(add_ancestor(p, target, i));
+    }
+    for (size_t i = 0; i < r->set_count; i++) {
+        target = target_of(p, r->sets[i].resource);
+        if (target != GWAPI_NONE && r->sets[i].allowed)
+            GWAPI__TRY(add_ancestor(p, target, r->sets[i].gateway));
+    }
+    return GWAPI_OK;
+}
+
 static gwapi_result resolve_ancestors(gwapi__resolver *r, gwapi__policies *p)
 {
     uint32_t *seen = gwapi__arena_array(&r->scratch, r->t->gateway_count, sizeof *seen);
 
+    if (r->extension_count != 0)
+        GWAPI__TRY(use_extensions(r, p));
     if (seen == NULL || !gwapi__vector_sort(&p->uses, by_target, NULL))
         return GWAPI_ENOMEM;
     for (size_t i = 0; i < p->uses.count; i++)

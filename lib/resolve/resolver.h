@@ -47,7 +47,6 @@ typedef struct gwapi__listener_state {
     uint32_t kinds;           /* those of them it takes */
     uint32_t set;             /* index of its ListenerSet, GWAPI_NONE */
     bool hostname_conflict, protocol_conflict;
-    bool ca_assumed;  /* a CA certificate counts as present */
     uint32_t counted; /* the route last counted, + 1 */
     gwapi__finding accepted, conflicted, resolved, programmed, overlapping;
 } gwapi__listener_state;
@@ -226,9 +225,15 @@ gwapi_result gwapi__merge_listeners(gwapi__resolver *r);
 gwapi_result gwapi__judge_listener_sets(gwapi__resolver *r);
 
 /* listener.c */
+typedef struct gwapi__data_found {
+    gwapi__resource *object; /* NULL: missing */
+    bool assumed;            /* it has a name and no data, and is not to be judged */
+} gwapi__data_found;
+/* A Secret or ConfigMap, or what stands for one that is assumed. */
+gwapi_result gwapi__find_data(gwapi__resolver *r, const gwapi__reference *ref,
+                              const gwapi__identity *key, gwapi__data_found *out);
 typedef struct gwapi__certificate_check {
-    gwapi__resource *secret; /* the usable one, else NULL */
-    bool assumed;            /* … because its absence is not held against it */
+    gwapi__resource *secret; /* the usable one (it may be assumed), else NULL */
     bool forbidden;          /* a grant is missing */
     gwapi_str wrong;         /* why it cannot be used; absent: it can */
 } gwapi__certificate_check;

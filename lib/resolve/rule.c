@@ -166,6 +166,9 @@ static void check_redirect(trial *t, const gwapi__redirect *redirect)
     else if (redirect->status != 301 && redirect->status != 302)
         FAULT(t, GWAPI__ROUTE_UNSUPPORTED, "filters: redirect status %d is not supported",
               (int64_t)redirect->status);
+    else if (redirect->port != 0 && !gwapi__is_port(redirect->port))
+        FAULT(t, GWAPI__ROUTE_UNSUPPORTED, "filters: redirect port %d is none",
+              (int64_t)redirect->port);
     else
         check_path(t, &redirect->path);
     if (scheme)
@@ -277,6 +280,19 @@ static void check_backends(trial *t)
     }
 }
 
+/* ---- the rest ------------------------------------------------------------------------ */
+
+static void check_session(trial *t, const gwapi__session_persistence *session)
+{
+    if (done(t) || !session->present)
+        return;
+    if (session->type == GWAPI__SESSION_UNKNOWN)
+        FAULT(t, GWAPI__ROUTE_UNSUPPORTED, "sessionPersistence: the type is not supported");
+    else if (session->lifetime == GWAPI__LIFETIME_UNKNOWN)
+        FAULT(t, GWAPI__ROUTE_UNSUPPORTED,
+              "sessionPersistence: the lifetimeType of the cookie is not supported");
+}
+
 gwapi_result gwapi__judge_rule(gwapi__resolver *r, const gwapi__resource *route,
                                const gwapi__rule *rule, bool mesh, gwapi__finding *out)
 {
@@ -288,6 +304,7 @@ gwapi_result gwapi__judge_rule(gwapi__resolver *r, const gwapi__resource *route,
     check_matches(&t);
     check_filters(&t, rule->filters, rule->filter_count);
     check_backends(&t);
+    check_session(&t, &rule->session);
     if (rule->request_timeout.present)
         need(&t, GWAPI__FEATURE_HTTP_REQUEST_TIMEOUT, GWAPI__FEATURE_HTTP_REQUEST_TIMEOUT);
     if (rule->backend_timeout.present)

@@ -54,28 +54,41 @@ bool gwapi__selector_matches(const gwapi__selector *selector, gwapi_str name,
     return true;
 }
 
-static bool selects(const gwapi__selector *selector, gwapi_str name, const gwapi_resources *set)
+bool gwapi__selector_may_match(const gwapi__selector *selector, gwapi_str name)
 {
-    const gwapi__resource *object = gwapi__resources_lookup(
-        set, GWAPI__STR(""), GWAPI__STR("Namespace"), GWAPI__STR(""), name);
-
-    return gwapi__selector_matches(selector, name,
-                                   object != NULL ? object->meta.labels : (gwapi__pairs){0});
+    if (!selector->present)
+        return false;
+    for (size_t i = 0; i < selector->count; i++) {
+        const gwapi__selector_term *term = &selector->terms[i];
+        bool fits = gwapi__str_eq(term->key, NAME_LABEL)
+                        ? term_matches(term, name)
+                        : term->operator_ != GWAPI__SELECTOR_UNKNOWN;
+        if (!fits)
+            return false;
+    }
+    return true;
 }
 
-bool gwapi__namespaces_admit(const gwapi__namespaces *rule, gwapi_str home, gwapi_str candidate,
-                             const gwapi_resources *set)
+static gwapi_result select_namespace(gwapi__resolver *r, const gwapi__selector *selector,
+                                     gwapi_str name, bool *selected)
 {
-    switch (rule->from) {
-    case GWAPI__FROM_ALL:
-        return true;
-    case GWAPI__FROM_SAME:
-        return gwapi__str_eq(home, candidate);
-    case GWAPI__FROM_SELECTOR:
-        return selects(&rule->selector, candidate, set);
-    case GWAPI__FROM_NONE:
-    case GWAPI__FROM_UNKNOWN:
-        break;
-    }
-    return false;
+    gwapi__identity key = {GWAPI__STR(""), GWAPI__STR("Namespace"), GWAPI__STR(""), name};
+    const gwapi__resource *object = gwapi__find(r, &key);
+
+    *selected = gwapi__selector_matches(selector, name,
+                                        object != NULL ? object->meta.labels
+                                                       : (gwapi__pairs){NULL, 0});
+    if (*selected || object != NULL || !gwapi__selector_may_match(selector, name))
+        return GWAPI_OK;
+    return gwapi__assume(r, GWAPI_ASSUME_NAMESPACE, &key, selected);
+}
+
+gwapi_result gwapi__namespaces_admit(gwapi__resolver *r, const gwapi__namespaces *rule,
+                                     gwapi_str home, gwapi_str candidate, bool *admitted)
+{
+    if (rule->from == GWAPI__FROM_SELECTOR)
+        return select_namespace(r, &rule->selector, candidate, admitted);
+    *admitted = rule->from == GWAPI__FROM_ALL ||
+                (rule->from == GWAPI__FROM_SAME && gwapi__str_eq(home, candidate));
+    return GWAPI_OK;
 }

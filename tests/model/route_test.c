@@ -117,7 +117,7 @@ Test(model_route, http_timeouts_retry_and_sessions)
     cr_assert(rule->session.present);
     ASSERT_STR(rule->session.name, "s");
     cr_assert_eq(rule->session.type, GWAPI__SESSION_HEADER);
-    cr_assert(rule->session.permanent);
+    cr_assert_eq(rule->session.lifetime, GWAPI__LIFETIME_PERMANENT);
     cr_assert_eq(rule->session.absolute_timeout.milliseconds, 3600000);
     cr_assert_eq(rule->session.idle_timeout.milliseconds, 60000);
     cr_assert_not(rule[1].request_timeout.present);
