@@ -5,13 +5,14 @@
 
 #include "io.h"
 #include "options.h"
+#include "report.h"
 
 static const cli_command commands[] = {
     {"validate", CLI_VALIDATE, "judge manifests as an API server would", "[OPTIONS] PATH...",
      "Judges every object of the manifests as an API server with the Gateway API's CRDs\n"
      "would, and shows what it would refuse, with the place and the reason. A PATH is a file,\n"
      "a directory (its *.yaml, *.yml and *.json, recursively) or '-' for standard input.",
-     "human|json", cli_validate},
+     CLI_REPORT_FORMATS, cli_validate},
     {"normalize", CLI_NORMALIZE, "print objects as a cluster would store them",
      "[OPTIONS] PATH...",
      "Prints the objects as a cluster would store them: unknown fields pruned, defaults and\n"

@@ -13,7 +13,16 @@
 #include "terminal.h"
 
 typedef uint32_t cli_form;
-enum { CLI_FORM_HUMAN = 1, CLI_FORM_JSON = 2, CLI_FORM_YAML = 3, CLI_FORM_MAN = 4 };
+enum {
+    CLI_FORM_HUMAN = 1,
+    CLI_FORM_JSON,
+    CLI_FORM_YAML,
+    CLI_FORM_MAN,
+    CLI_FORM_SARIF,
+    CLI_FORM_JUNIT,
+    CLI_FORM_TAP,
+    CLI_FORM_GITHUB
+};
 
 typedef struct cli_destination {
     cli_form form;

@@ -231,15 +231,15 @@ bool cli_parse_port(cli_options *options, const char *value)
 
 static const struct {
     const char *name;
-    cli_form form; /* 0: of a later version */
+    cli_form form;
 } forms[] = {{"human", CLI_FORM_HUMAN},
              {"json", CLI_FORM_JSON},
              {"yaml", CLI_FORM_YAML},
              {"man", CLI_FORM_MAN},
-             {"sarif", 0},
-             {"junit", 0},
-             {"tap", 0},
-             {"github", 0}};
+             {"sarif", CLI_FORM_SARIF},
+             {"junit", CLI_FORM_JUNIT},
+             {"tap", CLI_FORM_TAP},
+             {"github", CLI_FORM_GITHUB}};
 
 const char *cli_form_name(cli_form form)
 {
@@ -267,10 +267,6 @@ static bool find_form(const cli_options *options, gwapi_str name, cli_form *form
         if (!cli_is(name, forms[i].name))
             continue;
         *form = forms[i].form;
-        if (forms[i].form == 0) {
-            cli_complain("--output %s is not available in this version", forms[i].name);
-            return false;
-        }
         if (is_among(options->command->formats, name))
             return true;
     }

@@ -109,14 +109,17 @@ static const struct {
 } severities[] = {
     {"", CLI_PLAIN}, {"error", CLI_BAD}, {"warning", CLI_WARN}, {"note", CLI_ACCENT}};
 
-/* "HTTPRoute shop/cart", whatever of it is known. */
-static char *identity(const gwapi_document *d)
+char *cli_identity(const gwapi_document *d)
 {
-    return cli_format("%.*s%s%.*s%s%.*s", (int)d->kind.len, d->kind.data,
+    char *raw = cli_format("%.*s%s%.*s%s%.*s", (int)d->kind.len, d->kind.data,
                       d->kind.len != 0 && d->name.len != 0 ? " " : "", (int)d->namespace_.len,
                       d->namespace_.len != 0 ? d->namespace_.data : "",
                       d->namespace_.len != 0 && d->name.len != 0 ? "/" : "", (int)d->name.len,
                       d->name.len != 0 ? d->name.data : "");
+    char *clean = cli_clean(cli_str(raw));
+
+    free(raw);
+    return clean;
 }
 
 static void print_place(cli_terminal *terminal, const gwapi_diagnostic *d)
@@ -140,7 +143,7 @@ static void print_origin(cli_terminal *terminal, const gwapi_report *report,
     if (d->document == UINT32_MAX ||
         gwapi_report_document_at(report, d->document, &document) != GWAPI_OK)
         document = (gwapi_document){.struct_size = sizeof document};
-    who = identity(&document);
+    who = cli_identity(&document);
     if (*who == '\0' && d->rule.len == 0) {
         free(who);
         return;
@@ -191,7 +194,7 @@ static void print_not_reached(cli_terminal *terminal, const gwapi_report *report
     if (document == UINT32_MAX || gwapi_report_document_at(report, document, &d) != GWAPI_OK ||
         d.not_reached_count == 0)
         return;
-    char *who = identity(&d), *rules = cli_count(d.not_reached_count, "rule", "rules");
+    char *who = cli_identity(&d), *rules = cli_count(d.not_reached_count, "rule", "rules");
     cli_print(terminal, CLI_ACCENT, "note: ");
     cli_print_str(terminal, CLI_PLAIN, cli_str(who));
     cli_print(terminal, CLI_PLAIN, ": %s not checked because of these errors: ", rules);

@@ -17,4 +17,7 @@ void cli_render_summary(cli_terminal *terminal, const gwapi_report *report, size
 /* The diagnostics on standard error, for commands whose document is something else. */
 void cli_show_diagnostics(const gwapi_report *report, const cli_options *options);
 
+/* "HTTPRoute shop/cart", whatever of it is known, cleaned. To be freed. */
+char *cli_identity(const gwapi_document *document);
+
 #endif

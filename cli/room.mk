@@ -12,8 +12,10 @@ gatewayapi_SOURCES = \
 	cli/manual.c cli/manual.h \
 	cli/paths.c cli/paths.h \
 	cli/render_decision.c cli/render_decision.h \
-	cli/render_human.c cli/render_human.h \
+	cli/render_github.c cli/render_human.c cli/render_human.h \
+	cli/render_junit.c cli/render_sarif.c cli/render_tap.c \
 	cli/render_status.c cli/render_status.h \
+	cli/report.c cli/report.h \
 	cli/request.c cli/request.h \
 	cli/resolve.c cli/resolve.h \
 	cli/snapshot.c cli/snapshot.h \
