@@ -98,7 +98,8 @@ static const option table[] = {
      "a kind of the host's: backend, filter, parameters, target"},
     {"now", 0, CLI_RESOLVERS, PARSED, 0, "RFC3339", NULL, cli_parse_now,
      "the time for transitions and certificates"},
-    {"compare", 0, CLI_STATUS, LATER, 0, NULL, NULL, NULL, NULL},
+    {"compare", 0, CLI_STATUS, FLAG, AT(compare), NULL, NULL, NULL,
+     "show where the status in the input differs; exit 1 if it does"},
     {"path-policy", 0, CLI_MATCH, CHOICE, AT(path_policy), "raw|reject|normalize",
      path_policies, NULL, "how to take unusual paths (raw)"},
     {"host", 0, CLI_MATCH, TEXT, AT(host), "HOST", NULL, NULL, "the Host header"},
@@ -326,6 +327,7 @@ static bool is_whole(const cli_options *options)
     bool matches = options->command->bit == CLI_MATCH;
     bool compiles = options->command->bit == CLI_COMPILE;
     bool explains = options->command->bit == CLI_EXPLAIN;
+    bool yaml = false;
     size_t urls = options->urls.count;
     bool twice = many && options->snapshot != NULL && strcmp(options->requests, "-") == 0 &&
                  strcmp(options->snapshot, "-") == 0;
@@ -333,6 +335,8 @@ static bool is_whole(const cli_options *options)
     for (size_t i = 0; many && i < options->paths.count; i++)
         twice = twice || (strcmp(options->requests, "-") == 0 &&
                           strcmp(options->paths.items[i], "-") == 0);
+    for (size_t i = 0; options->compare && i < options->destination_count; i++)
+        yaml = yaml || options->destinations[i].form == CLI_FORM_YAML;
     const struct {
         bool wrong;
         const char *message;
@@ -350,6 +354,7 @@ static bool is_whole(const cli_options *options)
         {matches && options->gateways.count > 1, "one --gateway at a time"},
         {matches && !many && urls == 0 && !options->port_given,
          "no request was given: a URL, --port, or --requests"},
+        {yaml, "--compare has the formats human and json"},
         {compiles && options->image == NULL,
          "-o FILE is missing; it says where the image goes"},
     };

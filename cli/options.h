@@ -57,6 +57,7 @@ typedef struct cli_options {
     cli_list features;
     gwapi_extension *extensions;
     size_t extension_count;
+    bool compare;
     bool now_given;
     int64_t now;
 

@@ -3,6 +3,7 @@ bin_PROGRAMS += gatewayapi
 gatewayapi_SOURCES = \
 	cli/main.c cli/command.h \
 	cli/io.c cli/io.h \
+	cli/compare.c cli/compare.h \
 	cli/conditions.c cli/conditions.h \
 	cli/lines.c cli/lines.h \
 	cli/load.c cli/load.h \

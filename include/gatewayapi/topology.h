@@ -190,6 +190,11 @@ GWAPI_API gwapi_result gwapi_topology_condition_at(const gwapi_topology *topolog
 GWAPI_API gwapi_result gwapi_topology_status_write(const gwapi_topology *topology, size_t i,
                                                    const gwapi_sink *sink);
 
+/* The same for the status that the object had in the input, defaults filled in; "{}" when none
+ * was written. GWAPI_ESTATE when the objects were read without KEEP_SOURCE. */
+GWAPI_API gwapi_result gwapi_topology_stored_status_write(const gwapi_topology *topology,
+                                                          size_t i, const gwapi_sink *sink);
+
 /*
  * Writes every Gateway API object of the set it was resolved from, in input order, unchanged but
  * for `status`: JSON: one v1 List; YAML: documents. GWAPI_ESTATE when the objects were read

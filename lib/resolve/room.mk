@@ -25,5 +25,6 @@ libgwapi_la_SOURCES += \
 	lib/resolve/selector.c lib/resolve/selector.h \
 	lib/resolve/status.c lib/resolve/status.h \
 	lib/resolve/status_tree.c \
+	lib/resolve/stored.c \
 	lib/resolve/topology.c lib/resolve/topology.h \
 	lib/resolve/write.c

@@ -26,6 +26,8 @@ static gwapi_result write_everything(const gwapi_topology *t)
         result = gwapi_topology_write(t, GWAPI_FORMAT_JSON, &sink);
     for (size_t i = 0; i < gwapi_topology_status_count(t) && result == GWAPI_OK; i++)
         result = gwapi_topology_status_write(t, i, &sink);
+    for (size_t i = 0; i < gwapi_topology_status_count(t) && result == GWAPI_OK; i++)
+        result = gwapi_topology_stored_status_write(t, i, &sink);
     return result;
 }
 

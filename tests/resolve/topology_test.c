@@ -168,3 +168,33 @@ Test(resolve_topology, what_was_assumed_is_told_once)
     cr_expect_eq(told, 1);
     world_free(&w);
 }
+
+Test(resolve_topology, the_status_of_the_input_can_be_asked_for)
+{
+    static const char with_status[] =
+        GATEWAY("infra", "edge", "") "status:\n  addresses: [{value: 192.0.2.1}]\n";
+    const struct {
+        const char *label, *input, *expected;
+    } cases[] = {
+        {"none", GATEWAY("infra", "edge", ""), "{}"},
+        {"written", with_status,
+         "{\"addresses\":[{\"value\":\"192.0.2.1\",\"type\":\"IPAddress\"}],\"conditions\":"},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        gwapi__text t;
+        world w;
+        world_init(&w, GWAPI_CHANNEL_STANDARD);
+        resolve_text(&w, cases[i].input);
+        gwapi__text_init(&t, &w.allocator);
+        gwapi_sink sink = {sizeof sink, &t, text_sink};
+        cr_expect_eq(gwapi_topology_stored_status_write(w.topology, 0, &sink), GWAPI_OK);
+        cr_expect(gwapi__str_starts(gwapi__text_str(&t), gwapi__str_of(cases[i].expected)),
+                  "%s: %.*s", cases[i].label, (int)t.len, t.data);
+        cr_expect_eq(gwapi_topology_stored_status_write(w.topology, 0, NULL), GWAPI_EARGUMENT);
+        cr_expect_eq(gwapi_topology_stored_status_write(w.topology, 1, &sink),
+                     GWAPI_EARGUMENT);
+        gwapi__text_free(&t);
+        world_free(&w);
+    }
+}
