@@ -25,6 +25,10 @@
 void gwapi__crd_fault(gwapi__judgement *j, const gwapi__frame *at, const gwapi__node *value,
                       gwapi_error_type type, const char *rule, const char *format, ...);
 
+/* "X must …": a complaint about a member's text, unless it is NULL. */
+void gwapi__crd_must(gwapi__judgement *j, const gwapi__frame *at, const gwapi__node *value,
+                     const char *rule, const char *complaint);
+
 /* The frame of a member, which may be missing. */
 gwapi__frame gwapi__crd_at(const gwapi__frame *at, const gwapi__node *map, const char *name);
 /* The same under the path of `at` and another name. */
@@ -56,6 +60,9 @@ void gwapi__crd_decode(gwapi__judgement *j, const gwapi__frame *at, gwapi__node 
 
 /* Name, names, group, scope, versions, conversion. */
 void gwapi__crd_check(gwapi__judgement *j, const gwapi__frame *at, const gwapi__node *root);
+/* spec.conversion: the strategy and its webhook. */
+void gwapi__crd_check_conversion(gwapi__judgement *j, const gwapi__frame *at,
+                                 const gwapi__node *spec);
 /* Subresources, columns and selectable fields of the versions, each as one of its own or as what
  * all have in common; whether their schemas are common is told. */
 void gwapi__crd_check_versions(gwapi__judgement *j, const gwapi__frame *at,

@@ -4,6 +4,7 @@ libgwapi_la_SOURCES += \
 	lib/schema/celtype.c lib/schema/celtype.h \
 	lib/schema/crd.c \
 	lib/schema/crd_check.c \
+	lib/schema/crd_conversion.c \
 	lib/schema/crd_decode.c \
 	lib/schema/crd_defaults.c \
 	lib/schema/crd_expressions.c \
@@ -12,6 +13,7 @@ libgwapi_la_SOURCES += \
 	lib/schema/crd_rules.c \
 	lib/schema/crd_schema.c \
 	lib/schema/crd_structural.c \
+	lib/schema/crd_tools.c \
 	lib/schema/crd_version.c \
 	lib/schema/defaults.c \
 	lib/schema/documents.h \
