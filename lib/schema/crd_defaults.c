@@ -43,6 +43,9 @@ static gwapi__judgement apart(const gwapi__judgement *j, const gwapi__judge_inpu
 static void rejoin(gwapi__judgement *j, gwapi__judgement *quiet)
 {
     gwapi__text_free(&quiet->message);
+    gwapi__text_free(&quiet->hint);
+    gwapi__text_free(&quiet->path);
+    gwapi__text_free(&quiet->pointer);
     if (quiet->failed != GWAPI_OK)
         gwapi__judge_fail(j, quiet->failed);
 }

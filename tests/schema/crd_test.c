@@ -75,7 +75,7 @@ static void each_case(void (*visit)(const char *file, gwapi_str text))
     static const char *const files[] = {"names",      "types",      "versions", "selectable",
                                         "conversion", "structural", "keywords", "lists",
                                         "defaults",   "rules",      "expressions"};
-    static char buffer[65536];
+    static char buffer[131072];
     const gwapi_str separator = GWAPI__STR("---\n");
 
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
