@@ -91,6 +91,38 @@ static bool kinds_meet(const gwapi__resolver *r, const uint32_t *items, size_t c
     return http && grpc;
 }
 
+static bool share_a_hostname(const gwapi__resource *a, const gwapi__resource *b,
+                             gwapi_str listener)
+{
+    const gwapi__strs *x = &a->as.route->hostnames, *y = &b->as.route->hostnames;
+    const gwapi_str any = GWAPI__STR("");
+
+    for (size_t i = 0; i < x->count + (x->count == 0); i++)
+        for (size_t k = 0; k < y->count + (y->count == 0); k++) {
+            gwapi_str p = x->count != 0 ? x->items[i] : any;
+            gwapi_str q = y->count != 0 ? y->items[k] : any;
+            if (gwapi__hostname_intersects(p, listener) &&
+                gwapi__hostname_intersects(q, listener) &&
+                gwapi__hostname_intersects(gwapi__hostname_narrower(p, listener),
+                                           gwapi__hostname_narrower(q, listener)))
+                return true;
+        }
+    return false;
+}
+
+/* For those who ask why: to whom items[i] gives way. */
+static void record(const gwapi__resolver *r, const uint32_t *items, size_t i)
+{
+    const gwapi__listener *spec = r->t->listeners[candidate(r, items[i])->listener].spec;
+    const gwapi__resource *route = route_of(r, items[i]), *winner = NULL;
+
+    for (size_t k = 0; r->recorder != NULL && winner == NULL && k < i; k++)
+        if (!candidate(r, items[k])->blocked && route_of(r, items[k])->kind != route->kind &&
+            share_a_hostname(route_of(r, items[k]), route, spec->hostname))
+            winner = route_of(r, items[k]);
+    gwapi__record_conflict(r->recorder, route, spec, NULL, winner);
+}
+
 /* The oldest first; each takes the hostnames that no older route of the other kind took. */
 static gwapi_result yield_to_older(gwapi__resolver *r, gwapi_str hostname, uint32_t *items,
                                    size_t count)
@@ -107,6 +139,8 @@ static gwapi_result yield_to_older(gwapi__resolver *r, gwapi_str hostname, uint3
         size_t kind = route->kind == GWAPI__KIND_GRPC_ROUTE;
         bool blocked = visit_hostnames(route, hostname, &taken[!kind], false, &result);
         candidate(r, items[i])->blocked = blocked;
+        if (blocked)
+            record(r, items, i);
         if (!blocked)
             visit_hostnames(route, hostname, &taken[kind], true, &result);
     }

@@ -43,6 +43,7 @@ gwapi_result gwapi__add_default_parents(gwapi__resolver *r, const gwapi__resourc
         if (added == NULL)
             return GWAPI_ENOMEM;
         *added = default_parent(r, r->default_gateways[i]);
+        gwapi__record_parent(r->recorder, route, &added->ref, GWAPI_NONE, true);
     }
     return GWAPI_OK;
 }

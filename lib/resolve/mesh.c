@@ -118,6 +118,31 @@ static const uint32_t *ports_of(gwapi__resolver *r, gwapi__resource *service)
     return first;
 }
 
+static gwapi__step unselected_by(const gwapi__parent_ref *ref, const gwapi__service_port *port)
+{
+    if (ref->section_name.len != 0 && !gwapi__str_eq(ref->section_name, port->name))
+        return GWAPI__STEP_SECTION;
+    return ref->port != 0 && ref->port != port->port ? GWAPI__STEP_PORT : GWAPI__STEP_TRANSPORT;
+}
+
+static void record(const gwapi__resolver *r, uint32_t route, uint32_t parent,
+                   const gwapi__service_port *port, bool selected)
+{
+    const gwapi__parent_state *p = GWAPI__AT(&r->parents, gwapi__parent_state, parent);
+
+    if (r->recorder == NULL)
+        return;
+    gwapi__record_place(r->recorder,
+                        &(gwapi__place_event){.route = r->t->routes[route].resource,
+                                              .parent = parent - r->routes[route].first_parent,
+                                              .owner = p->service,
+                                              .port = port,
+                                              .step = !selected ? unselected_by(&p->ref, port)
+                                                      : r->routes[route].mesh_binds
+                                                          ? GWAPI__STEP_NONE
+                                                          : GWAPI__STEP_RULES});
+}
+
 static gwapi_result try_ports(gwapi__resolver *r, uint32_t route, uint32_t parent)
 {
     gwapi__parent_state *p = GWAPI__AT(&r->parents, gwapi__parent_state, parent);
@@ -129,7 +154,9 @@ static gwapi_result try_ports(gwapi__resolver *r, uint32_t route, uint32_t paren
     if (first == NULL)
         return GWAPI_ENOMEM;
     for (uint32_t i = 0; i < service->port_count; i++) {
-        if (!port_selected(&p->ref, &service->ports[i], udp))
+        bool fits = port_selected(&p->ref, &service->ports[i], udp);
+        record(r, route, parent, &service->ports[i], fits);
+        if (!fits)
             continue;
         selected++;
         if (r->routes[route].mesh_binds)
@@ -192,6 +219,21 @@ static int by_namespace(const void *a, const void *b, void *ctx)
                           route_of(r, *(const uint32_t *)b)->meta.namespace_);
 }
 
+/* For those who ask why: to whom items[i] gives way. */
+static void record_blocked(const gwapi__resolver *r, const uint32_t *items, size_t count,
+                           size_t i, int best)
+{
+    const gwapi__mesh_port *port =
+        GWAPI__AT(&r->mesh_ports, gwapi__mesh_port, candidate(r, items[i])->listener);
+    const gwapi__resource *winner = NULL;
+
+    for (size_t k = 0; r->recorder != NULL && winner == NULL && k < count; k++)
+        if (rank_of(route_of(r, items[k])->kind) == best)
+            winner = route_of(r, items[k]);
+    gwapi__record_conflict(r->recorder, route_of(r, items[i]), NULL,
+                           &port->service->as.service->ports[port->port_index], winner);
+}
+
 /* Candidates of one port and one route namespace. */
 static void block(gwapi__resolver *r, const uint32_t *items, size_t count)
 {
@@ -201,7 +243,10 @@ static void block(gwapi__resolver *r, const uint32_t *items, size_t count)
         if (rank_of(route_of(r, items[i])->kind) < best)
             best = rank_of(route_of(r, items[i])->kind);
     for (size_t i = 0; i < count; i++)
-        candidate(r, items[i])->blocked = rank_of(route_of(r, items[i])->kind) != best;
+        if (rank_of(route_of(r, items[i])->kind) != best) {
+            candidate(r, items[i])->blocked = true;
+            record_blocked(r, items, count, i, best);
+        }
 }
 
 static void bind(gwapi__resolver *r, gwapi__mesh_port *port, gwapi__attachment *made,

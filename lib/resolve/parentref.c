@@ -114,6 +114,19 @@ static gwapi_str home_of(const search *s, const gwapi__resolved_listener *l)
                                    : s->r->t->gateways[l->gateway].resource->meta.namespace_;
 }
 
+static void record(const search *s, const gwapi__resolved_listener *l, gwapi__step step)
+{
+    if (s->r->recorder == NULL)
+        return;
+    gwapi__record_place(s->r->recorder, &(gwapi__place_event){
+                                            .route = s->resource,
+                                            .parent = s->parent_index - s->state->first_parent,
+                                            .owner = s->r->t->gateways[l->gateway].resource,
+                                            .set = l->listener_set,
+                                            .listener = l->spec,
+                                            .step = step});
+}
+
 static const char *parent_kind(const search *s)
 {
     return s->parent->type == GWAPI__PARENT_GATEWAY ? "Gateway" : "XListenerSet";
@@ -123,6 +136,15 @@ static bool is_selected(const gwapi__parent_ref *ref, const gwapi__resolved_list
 {
     return (ref->section_name.len == 0 || gwapi__str_eq(ref->section_name, l->spec->name)) &&
            (ref->port == 0 || ref->port == l->port);
+}
+
+/* Of a listener that is not selected: what kept it from being so. */
+static gwapi__step unselected_by(const gwapi__parent_ref *ref,
+                                 const gwapi__resolved_listener *l)
+{
+    gwapi__parent_ref section = {.section_name = ref->section_name};
+
+    return is_selected(&section, l) ? GWAPI__STEP_PORT : GWAPI__STEP_SECTION;
 }
 
 /* What the listener's allowedRoutes.namespaces says to a route it does not admit. */
@@ -143,15 +165,17 @@ static gwapi_result is_allowed(search *s, uint32_t i, bool *allowed)
     if ((s->r->listeners[i].kinds & 1u << route->kind) == 0) {
         GWAPI__CAUSE(&s->refused, GWAPI__ROUTE_NOT_ALLOWED, "listener %s does not take kind %s",
                      l->spec->name, route->kind_name);
+        record(s, l, GWAPI__STEP_KIND);
         return GWAPI_OK;
     }
     GWAPI__TRY(gwapi__namespaces_admit(s->r, &l->spec->namespaces, home_of(s, l),
                                        route->meta.namespace_, allowed));
-    if (!*allowed)
-        GWAPI__CAUSE(&s->refused, GWAPI__ROUTE_NOT_ALLOWED,
-                     "listener %s %s (allowedRoutes.namespaces), not of %s", l->spec->name,
-                     gwapi__str_of(namespace_rule(&l->spec->namespaces)),
-                     route->meta.namespace_);
+    if (*allowed)
+        return GWAPI_OK;
+    GWAPI__CAUSE(&s->refused, GWAPI__ROUTE_NOT_ALLOWED,
+                 "listener %s %s (allowedRoutes.namespaces), not of %s", l->spec->name,
+                 gwapi__str_of(namespace_rule(&l->spec->namespaces)), route->meta.namespace_);
+    record(s, l, GWAPI__STEP_NAMESPACE);
     return GWAPI_OK;
 }
 
@@ -180,17 +204,22 @@ static gwapi_result try_listener(search *s, uint32_t i)
     const gwapi__resolved_listener *l = &s->r->t->listeners[i];
     bool allowed;
 
-    if (!is_selected(&s->parent->ref, l))
+    if (!is_selected(&s->parent->ref, l)) {
+        record(s, l, unselected_by(&s->parent->ref, l));
         return GWAPI_OK;
+    }
     s->selected++;
     GWAPI__TRY(is_allowed(s, i, &allowed));
     if (!allowed)
         return GWAPI_OK;
     s->allowed++;
     count_attached(s, i);
-    if (!hostnames_fit(s->resource, l->spec->hostname))
+    if (!hostnames_fit(s->resource, l->spec->hostname)) {
+        record(s, l, GWAPI__STEP_HOSTNAME);
         return GWAPI_OK;
+    }
     s->fitting++;
+    record(s, l, s->state->binds ? GWAPI__STEP_NONE : GWAPI__STEP_RULES);
     return s->state->binds ? gwapi__add_candidate(s->r, s->route, s->parent_index, i, false)
                            : GWAPI_OK;
 }
@@ -301,7 +330,9 @@ static gwapi_result find_parents(gwapi__resolver *r, const gwapi__resource *reso
     *first = r->parents.count;
     *mesh = false;
     for (size_t i = 0; i < spec->parent_count; i++) {
-        if (!find_parent(r, resource, &spec->parents[i], &state))
+        bool found = find_parent(r, resource, &spec->parents[i], &state);
+        gwapi__record_parent(r->recorder, resource, &spec->parents[i], (uint32_t)i, found);
+        if (!found)
             continue;
         gwapi__parent_state *added = gwapi__vector_push(&r->parents);
         if (added == NULL)

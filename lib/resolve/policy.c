@@ -168,6 +168,27 @@ static int by_precedence(const void *a, const void *b, void *ctx)
                                           policy_of(o->r, o->p, y->policy));
 }
 
+static void record(const gwapi__resolver *r, const gwapi__policies *p,
+                   const gwapi__claim *claim, const gwapi__claim *winner)
+{
+    static const gwapi__claim_fate fates[] = {[GWAPI__CLAIM_STANDS] = GWAPI__FATE_APPLIES,
+                                              [GWAPI__CLAIM_MISSING] = GWAPI__FATE_MISSING,
+                                              [GWAPI__CLAIM_UNFIT] = GWAPI__FATE_UNFIT,
+                                              [GWAPI__CLAIM_LOST] = GWAPI__FATE_LOST};
+
+    if (r->recorder == NULL)
+        return;
+    gwapi__record_target(
+        r->recorder,
+        &(gwapi__target_event){
+            .policy = policy_of(r, p, claim->policy),
+            .target = GWAPI__AT(&p->targets, gwapi__target, claim->target)->key,
+            .section_name = claim->section_name,
+            .fate = fates[claim->state],
+            .winner =
+                claim->state == GWAPI__CLAIM_LOST ? policy_of(r, p, winner->policy) : NULL});
+}
+
 /* Of the claims on one section of one target the first that stands wins. */
 static gwapi_result settle(gwapi__resolver *r, gwapi__policies *p)
 {
@@ -181,14 +202,15 @@ static gwapi_result settle(gwapi__resolver *r, gwapi__policies *p)
         gwapi__target *target = GWAPI__AT(&p->targets, gwapi__target, claim->target);
         if (target->claim_count++ == 0)
             target->first_claim = i;
-        if (claim->state != GWAPI__CLAIM_STANDS)
-            continue;
-        if (winner != NULL && winner->target == claim->target &&
-            winner->policy != claim->policy &&
-            gwapi__str_eq(winner->section_name, claim->section_name))
-            claim->state = GWAPI__CLAIM_LOST;
-        else
-            winner = claim;
+        if (claim->state == GWAPI__CLAIM_STANDS) {
+            if (winner != NULL && winner->target == claim->target &&
+                winner->policy != claim->policy &&
+                gwapi__str_eq(winner->section_name, claim->section_name))
+                claim->state = GWAPI__CLAIM_LOST;
+            else
+                winner = claim;
+        }
+        record(r, p, claim, winner);
     }
     return GWAPI_OK;
 }
@@ -460,8 +482,7 @@ gwapi_result gwapi__use_policies(gwapi__resolver *r, uint32_t route,
     GWAPI__TRY(use(&r->traffic_policies, route, target, port_name, !mesh, traffic_policy));
     /* One that cannot be met stands, and changes nothing. */
     if (traffic_policy != NULL && *traffic_policy != GWAPI_NONE &&
-        gwapi__str_present(
-            invalid_traffic(r->t->traffic_policies[*traffic_policy].resource)))
+        gwapi__str_present(invalid_traffic(r->t->traffic_policies[*traffic_policy].resource)))
         *traffic_policy = GWAPI_NONE;
     return GWAPI_OK;
 }

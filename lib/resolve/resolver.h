@@ -12,6 +12,7 @@
 #include "resolve/features.h"
 #include "resolve/grant.h"
 #include "resolve/message.h"
+#include "resolve/record.h"
 #include "resolve/status.h"
 
 /* Objects of one kind, ordered by namespace and name. */
@@ -139,6 +140,7 @@ typedef struct gwapi__resolver {
     const gwapi_resources *set;
     const gwapi_resolve_options *options; /* converted, never NULL */
     gwapi_report *report;
+    gwapi__recorder *recorder; /* NULL: nobody asks why */
     gwapi__arena scratch;
     bool experimental;
     const gwapi_extension *extensions; /* converted */

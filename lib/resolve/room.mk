@@ -20,6 +20,7 @@ libgwapi_la_SOURCES += \
 	lib/resolve/parentref.c \
 	lib/resolve/policy.c \
 	lib/resolve/read.c \
+	lib/resolve/record.c lib/resolve/record.h \
 	lib/resolve/resolver.h \
 	lib/resolve/rule.c \
 	lib/resolve/selector.c lib/resolve/selector.h \

@@ -61,10 +61,11 @@ bool gwapi__permitted(const gwapi__resolver *r, const gwapi__identity *from,
 {
     if (gwapi__str_eq(from->namespace_, to->namespace_))
         return true;
-    if ((r->options->assume & GWAPI_ASSUME_REFERENCE_GRANT) != 0)
-        return true;
-    return r->features.has[GWAPI__FEATURE_REFERENCE_GRANT] &&
-           gwapi__grants_permit(&r->grants, from, to);
+    bool permitted = (r->options->assume & GWAPI_ASSUME_REFERENCE_GRANT) != 0 ||
+                     (r->features.has[GWAPI__FEATURE_REFERENCE_GRANT] &&
+                      gwapi__grants_permit(&r->grants, from, to));
+    gwapi__record_reference(r->recorder, from, to, permitted);
+    return permitted;
 }
 
 int gwapi__age_cmp(const gwapi__resource *a, const gwapi__resource *b)
@@ -352,8 +353,9 @@ static gwapi_result check_options(const gwapi_resolve_options *o)
     return o->channel <= GWAPI_CHANNEL_EXPERIMENTAL ? GWAPI_OK : GWAPI_EARGUMENT;
 }
 
-gwapi_result gwapi_topology_resolve(gwapi_topology **out, const gwapi_resources *resources,
-                                    const gwapi_resolve_options *options, gwapi_report *report)
+gwapi_result gwapi__topology_resolve(gwapi_topology **out, const gwapi_resources *resources,
+                                     const gwapi_resolve_options *options,
+                                     gwapi__recorder *recorder, gwapi_report *report)
 {
     gwapi_resolve_options o;
     gwapi__resolver r;
@@ -368,13 +370,22 @@ gwapi_result gwapi_topology_resolve(gwapi_topology **out, const gwapi_resources 
     GWAPI__TRY(check_options(&o));
     GWAPI__TRY(topology_new(&t, resources, &o));
     resolver_init(&r, t, resources, &o, report);
+    r.recorder = recorder;
     gwapi_result result = resolve(&r);
     resolver_free(&r);
+    if (result == GWAPI_OK && recorder != NULL && recorder->failed)
+        result = GWAPI_ENOMEM;
     if (result != GWAPI_OK)
         topology_free(t);
     else
         *out = t;
     return result;
+}
+
+gwapi_result gwapi_topology_resolve(gwapi_topology **out, const gwapi_resources *resources,
+                                    const gwapi_resolve_options *options, gwapi_report *report)
+{
+    return gwapi__topology_resolve(out, resources, options, NULL, report);
 }
 
 gwapi_topology *gwapi_topology_retain(gwapi_topology *topology)
