@@ -80,21 +80,31 @@ bool gwapi__cel_compare(const gwapi__cel_value *a, const gwapi__cel_value *b, in
 
 /* ---- equality --------------------------------------------------------------------------- */
 
-static bool equal_lists(gwapi__cel_context *context, const gwapi__cel_value *a,
-                        const gwapi__cel_value *b)
+static gwapi__cel_equality equality(bool equal)
+{
+    return equal ? GWAPI__CEL_EQUAL : GWAPI__CEL_UNEQUAL;
+}
+
+static gwapi__cel_equality equal_lists(gwapi__cel_context *context, const gwapi__cel_value *a,
+                                       const gwapi__cel_value *b)
 {
     uint32_t count = gwapi__cel_count(a);
+    bool joined = !a->tree && a->as.list->parts != NULL;
+    gwapi__cel_equality all = GWAPI__CEL_EQUAL;
 
     if (count != gwapi__cel_count(b))
-        return false;
+        return GWAPI__CEL_UNEQUAL;
     if (gwapi__cel_list_type_of(a) != GWAPI__CEL_LIST_ATOMIC)
-        return gwapi__cel_equal_unordered(context, a, b);
+        return equality(gwapi__cel_equal_unordered(context, a, b));
     for (uint32_t i = 0; i < count; i++) {
         gwapi__cel_value x = gwapi__cel_item(context, a, i), y = gwapi__cel_item(context, b, i);
-        if (!gwapi__cel_equal(context, &x, &y))
-            return false;
+        gwapi__cel_equality one = gwapi__cel_equate(context, &x, &y);
+        if (one == GWAPI__CEL_UNEQUAL)
+            return one;
+        if (one == GWAPI__CEL_NO_EQUALITY && joined)
+            all = one;
     }
-    return true;
+    return all;
 }
 
 /* Maps, and objects, whose fields that are null count as absent. */
@@ -110,7 +120,7 @@ static bool equal_maps(gwapi__cel_context *context, const gwapi__cel_value *a,
         gwapi__cel_entry entry = gwapi__cel_entry_at(context, a, i);
         bool has_x = gwapi__cel_find(context, a, &entry.key, &x);
         if (has_x != gwapi__cel_find(context, b, &entry.key, &y) ||
-            (has_x && !gwapi__cel_equal(context, &x, &y)))
+            (has_x && gwapi__cel_equate(context, &x, &y) == GWAPI__CEL_UNEQUAL))
             return false;
     }
     return true;
@@ -147,12 +157,19 @@ static bool equal_objects(gwapi__cel_context *context, const gwapi__cel_value *a
     return true;
 }
 
-static bool equal_optionals(gwapi__cel_context *context, const gwapi__cel_value *a,
-                            const gwapi__cel_value *b)
+static gwapi__cel_equality equal_opaques(const gwapi__cel_opaque *a, const gwapi__cel_opaque *b)
+{
+    return a->class_ == b->class_ ? equality(a->class_->equal(a, b)) : GWAPI__CEL_NO_EQUALITY;
+}
+
+static gwapi__cel_equality equal_optionals(gwapi__cel_context *context,
+                                           const gwapi__cel_value *a, const gwapi__cel_value *b)
 {
     if (a == NULL || b == NULL)
-        return a == b;
-    return gwapi__cel_equal(context, a, b);
+        return equality(a == b);
+    if (a->kind == GWAPI__CEL_OPAQUE && b->kind == GWAPI__CEL_NULL)
+        return GWAPI__CEL_NO_EQUALITY;
+    return gwapi__cel_equate(context, a, b);
 }
 
 static bool equal_types(const gwapi__cel_type *a, const gwapi__cel_type *b)
@@ -165,34 +182,46 @@ static bool is_mapping(const gwapi__cel_value *v)
     return v->kind == GWAPI__CEL_MAP || v->kind == GWAPI__CEL_OBJECT;
 }
 
-bool gwapi__cel_equal(gwapi__cel_context *context, const gwapi__cel_value *a,
-                      const gwapi__cel_value *b)
+/* Of two kinds, neither of which has an order with the other. */
+static gwapi__cel_equality equal_kinds(const gwapi__cel_value *a, const gwapi__cel_value *b)
+{
+    return a->kind == GWAPI__CEL_OPAQUE && b->kind != GWAPI__CEL_NULL ? GWAPI__CEL_NO_EQUALITY
+                                                                     : GWAPI__CEL_UNEQUAL;
+}
+
+gwapi__cel_equality gwapi__cel_equate(gwapi__cel_context *context, const gwapi__cel_value *a,
+                                      const gwapi__cel_value *b)
 {
     int order;
 
-    if (a->kind == GWAPI__CEL_STRING && b->kind == GWAPI__CEL_STRING)
-        return gwapi__str_eq(a->as.text, b->as.text);
     if (gwapi__cel_compare(a, b, &order))
-        return order == 0;
+        return equality(order == 0);
     if (is_mapping(a) && is_mapping(b))
-        return a->kind == GWAPI__CEL_OBJECT && b->kind == GWAPI__CEL_OBJECT
-                   ? equal_objects(context, a, b)
-                   : equal_maps(context, a, b);
+        return equality(a->kind == GWAPI__CEL_OBJECT && b->kind == GWAPI__CEL_OBJECT
+                            ? equal_objects(context, a, b)
+                            : equal_maps(context, a, b));
     if (a->kind != b->kind)
-        return false;
+        return equal_kinds(a, b);
     switch (a->kind) {
     case GWAPI__CEL_NULL:
-        return true;
+        return GWAPI__CEL_EQUAL;
     case GWAPI__CEL_LIST:
         return equal_lists(context, a, b);
     case GWAPI__CEL_TYPE:
-        return equal_types(a->as.type, b->as.type);
+        return equality(equal_types(a->as.type, b->as.type));
     case GWAPI__CEL_OPTIONAL:
         return equal_optionals(context, a->as.optional, b->as.optional);
     case GWAPI__CEL_OPAQUE:
-        return a->as.opaque->class_ == b->as.opaque->class_ &&
-               a->as.opaque->class_->equal(a->as.opaque, b->as.opaque);
+        return equal_opaques(a->as.opaque, b->as.opaque);
     default:
-        return false; /* nan; errors */
+        return GWAPI__CEL_UNEQUAL; /* nan; errors */
     }
+}
+
+bool gwapi__cel_equal(gwapi__cel_context *context, const gwapi__cel_value *a,
+                      const gwapi__cel_value *b)
+{
+    if (a->kind == GWAPI__CEL_STRING && b->kind == GWAPI__CEL_STRING)
+        return gwapi__str_eq(a->as.text, b->as.text);
+    return gwapi__cel_equate(context, a, b) == GWAPI__CEL_EQUAL;
 }

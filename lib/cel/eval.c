@@ -91,7 +91,7 @@ static uint64_t cost_of_texts(const gwapi__cel_value *sides)
 
 /* Both sides; *out is the first error, if any. `flat`: what libraries made costs one unit. */
 static bool run_equality(gwapi__cel_value *out, gwapi__cel_evaluation *e,
-                         const gwapi__cel_step *step, bool flat, bool *equal)
+                         const gwapi__cel_step *step, bool flat, gwapi__cel_equality *equal)
 {
     const gwapi__cel_terms *t = (const gwapi__cel_terms *)step;
     gwapi__cel_value sides[2];
@@ -100,7 +100,8 @@ static bool run_equality(gwapi__cel_value *out, gwapi__cel_evaluation *e,
     gwapi__cel_run_step(&sides[1], e, t->terms[1]);
     if (sides[0].kind == GWAPI__CEL_STRING && sides[1].kind == GWAPI__CEL_STRING) {
         e->context->cost += cost_of_texts(sides);
-        *equal = gwapi__str_eq(sides[0].as.text, sides[1].as.text);
+        *equal = gwapi__str_eq(sides[0].as.text, sides[1].as.text) ? GWAPI__CEL_EQUAL
+                                                                   : GWAPI__CEL_UNEQUAL;
         return true;
     }
     e->context->cost += flat && sides[0].kind == GWAPI__CEL_OPAQUE
@@ -110,26 +111,27 @@ static bool run_equality(gwapi__cel_value *out, gwapi__cel_evaluation *e,
         *out = sides[sides[0].kind != GWAPI__CEL_ERROR];
         return false;
     }
-    *equal = gwapi__cel_equal(e->context, &sides[0], &sides[1]);
+    *equal = gwapi__cel_equate(e->context, &sides[0], &sides[1]);
     return true;
 }
 
 void gwapi__cel_run_equal(gwapi__cel_value *out, gwapi__cel_evaluation *e,
                           const gwapi__cel_step *step)
 {
-    bool equal;
+    gwapi__cel_equality equal;
 
     if (run_equality(out, e, step, true, &equal))
-        *out = gwapi__cel_of_bool(equal);
+        *out = equal == GWAPI__CEL_NO_EQUALITY ? GWAPI__CEL_FAIL("no such overload")
+                                               : gwapi__cel_of_bool(equal == GWAPI__CEL_EQUAL);
 }
 
 void gwapi__cel_run_unequal(gwapi__cel_value *out, gwapi__cel_evaluation *e,
                             const gwapi__cel_step *step)
 {
-    bool equal;
+    gwapi__cel_equality equal;
 
     if (run_equality(out, e, step, false, &equal))
-        *out = gwapi__cel_of_bool(!equal);
+        *out = gwapi__cel_of_bool(equal != GWAPI__CEL_EQUAL);
 }
 
 void gwapi__cel_run_member(gwapi__cel_value *out, gwapi__cel_evaluation *e,

@@ -157,15 +157,15 @@ static bool same_form(const gwapi__cel_overload *a, const gwapi__cel_overload *b
            gwapi__str_eq(gwapi__str_of(a->function), gwapi__str_of(b->function));
 }
 
-/* Of a standard function any overload may turn out, and the server counts one unit. */
-static bool set_standard(gwapi__cel_planner *p, gwapi__cel_call *c,
-                         const gwapi__cel_overload *like)
+/* Of a standard function any overload may turn out, and what libraries add to it if the types
+ * allow; the server counts one unit. */
+static bool set_standard(gwapi__cel_planner *p, gwapi__cel_call *c, const gwapi__cel_expr *e)
 {
     const gwapi__cel_library *all = &gwapi__cel_standard;
-    uint32_t count = 0;
+    uint32_t count = e->overload_count;
 
     for (size_t i = 0; i < all->count; i++)
-        count += same_form(&all->overloads[i], like);
+        count += same_form(&all->overloads[i], e->overloads[0]);
     const gwapi__cel_overload **candidates =
         gwapi__arena_array(p->arena, count, sizeof *candidates);
     if (candidates == NULL) {
@@ -175,8 +175,11 @@ static bool set_standard(gwapi__cel_planner *p, gwapi__cel_call *c,
     c->candidates = candidates;
     c->candidate_count = 0;
     for (size_t i = 0; i < all->count; i++)
-        if (same_form(&all->overloads[i], like))
+        if (same_form(&all->overloads[i], e->overloads[0]))
             candidates[c->candidate_count++] = &all->overloads[i];
+    for (uint32_t i = 0; i < e->overload_count; i++)
+        if (!is_standard(e->overloads[i]))
+            candidates[c->candidate_count++] = e->overloads[i];
     return true;
 }
 
@@ -197,7 +200,7 @@ static bool set_candidates(gwapi__cel_planner *p, gwapi__cel_call *c, const gwap
     c->candidates = e->overloads;
     c->candidate_count = e->overload_count;
     if (is_standard(e->overloads[0]))
-        return (one && !is_generic(e->overloads[0])) || set_standard(p, c, e->overloads[0]);
+        return (one && !is_generic(e->overloads[0])) || set_standard(p, c, e);
     c->cost = one || !gwapi__cel_is_loose(e->overloads[0]) ? e->overloads[0]->cost : NULL;
     c->early = c->early || (!one && c->count > 1);
     return true;

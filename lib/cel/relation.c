@@ -51,7 +51,7 @@ gwapi__cel_value gwapi__cel_in_list(gwapi__cel_context *context, const gwapi__ce
     (void)count;
     for (uint32_t i = 0; i < items; i++) {
         gwapi__cel_value item = gwapi__cel_item(context, &args[1], i);
-        if (gwapi__cel_equal(context, &item, &args[0]))
+        if (gwapi__cel_equal(context, &args[0], &item))
             return gwapi__cel_of_bool(true);
     }
     return gwapi__cel_of_bool(false);

@@ -168,7 +168,19 @@ bool gwapi__cel_find(gwapi__cel_context *context, const gwapi__cel_value *map,
 bool gwapi__cel_get(gwapi__cel_context *context, const gwapi__cel_value *object,
                     const gwapi__cel_field *field, gwapi__cel_value *out);
 
-/* The == of the language; never an error (values of different types are unequal). */
+/* Values of different types are unequal, unless one on the left is a library's own: that has no
+ * equality with another type (and has none within a list or map is taken for equal, but for lists
+ * that + made), as on the server. */
+typedef enum gwapi__cel_equality {
+    GWAPI__CEL_UNEQUAL,
+    GWAPI__CEL_EQUAL,
+    GWAPI__CEL_NO_EQUALITY /* an error to ==; != and searches take it for unequal */
+} gwapi__cel_equality;
+
+/* The == of the language. */
+gwapi__cel_equality gwapi__cel_equate(gwapi__cel_context *context, const gwapi__cel_value *a,
+                                      const gwapi__cel_value *b);
+/* Are they EQUAL? */
 bool gwapi__cel_equal(gwapi__cel_context *context, const gwapi__cel_value *a,
                       const gwapi__cel_value *b);
 /* Orders two values; false if they have no order (nan, different kinds other than numbers). */

@@ -1,9 +1,12 @@
 #include "cel/render.h"
 
+#include <string.h>
+
 #include "base/slice.h"
 #include "base/time.h"
 #include "base/utf8.h"
 #include "base/vector.h"
+#include "cel/library.h"
 #include "cel/text.h"
 
 static void hex(gwapi__text *t, uint32_t value, int digits)
@@ -115,6 +118,47 @@ static void render_number(gwapi__text *t, const gwapi__cel_value *v)
     }
 }
 
+/* ---- values of libraries ---------------------------------------------------------------- */
+
+/* What functions tell of them. */
+static const struct {
+    const gwapi__cel_type *type;
+    const char *functions[5];
+} told[] = {
+    {&gwapi__cel_ip, {"ip_to_string"}},
+    {&gwapi__cel_cidr, {"cidr_to_string"}},
+    {&gwapi__cel_url, {"url_get_scheme", "url_get_host", "url_get_escaped_path", "url_get_query"}},
+    {&gwapi__cel_quantity, {"quantity_get_float", "quantity_is_integer"}},
+    {&gwapi__cel_semver, {"semver_major", "semver_minor", "semver_patch"}},
+};
+
+static gwapi__cel_value call(gwapi__cel_context *context, const char *id,
+                             const gwapi__cel_value *arg)
+{
+    for (size_t l = 0; gwapi__cel_libraries[l] != NULL; l++)
+        for (size_t i = 0; i < gwapi__cel_libraries[l]->count; i++)
+            if (strcmp(gwapi__cel_libraries[l]->overloads[i].id, id) == 0)
+                return gwapi__cel_libraries[l]->overloads[i].call(context, arg, 1);
+    return GWAPI__CEL_FAIL("no such function");
+}
+
+static void render_opaque(gwapi__text *t, gwapi__cel_context *context,
+                          const gwapi__cel_value *v)
+{
+    const gwapi__cel_type *type = v->as.opaque->class_->type;
+
+    gwapi__text_add(t, gwapi__cel_type_name(type));
+    gwapi__text_char(t, '(');
+    for (size_t i = 0; i < sizeof told / sizeof *told; i++)
+        for (size_t f = 0; told[i].type == type && told[i].functions[f] != NULL; f++) {
+            gwapi__cel_value part = call(context, told[i].functions[f], v);
+            gwapi__text_addz(t, f != 0 ? ", " : "");
+            render(t, context, &part);
+        }
+}
+
+/* ---- values in others ------------------------------------------------------------------- */
+
 static void render_wrapped(gwapi__text *t, gwapi__cel_context *context, const gwapi__cel_value *v)
 {
     switch (v->kind) {
@@ -136,8 +180,7 @@ static void render_wrapped(gwapi__text *t, gwapi__cel_context *context, const gw
         render(t, context, v->as.optional);
         break;
     default:
-        gwapi__text_add(t, gwapi__cel_type_name(v->as.opaque->class_->type));
-        gwapi__text_char(t, '(');
+        render_opaque(t, context, v);
         break;
     }
     gwapi__text_char(t, ')');

@@ -45,6 +45,7 @@ EXTRA_DIST += \
 	tests/data/cel/lists.tsv \
 	tests/data/cel/macros.tsv \
 	tests/data/cel/named_format.tsv \
+	tests/data/cel/opaque.tsv \
 	tests/data/cel/operators.tsv \
 	tests/data/cel/optionals.tsv \
 	tests/data/cel/quantity.tsv \

@@ -14,13 +14,18 @@
 #include "cel/render.h"
 #include "cel/type.h"
 
-typedef struct table {
+typedef struct table table;
+
+struct table {
     gwapi_allocator allocator;
     gwapi__arena arena;
     gwapi__cel_environment environment;
     const char *file;
     size_t line, cases;
-} table;
+    void (*visit)(table *t, gwapi_str expression, gwapi_str expected);
+};
+
+/* ---- answers ---------------------------------------------------------------------------- */
 
 /* What the columns behind the expression should be. */
 static void answer(table *t, gwapi_str expression, gwapi__text *out)
@@ -53,10 +58,113 @@ static void answer(table *t, gwapi_str expression, gwapi__text *out)
     gwapi__cel_context_free(&context);
 }
 
-static void check_line(table *t, gwapi_str line)
+static void check_answer(table *t, gwapi_str expression, gwapi_str expected)
+{
+    gwapi__text out;
+
+    gwapi__text_init(&out, &t->allocator);
+    answer(t, expression, &out);
+    cr_expect(gwapi__str_eq(gwapi__text_str(&out), expected), "%s:%zu: %.*s\n  is  %.*s\n  not %.*s",
+              t->file, t->line, GWAPI__FMT(expression), GWAPI__FMT(gwapi__text_str(&out)),
+              GWAPI__FMT(expected));
+    gwapi__text_free(&out);
+}
+
+/* ---- want of memory --------------------------------------------------------------------- */
+
+/* Large enough for all but two of the cases, which make large lists or texts; the arena's next block is beyond what the allocator gives. */
+enum { BLOCK = 1 << 16 };
+
+static void *no_large_block(void *ctx, void *ptr, size_t old_size, size_t new_size)
+{
+    (void)ctx;
+    (void)old_size;
+    if (new_size > BLOCK + BLOCK / 2)
+        return NULL;
+    if (new_size != 0)
+        return realloc(ptr, new_size);
+    free(ptr);
+    return NULL;
+}
+
+static const gwapi_allocator scarce = {sizeof(gwapi_allocator), NULL, no_large_block};
+
+/* An arena that has so many bytes left, and gets no more. */
+static void leave(gwapi__arena *arena, size_t room)
+{
+    gwapi__arena_init(arena, &scarce);
+    cr_assert_not_null(gwapi__arena_alloc(arena, BLOCK));
+    gwapi__arena_reset(arena);
+    cr_assert_not_null(gwapi__arena_alloc(arena, BLOCK - room));
+}
+
+static gwapi_result compile_within(size_t room, table *t, gwapi_str expression)
+{
+    const gwapi__cel_program *program = NULL;
+    const gwapi__cel_issue *issues;
+    gwapi__cel_range cost;
+    gwapi__arena arena;
+
+    leave(&arena, room);
+    gwapi_result r = gwapi__cel_compile(&program, &arena, &t->environment, expression, &issues);
+    if (r == GWAPI_OK)
+        r = gwapi__cel_estimate_cost(&cost, program, &arena);
+    gwapi__cel_program_release(program);
+    gwapi__arena_free(&arena);
+    return r;
+}
+
+static gwapi_result evaluate_within(size_t room, const gwapi__cel_program *program)
+{
+    gwapi__cel_context context;
+    gwapi__cel_value value;
+    gwapi__arena arena;
+
+    leave(&arena, room);
+    gwapi__cel_context_init(&context, &arena, &scarce);
+    gwapi_result r = gwapi__cel_eval(&value, program, NULL, &context);
+    gwapi__cel_context_free(&context);
+    gwapi__arena_free(&arena);
+    return r;
+}
+
+/* Each allocation in the arena is once the first that finds no room. */
+static void starve_compiler(table *t, gwapi_str expression, gwapi_str expected)
+{
+    gwapi_result whole = gwapi__str_eq(expected, GWAPI__STR("issue")) ? GWAPI_EINVALID : GWAPI_OK;
+    gwapi_result r = GWAPI_ENOMEM;
+
+    if (t->cases % 5 != 0) // a sample: all take seconds
+        return;
+    for (size_t room = 0; r == GWAPI_ENOMEM && room < BLOCK; room += 16)
+        r = compile_within(room, t, expression);
+    cr_expect_eq(r, whole, "%s:%zu: %.*s", t->file, t->line, GWAPI__FMT(expression));
+}
+
+static void starve_evaluation(table *t, gwapi_str expression, gwapi_str expected)
+{
+    const gwapi__cel_program *program = NULL;
+    const gwapi__cel_issue *issues;
+    gwapi_result r =
+        gwapi__cel_compile(&program, &t->arena, &t->environment, expression, &issues);
+
+    (void)expected;
+    if (r != GWAPI_OK)
+        return;
+    size_t room = 0;
+    do {
+        r = evaluate_within(room, program);
+        room += 16;
+    } while (r == GWAPI_ENOMEM && room < BLOCK);
+    cr_expect(r == GWAPI_OK || room == BLOCK, "%s:%zu: %.*s", t->file, t->line, GWAPI__FMT(expression));
+    gwapi__cel_program_release(program);
+}
+
+/* ---- the files -------------------------------------------------------------------------- */
+
+static void visit_line(table *t, gwapi_str line)
 {
     gwapi_str expression, expected;
-    gwapi__text out;
 
     if (gwapi__str_starts(line, GWAPI__STR("#minor ")))
         t->environment.minor = (uint32_t)strtoul(line.data + 7, NULL, 10);
@@ -65,16 +173,11 @@ static void check_line(table *t, gwapi_str line)
     cr_assert(gwapi__str_cut(line, '\t', &expression, &expected), "%s:%zu: no tab", t->file,
               t->line);
     t->cases++;
-    gwapi__text_init(&out, &t->allocator);
-    answer(t, expression, &out);
-    cr_expect(gwapi__str_eq(gwapi__text_str(&out), expected), "%s:%zu: %.*s\n  is  %.*s\n  not %.*s",
-              t->file, t->line, GWAPI__FMT(expression), GWAPI__FMT(gwapi__text_str(&out)),
-              GWAPI__FMT(expected));
-    gwapi__text_free(&out);
+    t->visit(t, expression, expected);
     gwapi__arena_reset(&t->arena);
 }
 
-static void check_file(table *t, const char *folder)
+static void visit_file(table *t, const char *folder)
 {
     static char path[4096], line[1 << 16];
     FILE *f;
@@ -84,27 +187,43 @@ static void check_file(table *t, const char *folder)
     cr_assert_not_null(f, "%s", path);
     t->environment = (gwapi__cel_environment){.minor = 34};
     for (t->line = 1; fgets(line, sizeof line, f) != NULL; t->line++)
-        check_line(t, gwapi__str(line, strcspn(line, "\n")));
+        visit_line(t, gwapi__str(line, strcspn(line, "\n")));
     fclose(f);
 }
 
-Test(cel_table, all_cases_of_all_tables)
+static void visit_all(table *t)
 {
     static char folder[2048];
-    table t = {.cases = 0};
     struct dirent *entry;
 
     snprintf(folder, sizeof folder, "%s/tests/data/cel", getenv("top_srcdir"));
     DIR *dir = opendir(folder);
     cr_assert_not_null(dir, "%s", folder);
-    cr_assert_eq(gwapi__allocator_init(&t.allocator, NULL), GWAPI_OK);
-    gwapi__arena_init(&t.arena, &t.allocator);
+    cr_assert_eq(gwapi__allocator_init(&t->allocator, NULL), GWAPI_OK);
+    gwapi__arena_init(&t->arena, &t->allocator);
     while ((entry = readdir(dir)) != NULL) {
-        t.file = entry->d_name;
-        if (gwapi__str_ends(gwapi__str_of(t.file), GWAPI__STR(".tsv")))
-            check_file(&t, folder);
+        t->file = entry->d_name;
+        if (gwapi__str_ends(gwapi__str_of(t->file), GWAPI__STR(".tsv")))
+            visit_file(t, folder);
     }
     closedir(dir);
-    gwapi__arena_free(&t.arena);
+    gwapi__arena_free(&t->arena);
+}
+
+Test(cel_table, all_cases_of_all_tables)
+{
+    table t = {.visit = check_answer};
+
+    visit_all(&t);
     cr_expect_gt(t.cases, 2000, "only %zu cases", t.cases);
+}
+
+Test(cel_table, compiling_may_find_no_memory_at_any_step)
+{
+    visit_all(&(table){.visit = starve_compiler});
+}
+
+Test(cel_table, evaluating_may_find_no_memory_at_any_step)
+{
+    visit_all(&(table){.visit = starve_evaluation});
 }
