@@ -159,7 +159,9 @@ static bool equal_objects(gwapi__cel_context *context, const gwapi__cel_value *a
 
 static gwapi__cel_equality equal_opaques(const gwapi__cel_opaque *a, const gwapi__cel_opaque *b)
 {
-    return a->class_ == b->class_ ? equality(a->class_->equal(a, b)) : GWAPI__CEL_NO_EQUALITY;
+    const gwapi__cel_opaque_class *peer = a->class_->peer != NULL ? a->class_->peer : a->class_;
+
+    return b->class_ == peer ? equality(peer->equal(a, b)) : GWAPI__CEL_NO_EQUALITY;
 }
 
 static gwapi__cel_equality equal_optionals(gwapi__cel_context *context,

@@ -337,15 +337,39 @@ static const gwapi__cel_step *plan_pattern(gwapi__cel_planner *p, const gwapi__c
     return &m->head;
 }
 
+static const gwapi__cel_value *constant_of(const gwapi__cel_step *step)
+{
+    return &((const gwapi__cel_constant *)step)->value;
+}
+
+static bool is_text(const gwapi__cel_step *step)
+{
+    return step->constant && constant_of(step)->kind == GWAPI__CEL_STRING;
+}
+
 static const gwapi__cel_step *plan_matches(gwapi__cel_planner *p, const gwapi__cel_expr *e)
 {
     gwapi__cel_call *c = plan_any(p, e);
 
-    if (c == NULL || !c->args[1]->constant)
-        return c != NULL ? &c->head : NULL;
-    const gwapi__cel_value *pattern = &((const gwapi__cel_constant *)c->args[1])->value;
-    return pattern->kind == GWAPI__CEL_STRING ? plan_pattern(p, e, c, pattern->as.text)
-                                              : &c->head;
+    if (c == NULL)
+        return NULL;
+    return is_text(c->args[1]) ? plan_pattern(p, e, c, constant_of(c->args[1])->as.text)
+                               : &c->head;
+}
+
+/* find() and findAll(): with a literal pattern the server's own step for them ends with an error
+ * of the text at no cost, as a call of more than two arguments does. */
+static const gwapi__cel_step *plan_find(gwapi__cel_planner *p, const gwapi__cel_expr *e)
+{
+    gwapi__cel_call *c = plan_any(p, e);
+
+    if (c == NULL)
+        return NULL;
+    if (is_text(c->args[1])) {
+        c->early = true;
+        c->head.run = gwapi__cel_run_call;
+    }
+    return &c->head;
 }
 
 /* ---- which ------------------------------------------------------------------------------ */
@@ -362,6 +386,8 @@ static const struct {
     {{"or", 2}, plan_optional_or},
     {{"orValue", 7}, plan_optional_value},
     {{"matches", 7}, plan_matches},
+    {{"find", 4}, plan_find},
+    {{"findAll", 7}, plan_find},
     {{"bool", 4}, plan_conversion},
     {{"bytes", 5}, plan_conversion},
     {{"double", 6}, plan_conversion},

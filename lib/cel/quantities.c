@@ -41,8 +41,13 @@ static bool equal(const gwapi__cel_opaque *a, const gwapi__cel_opaque *b)
 }
 
 static const gwapi__cel_opaque_class class_ = {.type = &gwapi__cel_quantity, .equal = equal};
+// Sums and differences. On the right of == they are an error, as on the server, whose == does not
+// know the pointers that its add and sub return.
+static const gwapi__cel_opaque_class computed = {
+    .type = &gwapi__cel_quantity, .equal = equal, .peer = &class_};
 
-static gwapi__cel_value keep(gwapi__cel_context *context, const gwapi__quantity *q)
+static gwapi__cel_value keep(gwapi__cel_context *context, const gwapi__quantity *q,
+                             const gwapi__cel_opaque_class *as)
 {
     uint32_t count = q->long_form ? q->magnitude.count : 0;
     size_t size = sizeof(kept) + count * sizeof(uint32_t);
@@ -53,7 +58,7 @@ static gwapi__cel_value keep(gwapi__cel_context *context, const gwapi__quantity 
     k = gwapi__arena_alloc(context->arena, size);
     if (k == NULL)
         return gwapi__cel_no_memory(context);
-    *k = (kept){.opaque = {&class_},
+    *k = (kept){.opaque = {as},
                 .value = q->value,
                 .exponent = q->exponent,
                 .long_form = q->long_form,
@@ -82,7 +87,7 @@ static gwapi__cel_value parse(gwapi__cel_context *context, const gwapi__cel_valu
     if (fault != GWAPI__QUANTITY_OK)
         return gwapi__cel_fail(context, "%q is not a quantity: %s", args[0].as.text,
                                why[fault]);
-    return keep(context, &q);
+    return keep(context, &q, &class_);
 }
 
 static gwapi__cel_value is_quantity(gwapi__cel_context *context, const gwapi__cel_value *args,
@@ -158,7 +163,7 @@ static gwapi__cel_value operate(gwapi__cel_context *context, const gwapi__cel_va
         gwapi__quantity_of_int(&b, args[1].as.integer);
     else
         load(&b, args[1].as.opaque);
-    return run(&out, &a, &b) ? keep(context, &out)
+    return run(&out, &a, &b) ? keep(context, &out, &computed)
                              : GWAPI__CEL_FAIL("quantity has too many digits");
 }
 

@@ -62,11 +62,14 @@ struct gwapi__cel_map {
 };
 
 /* A value of a library's own; its data follows in a larger struct. */
-typedef struct gwapi__cel_opaque_class {
+typedef struct gwapi__cel_opaque_class gwapi__cel_opaque_class;
+
+struct gwapi__cel_opaque_class {
     const gwapi__cel_type *type; /* OPAQUE */
     bool (*equal)(const gwapi__cel_opaque *a, const gwapi__cel_opaque *b);
     uint64_t (*size)(const gwapi__cel_opaque *a); /* for costs; NULL: 1 */
-} gwapi__cel_opaque_class;
+    const gwapi__cel_opaque_class *peer; /* of values it may equal; NULL: this class */
+};
 
 struct gwapi__cel_opaque {
     const gwapi__cel_opaque_class *class_;
