@@ -136,8 +136,8 @@ static gwapi__backend_protocol protocol_of(const walk *w, gwapi_str app_protocol
     }
 }
 
-/* The port of that number with the route's transport; NULL and *other when there are only
- * ports of other transports. */
+/* The port of that number with the route's transport; NULL without one, and then *other says
+ * whether another transport has it. */
 static const gwapi__service_port *find_port(const walk *w, const gwapi__service *service,
                                             int32_t number, bool *other)
 {
@@ -193,10 +193,10 @@ static gwapi_result check_service(walk *w, const gwapi__identity *key,
                          ? "is of type ExternalName"
                          : "has the port for another transport protocol";
     found = find_port(w, service, out->spec->port, &other);
-    if (service->type == GWAPI__SERVICE_EXTERNAL_NAME || other)
+    if (service->type == GWAPI__SERVICE_EXTERNAL_NAME)
         out->fault = GWAPI__FAULT_UNSUPPORTED_PROTOCOL;
     else if (found == NULL)
-        out->fault = GWAPI__FAULT_NOT_FOUND;
+        out->fault = other ? GWAPI__FAULT_UNSUPPORTED_PROTOCOL : GWAPI__FAULT_NOT_FOUND;
     if (out->fault != GWAPI__FAULT_NONE)
         return gwapi__use_policies(w->r, w->route, key, GWAPI__STR(""), w->mesh, NULL, NULL);
     out->protocol = protocol_of(w, found->app_protocol);
