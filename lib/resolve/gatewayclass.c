@@ -71,7 +71,8 @@ gwapi_result gwapi__resolve_classes(gwapi__resolver *r)
             !gwapi__str_eq(r->options->controller, resource->as.gateway_class->controller_name))
             continue;
         uint32_t *at = gwapi__index_at(&r->by_name, &key);
-        if (at == NULL)
+        if (at == NULL || gwapi__map_add(&r->controllers,
+                                         resource->as.gateway_class->controller_name) == NULL)
             return GWAPI_ENOMEM;
         *at = (uint32_t)r->class_count;
         r->classes[r->class_count].resource = resource;

@@ -1,8 +1,7 @@
 /* From findings to the status of each object: who gets one, what is kept of the old one. */
 #include "resolve/resolver.h"
 
-#define MOST_PARENTS   32
-#define MOST_ANCESTORS 16
+#define MOST_PARENTS 32
 
 static gwapi__object_status *push(gwapi__resolver *r, gwapi__resource *resource)
 {
@@ -130,8 +129,7 @@ static gwapi_result set_status(gwapi__resolver *r, uint32_t i)
 
 /* ---- routes -------------------------------------------------------------------------- */
 
-/* Is the controller one whose entries we write, and so also take away? */
-static bool is_our_controller(const gwapi__resolver *r, gwapi_str controller)
+bool gwapi__is_our_controller(const gwapi__resolver *r, gwapi_str controller)
 {
     if (gwapi__str_eq(controller, r->t->controller) ||
         gwapi__str_eq(controller, r->mesh_controller))
@@ -139,8 +137,8 @@ static bool is_our_controller(const gwapi__resolver *r, gwapi_str controller)
     return gwapi__map_find(&r->controllers, controller) != NULL;
 }
 
-static const gwapi__parent_status *
-old_parent(const gwapi__resource *holder, const gwapi__parent_ref *ref, gwapi_str controller)
+const gwapi__parent_status *
+gwapi__old_entry(const gwapi__resource *holder, const gwapi__parent_ref *ref, gwapi_str controller)
 {
     for (size_t i = 0; i < holder->status.parent_count; i++) {
         const gwapi__parent_status *old = &holder->status.parents[i];
@@ -162,14 +160,23 @@ static bool terminates_somewhere(const gwapi__resolver *r, const gwapi__parent_s
     return false;
 }
 
-static gwapi__finding resolved_at(const gwapi__resolver *r, const gwapi__route_state *route,
-                                  const gwapi__parent_state *p, const gwapi__resource *resource)
+static gwapi_result resolved_at(gwapi__resolver *r, const gwapi__route_state *route,
+                                const gwapi__parent_state *p, const gwapi__resource *resource,
+                                gwapi__finding *out)
 {
-    if (p->type == GWAPI__PARENT_SERVICE)
-        return route->resolved_mesh;
-    if (resource->kind == GWAPI__KIND_TLS_ROUTE && terminates_somewhere(r, p))
-        return route->resolved_tls;
-    return route->resolved;
+    bool passes = resource->kind == GWAPI__KIND_TLS_ROUTE && !terminates_somewhere(r, p);
+
+    *out = p->type == GWAPI__PARENT_SERVICE                   ? route->resolved_mesh
+           : resource->kind != GWAPI__KIND_TLS_ROUTE || passes ? route->resolved
+                                                               : route->resolved_tls;
+    if (p->crowded == NULL || passes || out->id != GWAPI__ROUTE_RESOLVED)
+        return GWAPI_OK;
+    out->id = GWAPI__ROUTE_INVALID_TLS_POLICY;
+    return gwapi__message(&out->message, gwapi__resolver_arena(r),
+                          "BackendTLSPolicy %s/%s applies at %d Gateways already and cannot be "
+                          "used at one more",
+                          p->crowded->meta.namespace_, p->crowded->meta.name,
+                          (int64_t)GWAPI__MOST_ANCESTORS);
 }
 
 static gwapi_result partial_at(gwapi__resolver *r, const gwapi__route_state *route,
@@ -191,15 +198,16 @@ static gwapi_result parent_status(gwapi__resolver *r, const gwapi__resource *res
                                   const gwapi__route_state *route, const gwapi__parent_state *p,
                                   gwapi__parent_status *out)
 {
-    const gwapi__parent_status *old = old_parent(resource, &p->ref, p->controller);
-    gwapi__finding partial;
+    const gwapi__parent_status *old = gwapi__old_entry(resource, &p->ref, p->controller);
+    gwapi__finding resolved, partial;
 
     out->parent = p->ref;
     out->controller = p->controller;
+    GWAPI__TRY(resolved_at(r, route, p, resource, &resolved));
     GWAPI__TRY(partial_at(r, route, p, &partial));
     return MAKE(r, &out->conditions, resource, &gwapi__route_types,
                 old != NULL ? &old->conditions : NULL, p->accepted,
-                resolved_at(r, route, p, resource), partial);
+                resolved, partial);
 }
 
 /* Entries of other controllers first, as they stand; *kept counts them. NULL: no memory. */
@@ -213,7 +221,7 @@ static gwapi__parent_status *foreign_entries(gwapi__resolver *r,
 
     *kept = 0;
     for (size_t i = 0; made != NULL && i < old_count && *kept < most; i++)
-        if (!is_our_controller(r, resource->status.parents[i].controller))
+        if (!gwapi__is_our_controller(r, resource->status.parents[i].controller))
             made[(*kept)++] = resource->status.parents[i];
     return made;
 }
@@ -257,29 +265,20 @@ static gwapi_result route_statuses(gwapi__resolver *r, gwapi__resource_kind kind
 
 /* ---- policies ------------------------------------------------------------------------ */
 
-static gwapi__parent_ref gateway_ref(const gwapi__resource *gateway)
+gwapi__parent_ref gwapi__gateway_ref(const gwapi__resource *gateway)
 {
     return (gwapi__parent_ref){.ref = {GWAPI__STR(GWAPI__GROUP_GATEWAY), GWAPI__STR("Gateway"),
                                        gateway->meta.namespace_, gateway->meta.name,
                                        GWAPI__KIND_GATEWAY}};
 }
 
-/* Does the policy's status have this Gateway already? */
-static bool is_old_ancestor(const gwapi__resolver *r, const gwapi__resource *policy,
-                            uint32_t gateway)
-{
-    gwapi__parent_ref ref = gateway_ref(r->t->gateways[gateway].resource);
-
-    return old_parent(policy, &ref, r->gateways[gateway].controller) != NULL;
-}
-
 static gwapi_result ancestor_status(gwapi__resolver *r, const gwapi__resource *policy,
                                     const gwapi__policy_state *state, uint32_t gateway,
                                     gwapi__parent_status *out)
 {
-    out->parent = gateway_ref(r->t->gateways[gateway].resource);
+    out->parent = gwapi__gateway_ref(r->t->gateways[gateway].resource);
     out->controller = r->gateways[gateway].controller;
-    const gwapi__parent_status *old = old_parent(policy, &out->parent, out->controller);
+    const gwapi__parent_status *old = gwapi__old_entry(policy, &out->parent, out->controller);
     return MAKE(r, &out->conditions, policy, &gwapi__policy_types,
                 old != NULL ? &old->conditions : NULL, state->accepted, state->resolved);
 }
@@ -288,28 +287,18 @@ static gwapi_result policy_status(gwapi__resolver *r, gwapi__resource *policy,
                                   const gwapi__policy_state *state)
 {
     const gwapi__vector *ancestors = &state->ancestors;
-    size_t count, old = 0;
+    size_t count;
     gwapi__parent_status *made =
-        foreign_entries(r, policy, ancestors->count, &count, MOST_ANCESTORS);
+        foreign_entries(r, policy, ancestors->count, &count, GWAPI__MOST_ANCESTORS);
 
     if (made == NULL)
         return GWAPI_ENOMEM;
     if (ancestors->count == 0 && count == policy->status.parent_count)
         return GWAPI_OK;
     gwapi__object_status *s = push(r, policy);
-    /* When not all fit, those that stand there already come first, then by namespace/name. */
     for (size_t k = 0; k < ancestors->count; k++)
-        old += is_old_ancestor(r, policy, *GWAPI__AT(ancestors, uint32_t, k));
-    size_t new_places = MOST_ANCESTORS - count > old ? MOST_ANCESTORS - count - old : 0;
-    for (size_t k = 0; k < ancestors->count && count < MOST_ANCESTORS; k++) {
-        uint32_t gateway = *GWAPI__AT(ancestors, uint32_t, k);
-        if (!is_old_ancestor(r, policy, gateway)) {
-            if (new_places == 0)
-                continue;
-            new_places--;
-        }
-        GWAPI__TRY(ancestor_status(r, policy, state, gateway, &made[count++]));
-    }
+        GWAPI__TRY(ancestor_status(r, policy, state, *GWAPI__AT(ancestors, uint32_t, k),
+                                   &made[count++]));
     s->parents = made;
     s->parent_count = count;
     return GWAPI_OK;
@@ -323,15 +312,6 @@ static gwapi_result policy_statuses(gwapi__resolver *r, const gwapi__policies *p
 }
 
 /* ---- all, in order of group, kind, namespace, name ----------------------------------- */
-
-static gwapi_result collect_controllers(gwapi__resolver *r)
-{
-    for (size_t i = 0; i < r->class_count; i++)
-        if (gwapi__map_add(&r->controllers,
-                           r->classes[i].resource->as.gateway_class->controller_name) == NULL)
-            return GWAPI_ENOMEM;
-    return GWAPI_OK;
-}
 
 static size_t most_statuses(const gwapi__resolver *r)
 {
@@ -393,7 +373,7 @@ static gwapi_result make_scopes(gwapi__resolver *r)
             most = r->t->statuses[i].listener_count;
     GWAPI__TRY(name_scopes(r, "listeners", most, &scopes->listeners));
     GWAPI__TRY(name_scopes(r, "parents", MOST_PARENTS, &scopes->parents));
-    return name_scopes(r, "ancestors", MOST_ANCESTORS, &scopes->ancestors);
+    return name_scopes(r, "ancestors", GWAPI__MOST_ANCESTORS, &scopes->ancestors);
 }
 
 gwapi_result gwapi__collect_statuses(gwapi__resolver *r)
@@ -402,7 +382,6 @@ gwapi_result gwapi__collect_statuses(gwapi__resolver *r)
         gwapi__arena_array(gwapi__resolver_arena(r), most_statuses(r), sizeof *r->t->statuses);
     if (r->t->statuses == NULL)
         return GWAPI_ENOMEM;
-    GWAPI__TRY(collect_controllers(r));
     GWAPI__TRY(policy_statuses(r, &r->tls_policies));
     GWAPI__TRY(route_statuses(r, GWAPI__KIND_GRPC_ROUTE));
     for (uint32_t i = 0; i < r->t->gateway_count; i++)

@@ -1,9 +1,8 @@
 /*
- * Policies on backends: targets, conflicts, ancestors (tls.md §7, GEP-713, GEP-1897).
+ * Policies on backends: targets and conflicts (tls.md §7, GEP-713, GEP-1897).
  *
  * Before the backends are resolved, every policy is judged and every target gets its claims in
- * order of precedence. While they are, routes leave what targets they use; then the Gateways of
- * those routes become ancestors.
+ * order of precedence. While they are, routes leave what targets they use.
  */
 #include "resolve/resolver.h"
 
@@ -449,7 +448,7 @@ static uint32_t in_force(const gwapi__policies *p, const gwapi__target *target,
     return whole;
 }
 
-static gwapi_result remember(gwapi__policies *p, uint32_t route, uint32_t target)
+gwapi_result gwapi__remember_use(gwapi__policies *p, uint32_t route, uint32_t target)
 {
     gwapi__target_use *added = gwapi__vector_push(&p->uses);
 
@@ -470,7 +469,7 @@ static gwapi_result use(gwapi__policies *p, uint32_t route, const gwapi__identit
         return GWAPI_OK;
     if (policy != NULL)
         *policy = in_force(p, GWAPI__AT(&p->targets, gwapi__target, i), port_name);
-    return remembers ? remember(p, route, i) : GWAPI_OK;
+    return remembers ? gwapi__remember_use(p, route, i) : GWAPI_OK;
 }
 
 gwapi_result gwapi__use_policies(gwapi__resolver *r, uint32_t route,
@@ -485,124 +484,4 @@ gwapi_result gwapi__use_policies(gwapi__resolver *r, uint32_t route,
         gwapi__str_present(invalid_traffic(r->t->traffic_policies[*traffic_policy].resource)))
         *traffic_policy = GWAPI_NONE;
     return GWAPI_OK;
-}
-
-/* ---- ancestors ----------------------------------------------------------------------- */
-
-static gwapi_result add_ancestor(gwapi__policies *p, uint32_t target, uint32_t gateway)
-{
-    const gwapi__target *t = GWAPI__AT(&p->targets, gwapi__target, target);
-
-    for (uint32_t i = t->first_claim; i < t->first_claim + t->claim_count; i++) {
-        const gwapi__claim *claim = GWAPI__AT(&p->claims, gwapi__claim, i);
-        uint32_t *added = gwapi__vector_push(&p->states[claim->policy].ancestors);
-        if (added == NULL)
-            return GWAPI_ENOMEM;
-        *added = gateway;
-    }
-    return GWAPI_OK;
-}
-
-static int by_target(const void *a, const void *b, void *ctx)
-{
-    const gwapi__target_use *x = a, *y = b;
-
-    (void)ctx;
-    if (x->target != y->target)
-        return x->target < y->target ? -1 : 1;
-    return (x->route > y->route) - (x->route < y->route);
-}
-
-static int by_number(const void *a, const void *b, void *ctx)
-{
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-    (void)ctx;
-    return (x > y) - (x < y);
-}
-
-static bool sort_unique(gwapi__vector *numbers)
-{
-    size_t kept = 0;
-
-    if (!gwapi__vector_sort(numbers, by_number, NULL))
-        return false;
-    for (size_t i = 0; i < numbers->count; i++) {
-        uint32_t n = *GWAPI__AT(numbers, uint32_t, i);
-        if (kept == 0 || *GWAPI__AT(numbers, uint32_t, kept - 1) != n)
-            *GWAPI__AT(numbers, uint32_t, kept++) = n;
-    }
-    numbers->count = kept;
-    return true;
-}
-
-/* Each Gateway once for a target: `seen[gateway]` is the target last counted, + 1. */
-static gwapi_result add_gateways(gwapi__resolver *r, gwapi__policies *p,
-                                 const gwapi__target_use *used, uint32_t *seen)
-{
-    const gwapi__route_state *route = &r->routes[used->route];
-
-    for (uint32_t k = 0; k < route->parent_count; k++) {
-        const gwapi__parent_state *parent =
-            GWAPI__AT(&r->parents, gwapi__parent_state, route->first_parent + k);
-        if (parent->gateway == GWAPI_NONE || parent->accepted.id != GWAPI__ROUTE_ACCEPTED ||
-            seen[parent->gateway] == used->target + 1)
-            continue;
-        seen[parent->gateway] = used->target + 1;
-        GWAPI__TRY(add_ancestor(p, used->target, parent->gateway));
-    }
-    return GWAPI_OK;
-}
-
-static uint32_t target_of(const gwapi__policies *p, const gwapi__resource *object)
-{
-    gwapi__identity key = gwapi__identity_of(object);
-
-    return gwapi__index_get(&p->index, &key);
-}
-
-/* The host may have named routes, Gateways and ListenerSets as targets: a route is its own use,
- * and the Gateway is at hand. */
-static gwapi_result use_extensions(gwapi__resolver *r, gwapi__policies *p)
-{
-    uint32_t target;
-
-    for (uint32_t i = 0; i < r->t->route_count; i++) {
-        target = target_of(p, r->t->routes[i].resource);
-        if (target != GWAPI_NONE)
-            GWAPI__TRY(remember(p, i, target));
-    }
-    for (uint32_t i = 0; i < r->t->gateway_count; i++) {
-        target = target_of(p, r->t->gateways[i].resource);
-        if (target != GWAPI_NONE)
-            GWAPI__TRY(add_ancestor(p, target, i));
-    }
-    for (size_t i = 0; i < r->set_count; i++) {
-        target = target_of(p, r->sets[i].resource);
-        if (target != GWAPI_NONE && r->sets[i].allowed)
-            GWAPI__TRY(add_ancestor(p, target, r->sets[i].gateway));
-    }
-    return GWAPI_OK;
-}
-
-static gwapi_result resolve_ancestors(gwapi__resolver *r, gwapi__policies *p)
-{
-    uint32_t *seen = gwapi__arena_array(&r->scratch, r->t->gateway_count, sizeof *seen);
-
-    if (r->extension_count != 0)
-        GWAPI__TRY(use_extensions(r, p));
-    if (seen == NULL || !gwapi__vector_sort(&p->uses, by_target, NULL))
-        return GWAPI_ENOMEM;
-    for (size_t i = 0; i < p->uses.count; i++)
-        GWAPI__TRY(add_gateways(r, p, GWAPI__AT(&p->uses, gwapi__target_use, i), seen));
-    for (size_t i = 0; i < p->count; i++)
-        if (!sort_unique(&p->states[i].ancestors))
-            return GWAPI_ENOMEM;
-    return GWAPI_OK;
-}
-
-gwapi_result gwapi__resolve_ancestors(gwapi__resolver *r)
-{
-    GWAPI__TRY(resolve_ancestors(r, &r->tls_policies));
-    return resolve_ancestors(r, &r->traffic_policies);
 }

@@ -67,6 +67,7 @@ typedef struct gwapi__parent_state {
     uint32_t first_listener, listener_count;
     gwapi__resource *service; /* NULL: missing */
     uint32_t first_candidate, candidate_count;
+    const gwapi__resource *crowded; /* a BackendTLSPolicy whose status has no room for it */
     gwapi__finding accepted;
 } gwapi__parent_state;
 
@@ -278,19 +279,30 @@ void gwapi__resolve_accepted(gwapi__resolver *r);
 void gwapi__policies_init(gwapi__policies *p, gwapi__resource_kind kind,
                           const gwapi_allocator *allocator);
 void gwapi__policies_free(gwapi__policies *p);
-/* policy.c: targets and conflicts before the backends, ancestors after them. */
+/* policy.c: targets and conflicts, before the backends. */
 gwapi_result gwapi__collect_policies(gwapi__resolver *r);
+gwapi_result gwapi__remember_use(gwapi__policies *p, uint32_t route, uint32_t target);
 /* The policies for a port of a target that a route refers to; remembers the use. The outs may
  * be NULL. The mesh uses no BackendTLSPolicy. */
 gwapi_result gwapi__use_policies(gwapi__resolver *r, uint32_t route,
                                  const gwapi__identity *target, gwapi_str port_name, bool mesh,
                                  uint32_t *tls_policy, uint32_t *traffic_policy);
+
+/* ancestor.c: the Gateways of each policy, after the backends. */
+#define GWAPI__MOST_ANCESTORS 16
 gwapi_result gwapi__resolve_ancestors(gwapi__resolver *r);
 
 /* backend.c: rules, filters and backends of every route; ResolvedRefs. */
 gwapi_result gwapi__resolve_rules(gwapi__resolver *r);
 
 /* object_status.c: everything that is written. */
+/* Is the controller one whose entries we write, and so also take away? */
+bool gwapi__is_our_controller(const gwapi__resolver *r, gwapi_str controller);
+gwapi__parent_ref gwapi__gateway_ref(const gwapi__resource *gateway);
+/* The entry of the status as it was, NULL without one. */
+const gwapi__parent_status *gwapi__old_entry(const gwapi__resource *holder,
+                                             const gwapi__parent_ref *ref,
+                                             gwapi_str controller);
 gwapi_result gwapi__collect_statuses(gwapi__resolver *r);
 
 #endif

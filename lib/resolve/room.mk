@@ -1,6 +1,6 @@
 # Sources of this room.
 libgwapi_la_SOURCES += \
-	lib/resolve/attach.c \
+	lib/resolve/ancestor.c lib/resolve/attach.c \
 	lib/resolve/backend.c \
 	lib/resolve/causes.c lib/resolve/causes.h \
 	lib/resolve/certificate.c lib/resolve/certificate.h \
