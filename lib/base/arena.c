@@ -3,8 +3,6 @@
 #include <string.h>
 
 #define ALIGNMENT alignof(max_align_t)
-#define FIRST_BLOCK 1024
-#define LARGEST_BLOCK ((size_t)256 * 1024)
 
 struct gwapi__arena_block {
     gwapi__arena_block *previous;
@@ -70,16 +68,16 @@ void gwapi__arena_rewind(gwapi__arena *arena, gwapi__arena_mark mark)
     arena->end = mark.last != NULL ? (char *)mark.last + mark.last->size : NULL;
 }
 
+size_t gwapi__arena_last_size(const gwapi__arena *arena)
+{
+    return arena->last != NULL ? arena->last->size : 0;
+}
+
 static bool add_block(gwapi__arena *arena, size_t need)
 {
-    size_t size = arena->last != NULL ? arena->last->size * 2 : FIRST_BLOCK;
-
-    if (size > LARGEST_BLOCK)
-        size = LARGEST_BLOCK;
     if (!gwapi__add(need, sizeof(gwapi__arena_block), &need))
         return false;
-    if (size < need)
-        size = need;
+    size_t size = gwapi__arena_block_size(arena, need);
     gwapi__arena_block *block = gwapi__alloc(&arena->allocator, size);
     if (block == NULL)
         return false;

@@ -1,6 +1,5 @@
 #include "model/read_support.h"
 #include "model/store.h"
-#include "support/oom.h"
 
 #define GATEWAY(name)                                                                          \
     "apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {name: " name "}\n"    \
@@ -547,57 +546,4 @@ Test(model_read, arguments_are_checked)
     gwapi_resources_free(NULL);
     gwapi_schema_free(schema);
     gwapi_schema_free(open);
-}
-
-/* ---- memory -------------------------------------------------------------------------- */
-
-typedef struct reading_case {
-    const gwapi_schema *schema;
-    const char *text;
-    uint32_t flags;
-} reading_case;
-
-static gwapi_result read_with(const gwapi_allocator *a, void *arg)
-{
-    const reading_case *c = arg;
-    gwapi_resources_options o = GWAPI_RESOURCES_OPTIONS_INIT;
-    gwapi_resources *r;
-    gwapi_report *report = NULL;
-
-    o.allocator = a;
-    o.flags = c->flags;
-    o.unknown_fields = GWAPI_UNKNOWN_WARN;
-    gwapi_result result = gwapi_resources_new(&r, c->schema, &o);
-    if (result == GWAPI_OK)
-        result = gwapi_report_new(&report, a, NULL);
-    if (result == GWAPI_OK)
-        result = test_read(r, SERVICE("first"), GWAPI_READ_JUDGE, 0, NULL);
-    if (result == GWAPI_OK) {
-        result = test_read(r, c->text, GWAPI_READ_JUDGE, 0, report);
-        if (result == GWAPI_ENOMEM)
-            cr_expect_eq(gwapi_resources_count(r), 1, "the set has changed");
-        if (result == GWAPI_EINVALID)
-            result = GWAPI_OK;
-    }
-    gwapi_report_free(report);
-    gwapi_resources_free(r);
-    return result;
-}
-
-Test(model_read, no_memory_leaves_the_set_as_it_was)
-{
-    gwapi_schema *schema = test_schema(GWAPI_CHANNEL_STANDARD);
-    const char *const text = GATEWAY("a") ROUTE("b") SERVICE("first")
-        DEPLOYMENT TLS_ROUTE BAD_SECRET BAD UNKNOWN_FIELD DUPLICATE_KEY "kind: x\n";
-    reading_case cases[] = {{schema, text, 0}, {schema, text, GWAPI_RESOURCES_KEEP_SOURCE}};
-
-    /* What the schema compiles at first use is its own. */
-    cr_assert_eq(read_with(NULL, &cases[0]), GWAPI_OK);
-    for (size_t i = 0; i < 2; i++) {
-        size_t runs, bad;
-        gwapi_result r = test_fail_every_allocation(read_with, &cases[i], &runs, &bad);
-        cr_expect_eq(r, GWAPI_OK, "case %zu, allocation %zu: %s", i, bad, gwapi_result_name(r));
-        cr_expect_gt(runs, 30);
-    }
-    gwapi_schema_free(schema);
 }

@@ -1,6 +1,5 @@
 #include "model/read_support.h"
 #include "base/text.h"
-#include "support/oom.h"
 
 static int append(void *ctx, const char *data, size_t len)
 {
@@ -125,39 +124,5 @@ Test(model_write, failures_are_told)
     cr_expect_eq(gwapi_resources_write(r, 9, 0, &sink), GWAPI_EARGUMENT);
     gwapi_resources_free(bare);
     gwapi_resources_free(r);
-    gwapi_schema_free(schema);
-}
-
-static int swallow(void *ctx, const char *data, size_t len)
-{
-    (void)ctx, (void)data, (void)len;
-    return 0;
-}
-
-static gwapi_result write_all(const gwapi_allocator *a, void *schema)
-{
-    gwapi_resources_options o = GWAPI_RESOURCES_OPTIONS_INIT;
-    const gwapi_sink sink = {sizeof sink, NULL, swallow};
-    gwapi_resources *r;
-
-    o.allocator = a;
-    o.flags = GWAPI_RESOURCES_KEEP_SOURCE;
-    gwapi_result result = gwapi_resources_new(&r, schema, &o);
-    if (result == GWAPI_OK)
-        result = test_read(r, input, GWAPI_READ_JUDGE, 0, NULL);
-    for (uint32_t minimal = 0; minimal < 2 && result == GWAPI_OK; minimal++)
-        result = gwapi_resources_write(r, GWAPI_FORMAT_YAML, minimal, &sink);
-    gwapi_resources_free(r);
-    return result;
-}
-
-Test(model_write, no_memory_leaves_nothing_behind)
-{
-    gwapi_schema *schema = test_schema(GWAPI_CHANNEL_STANDARD);
-    size_t runs, bad;
-
-    cr_assert_eq(write_all(NULL, schema), GWAPI_OK);
-    gwapi_result r = test_fail_every_allocation(write_all, schema, &runs, &bad);
-    cr_expect_eq(r, GWAPI_OK, "allocation %zu: %s", bad, gwapi_result_name(r));
     gwapi_schema_free(schema);
 }

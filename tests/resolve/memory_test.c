@@ -1,12 +1,17 @@
 /* Every allocation of resolving and writing fails in turn: GWAPI_ENOMEM, and nothing is lost.
- */
+ * Each allocation from an arena is one of them: this program has exact_blocks.c. */
 #include "cases.h"
 
 #include "support/oom.h"
 
+/* Inputs of more bytes do the same, only more often. */
+#define LARGEST         4096
+#define LARGEST_WRITTEN 700
+
 typedef struct job {
     world *world;
     const char *name;
+    bool writes;
 } job;
 
 static int null_sink(void *ctx, const char *data, size_t len)
@@ -43,9 +48,9 @@ static gwapi_result resolve_and_write(const gwapi_allocator *allocator, void *ar
     if (result != GWAPI_OK)
         return result;
     result = gwapi_topology_resolve(&t, j->world->set, &options, report);
-    if (result == GWAPI_OK)
+    if (result == GWAPI_OK && j->writes)
         result = write_everything(t);
-    else
+    else if (result != GWAPI_OK)
         cr_expect_null(t, "%s: a result beside %s", j->name, gwapi_result_name(result));
     gwapi_topology_release(t);
     gwapi_report_free(report);
@@ -62,12 +67,16 @@ Test(resolve_memory, no_memory_anywhere_leaves_nothing_behind)
         char *yaml = slurp(root(), names[i], "input.yaml", &len);
         settings s;
         world w;
+        if (len > LARGEST) {
+            free(yaml);
+            continue;
+        }
         take_options(&s, gwapi__str(yaml, len));
         world_init(&w, s.channel);
         w.options = s.options;
         w.mode = s.mode;
         read_documents(&w, gwapi__str(yaml, len), false);
-        job j = {&w, names[i]};
+        job j = {&w, names[i], len <= LARGEST_WRITTEN};
         gwapi_result result = test_fail_every_allocation(resolve_and_write, &j, &runs, &bad);
         cr_expect_eq(result, GWAPI_OK, "%s: %s", names[i], gwapi_result_name(result));
         cr_expect_eq(bad, 0, "%s: allocation %zu", names[i], bad);

@@ -1,10 +1,14 @@
-check_PROGRAMS += tests/resolve/resolve_test
+check_PROGRAMS += tests/resolve/resolve_test tests/resolve/memory_test
 tests_resolve_resolve_test_SOURCES = \
 	tests/resolve/cases.h tests/resolve/support.h \
 	tests/resolve/certificate_test.c tests/resolve/grant_test.c \
-	tests/resolve/hostname_test.c tests/resolve/memory_test.c \
+	tests/resolve/hostname_test.c \
 	tests/resolve/selector_test.c tests/resolve/status_golden_test.c \
 	tests/resolve/status_test.c tests/resolve/topology_test.c
 tests_resolve_resolve_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_resolve_memory_test_SOURCES = \
+	tests/resolve/cases.h tests/resolve/support.h tests/resolve/memory_test.c \
+	tests/support/exact_blocks.c
+tests_resolve_memory_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 EXTRA_DIST += tests/data/status
-TESTS += tests/resolve/resolve_test
+TESTS += tests/resolve/resolve_test tests/resolve/memory_test
