@@ -116,7 +116,7 @@ static bool has_star(gwapi__strs list)
 /* The list as a header value, without "*"; absent when nothing is left. */
 static gwapi__image_text emit_joined(gwapi__compiler *c, gwapi__strs list)
 {
-    gwapi__image_text result = {GWAPI__IMAGE_NONE, 0};
+    gwapi__image_text result = {GWAPI__IMAGE_NONE};
     gwapi__text joined;
 
     gwapi__text_init(&joined, &c->allocator);
@@ -137,7 +137,7 @@ static gwapi__image_text emit_joined(gwapi__compiler *c, gwapi__strs list)
 
 static gwapi__image_text emit_decimal(gwapi__compiler *c, int64_t number)
 {
-    gwapi__image_text result = {GWAPI__IMAGE_NONE, 0};
+    gwapi__image_text result = {GWAPI__IMAGE_NONE};
     gwapi__text decimal;
 
     gwapi__text_init(&decimal, &c->allocator);

@@ -59,9 +59,21 @@ void *gwapi__block_add(gwapi__block *b, uint32_t section, uint32_t *index)
     return record;
 }
 
+/* How a length is written before its text; gives how many bytes it takes. */
+static size_t write_length(size_t len, unsigned char out[5])
+{
+    size_t n = 0;
+
+    for (; len >= 0x80; len >>= 7)
+        out[n++] = (unsigned char)(0x80 | (len & 0x7f));
+    out[n++] = (unsigned char)len;
+    return n;
+}
+
 gwapi__image_text gwapi__block_text(gwapi__block *b, gwapi_str text)
 {
-    const gwapi__image_text absent = {GWAPI__IMAGE_NONE, 0};
+    const gwapi__image_text absent = {GWAPI__IMAGE_NONE};
+    unsigned char length[5];
     size_t before = gwapi__map_count(&b->texts);
     gwapi_str copy;
 
@@ -80,14 +92,14 @@ gwapi__image_text gwapi__block_text(gwapi__block *b, gwapi_str text)
         }
         if (gwapi__map_count(&b->texts) != before) {
             entry->value = (void *)(uintptr_t)b->text_size;
-            b->text_size += text.len;
+            b->text_size += write_length(text.len, length) + text.len;
         }
         if (b->text_size >= GWAPI__IMAGE_NONE) {
             fail(b, GWAPI_ELIMIT);
             return absent;
         }
     }
-    return (gwapi__image_text){(uint32_t)(uintptr_t)entry->value, (uint32_t)text.len};
+    return (gwapi__image_text){(uint32_t)(uintptr_t)entry->value};
 }
 
 void gwapi__block_word(gwapi__block *b, uint32_t section, uint32_t word)
@@ -144,8 +156,11 @@ static void copy_section(const gwapi__block *b, uint32_t id, gwapi_str label,
     if (id == GWAPI__SECTION_TEXT) {
         for (size_t i = 0; i < gwapi__map_count(&b->texts); i++) {
             const gwapi__map_entry *entry = gwapi__map_at(&b->texts, i);
+            unsigned char *at = out + (uintptr_t)entry->value, length[5];
+            size_t n = write_length(entry->key.len, length);
+            memcpy(at, length, n);
             if (entry->key.len != 0)
-                memcpy(out + (uintptr_t)entry->value, entry->key.data, entry->key.len);
+                memcpy(at + n, entry->key.data, entry->key.len);
         }
     } else if (id == GWAPI__SECTION_LABEL) {
         memcpy(out, label.data, size);

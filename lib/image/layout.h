@@ -6,8 +6,7 @@
  * aligned to 8. A section is an array of records of one type. Every field of every record is a
  * little-endian uint32_t (a 64-bit number is two, low word first), so that records need no padding
  * and a big-endian host converts a copy word by word. References are dense indices of records in
- * a named section, ranges of such (first, count), or texts: an offset and a length in the TEXT
- * section. Offsets of sections point forward from the table and never overlap.
+ * a named section, ranges of such (first, count), or texts: an offset in the TEXT section. Offsets of sections point forward from the table and never overlap.
  *
  * Nothing here is trusted: verify.c checks every reference against these tables once, when an
  * image is opened. Order and uniqueness (sorted keys) are the builder's promise; an image that
@@ -52,10 +51,13 @@ typedef struct gwapi__image_section {
 } gwapi__image_section;
 static_assert(sizeof(gwapi__image_section) == 24, "the table has no padding");
 
-/* A text: {NONE, 0} is absent. */
+/*
+ * Where a text stands in TEXT; NONE is absent. There its length comes first, in groups of seven
+ * bits, the lowest first, each but the last with the bit 0x80 (most texts pay one byte); then its
+ * bytes. Equal texts stand there once.
+ */
 typedef struct gwapi__image_text {
     uint32_t offset;
-    uint32_t length;
 } gwapi__image_text;
 
 /* Records first .. first + count - 1 of a section. */
@@ -459,40 +461,40 @@ typedef struct gwapi__image_option {
 #define GWAPI__WORDS(record, words)                                                           \
     static_assert(sizeof(gwapi__image_##record) == (words) * sizeof(uint32_t),                \
                   "the format of " #record " has changed")
-GWAPI__WORDS(string, 2);
-GWAPI__WORDS(info, 8);
-GWAPI__WORDS(scope, 7);
+GWAPI__WORDS(string, 1);
+GWAPI__WORDS(info, 6);
+GWAPI__WORDS(scope, 5);
 GWAPI__WORDS(door, 4);
-GWAPI__WORDS(gateway, 10);
-GWAPI__WORDS(listener, 21);
-GWAPI__WORDS(service, 6);
-GWAPI__WORDS(service_address, 3);
-GWAPI__WORDS(service_port, 7);
-GWAPI__WORDS(mesh_table, 3);
-GWAPI__WORDS(host, 14);
-GWAPI__WORDS(path, 4);
-GWAPI__WORDS(match, 13);
-GWAPI__WORDS(condition, 6);
-GWAPI__WORDS(rule, 17);
-GWAPI__WORDS(route, 7);
-GWAPI__WORDS(backend, 19);
+GWAPI__WORDS(gateway, 8);
+GWAPI__WORDS(listener, 17);
+GWAPI__WORDS(service, 4);
+GWAPI__WORDS(service_address, 2);
+GWAPI__WORDS(service_port, 6);
+GWAPI__WORDS(mesh_table, 2);
+GWAPI__WORDS(host, 13);
+GWAPI__WORDS(path, 3);
+GWAPI__WORDS(match, 11);
+GWAPI__WORDS(condition, 4);
+GWAPI__WORDS(rule, 16);
+GWAPI__WORDS(route, 5);
+GWAPI__WORDS(backend, 15);
 GWAPI__WORDS(filter, 3);
 GWAPI__WORDS(modifier, 2);
-GWAPI__WORDS(header_op, 5);
-GWAPI__WORDS(redirect, 8);
-GWAPI__WORDS(rewrite, 5);
+GWAPI__WORDS(header_op, 3);
+GWAPI__WORDS(redirect, 6);
+GWAPI__WORDS(rewrite, 3);
 GWAPI__WORDS(mirror, 3);
-GWAPI__WORDS(cors, 11);
-GWAPI__WORDS(auth, 11);
-GWAPI__WORDS(extension, 8);
+GWAPI__WORDS(cors, 7);
+GWAPI__WORDS(auth, 10);
+GWAPI__WORDS(extension, 4);
 GWAPI__WORDS(retry, 7);
-GWAPI__WORDS(session, 8);
-GWAPI__WORDS(tls_policy, 14);
-GWAPI__WORDS(subject_name, 3);
-GWAPI__WORDS(traffic_policy, 14);
-GWAPI__WORDS(certificate, 8);
-GWAPI__WORDS(bundle, 8);
-GWAPI__WORDS(option, 4);
+GWAPI__WORDS(session, 7);
+GWAPI__WORDS(tls_policy, 10);
+GWAPI__WORDS(subject_name, 2);
+GWAPI__WORDS(traffic_policy, 12);
+GWAPI__WORDS(certificate, 4);
+GWAPI__WORDS(bundle, 4);
+GWAPI__WORDS(option, 2);
 #undef GWAPI__WORDS
 
 #endif

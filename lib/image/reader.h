@@ -64,11 +64,22 @@ GWAPI__IMAGE_SECTION_TABLE(GWAPI__IMAGE_ACCESSOR)
 /* {NULL, 0} when absent. */
 static inline gwapi_str gwapi__image_str(const gwapi_snapshot *s, gwapi__image_text text)
 {
-    const char *data = s->image.records[GWAPI__SECTION_TEXT];
+    const unsigned char *p = s->image.records[GWAPI__SECTION_TEXT];
+    size_t len;
 
     if (text.offset == GWAPI__IMAGE_NONE)
         return (gwapi_str){NULL, 0};
-    return (gwapi_str){data + text.offset, text.length};
+    p += text.offset;
+    len = *p++;
+    if (len >= 0x80) {
+        len &= 0x7f;
+        for (unsigned shift = 7;; shift += 7) {
+            len |= (size_t)(*p & 0x7fu) << shift;
+            if (*p++ < 0x80)
+                break;
+        }
+    }
+    return (gwapi_str){(const char *)p, len};
 }
 
 static inline gwapi_str gwapi__image_string_at(const gwapi_snapshot *s, uint32_t i)

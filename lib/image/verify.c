@@ -8,7 +8,7 @@
 
 typedef enum field_kind {
     FIELD_TEXT,           /* present */
-    FIELD_OPTIONAL_TEXT,  /* or {NONE, 0} */
+    FIELD_OPTIONAL_TEXT,  /* or NONE */
     FIELD_INDEX,          /* of a record of `target` */
     FIELD_OPTIONAL_INDEX, /* or NONE */
     FIELD_RANGE,          /* of records of `target` */
@@ -324,17 +324,28 @@ static bool within(uint32_t first, uint32_t count, uint32_t limit)
     return first <= limit && count <= limit - first;
 }
 
+/* Does a text begin there, its length in at most five bytes, and end within the section? */
+static bool text_good(const gwapi__image *image, uint32_t offset)
+{
+    const unsigned char *bytes = image->records[GWAPI__SECTION_TEXT];
+    uint64_t size = image->counts[GWAPI__SECTION_TEXT], at = offset, len = 0;
+
+    for (unsigned shift = 0; shift < 35 && at < size; shift += 7) {
+        unsigned char byte = bytes[at++];
+        len |= (uint64_t)(byte & 0x7fu) << shift;
+        if (byte < 0x80)
+            return len <= size - at;
+    }
+    return false;
+}
+
 static bool field_good(const gwapi__image *image, const field *f, const uint32_t *word)
 {
-    uint32_t texts = image->counts[GWAPI__SECTION_TEXT];
-
     switch ((field_kind)f->kind) {
     case FIELD_OPTIONAL_TEXT:
-        if (word[0] == GWAPI__IMAGE_NONE)
-            return word[1] == 0;
-        return within(word[0], word[1], texts);
+        return word[0] == GWAPI__IMAGE_NONE || text_good(image, word[0]);
     case FIELD_TEXT:
-        return word[0] != GWAPI__IMAGE_NONE && within(word[0], word[1], texts);
+        return text_good(image, word[0]);
     case FIELD_OPTIONAL_INDEX:
         return word[0] == GWAPI__IMAGE_NONE || word[0] < image->counts[f->target];
     case FIELD_INDEX:

@@ -70,7 +70,7 @@ static inline void sample_filters(gwapi__block *b)
     SAMPLE_ADD(b, HEADER_OP, header_op,
                {GWAPI_HEADER_SET, sample_text(b, "X-Set"), sample_text(b, "1")});
     SAMPLE_ADD(b, HEADER_OP, header_op,
-               {GWAPI_HEADER_REMOVE, sample_text(b, "x-gone"), {SAMPLE_NONE, 0}});
+               {GWAPI_HEADER_REMOVE, sample_text(b, "x-gone"), {SAMPLE_NONE}});
     SAMPLE_ADD(b, MODIFIER, modifier, {{0, 2}});
     SAMPLE_ADD(b, MIRROR, mirror, {2, 1, 2});
     gwapi__block_string(b, GWAPI__SECTION_STRING, GWAPI__STR("https://a.example"));
@@ -80,8 +80,8 @@ static inline void sample_filters(gwapi__block *b)
                {.flags = GWAPI__CORS_CREDENTIALS,
                 .origins = {0, 1},
                 .methods = sample_text(b, "GET, PUT"),
-                .headers = {SAMPLE_NONE, 0},
-                .exposed = {SAMPLE_NONE, 0},
+                .headers = {SAMPLE_NONE},
+                .exposed = {SAMPLE_NONE},
                 .max_age = sample_text(b, "5")});
     SAMPLE_ADD(b, AUTH, auth,
                {.protocol = GWAPI_AUTH_HTTP,
@@ -95,8 +95,8 @@ static inline void sample_filters(gwapi__block *b)
                {sample_text(b, "backend.example"), GWAPI__IMAGE_PATH_REPLACE_PREFIX,
                 sample_text(b, "/new")});
     SAMPLE_ADD(b, REDIRECT, redirect,
-               {GWAPI__SCHEME_HTTPS, 0, 301, {SAMPLE_NONE, 0}, GWAPI__IMAGE_PATH_KEEP,
-                {SAMPLE_NONE, 0}});
+               {GWAPI__SCHEME_HTTPS, 0, 301, {SAMPLE_NONE}, GWAPI__IMAGE_PATH_KEEP,
+                {SAMPLE_NONE}});
     SAMPLE_ADD(b, EXTENSION, extension,
                {sample_text(b, "example.com"), sample_text(b, "Gate"), sample_text(b, "shop"),
                 sample_text(b, "gate")});
@@ -121,7 +121,7 @@ static inline void sample_policies(gwapi__block *b)
                 {60000, 0}, {0, 0}});
     SAMPLE_ADD(b, CERTIFICATE, certificate,
                {sample_text(b, "shop"), sample_text(b, "cert"), sample_text(b, "PEM"),
-                {SAMPLE_NONE, 0}});
+                {SAMPLE_NONE}});
     gwapi__block_word(b, GWAPI__SECTION_CERTIFICATE_INDEX, 0);
     SAMPLE_ADD(b, BUNDLE, bundle,
                {sample_text(b, "ConfigMap"), sample_text(b, "shop"), sample_text(b, "ca"),
@@ -131,7 +131,7 @@ static inline void sample_policies(gwapi__block *b)
     SAMPLE_ADD(b, SUBJECT_NAME, subject_name, {1, sample_text(b, "spiffe://x")});
     SAMPLE_ADD(b, TLS_POLICY, tls_policy,
                {sample_text(b, "shop"), sample_text(b, "btp"), sample_text(b, "web.example"),
-                {0, 1}, {0, 1}, {SAMPLE_NONE, 0}, {0, 1}});
+                {0, 1}, {0, 1}, {SAMPLE_NONE}, {0, 1}});
     SAMPLE_ADD(b, TRAFFIC_POLICY, traffic_policy,
                {sample_text(b, "shop"), sample_text(b, "xbtp"), 1, {20, 0}, {10000, 0}, {10, 0},
                 {1000, 0}, 0});
@@ -168,10 +168,10 @@ static inline void sample_matches(gwapi__block *b)
     gwapi__block_string(b, GWAPI__SECTION_HEADER_NAME, GWAPI__STR("x-a"));
     gwapi__block_string(b, GWAPI__SECTION_REGEX, GWAPI__STR("/r[0-9]+"));
     gwapi__block_string(b, GWAPI__SECTION_REGEX, GWAPI__STR("v[0-9]"));
-    SAMPLE_ADD(b, CONDITION, condition, {1, {SAMPLE_NONE, 0}, sample_text(b, "v[0-9]"), 1});
+    SAMPLE_ADD(b, CONDITION, condition, {1, {SAMPLE_NONE}, sample_text(b, "v[0-9]"), 1});
     SAMPLE_ADD(b, CONDITION, condition,
                {SAMPLE_NONE, sample_text(b, "q"), sample_text(b, "1"), SAMPLE_NONE});
-    const gwapi__image_text none = {SAMPLE_NONE, 0};
+    const gwapi__image_text none = {SAMPLE_NONE};
     SAMPLE_ADD(b, MATCH, match,
                {0, 0, GWAPI__IMAGE_MATCH_EXACT, sample_text(b, "/exact"), SAMPLE_NONE, none,
                 SAMPLE_NONE, {0, 0}, {0, 0}});
@@ -216,8 +216,8 @@ static inline void sample_listener(gwapi__block *b, uint32_t port, uint32_t prot
                 .tls_mode = tls_mode,
                 .name = sample_text(b, gwapi_protocol_text(protocol)),
                 .hostname = sample_text(b, hostname),
-                .set_namespace = {SAMPLE_NONE, 0},
-                .set_name = {SAMPLE_NONE, 0},
+                .set_namespace = {SAMPLE_NONE},
+                .set_name = {SAMPLE_NONE},
                 .certificates = {0, protocol == GWAPI_PROTOCOL_HTTPS},
                 .options = {0, protocol == GWAPI_PROTOCOL_HTTPS},
                 .validation_mode =
@@ -247,11 +247,11 @@ static inline void sample_listeners(gwapi__block *b)
     for (size_t i = 0; i < 3; i++)
         SAMPLE_ADD(b, DOOR, door, doors[i]);
     SAMPLE_ADD(b, SCOPE, scope,
-               {GWAPI__SCOPE_ALL, {SAMPLE_NONE, 0}, {SAMPLE_NONE, 0}, {0, 3}});
+               {GWAPI__SCOPE_ALL, {SAMPLE_NONE}, {SAMPLE_NONE}, {0, 3}});
     SAMPLE_ADD(b, SCOPE, scope,
                {GWAPI__SCOPE_GATEWAY, sample_text(b, "infra"), sample_text(b, "edge"), {0, 3}});
     SAMPLE_ADD(b, SCOPE, scope,
-               {GWAPI__SCOPE_ADDRESS, {SAMPLE_NONE, 0}, sample_text(b, "192.0.2.1"), {0, 3}});
+               {GWAPI__SCOPE_ADDRESS, {SAMPLE_NONE}, sample_text(b, "192.0.2.1"), {0, 3}});
 }
 
 static inline void sample_mesh(gwapi__block *b)
@@ -261,7 +261,7 @@ static inline void sample_mesh(gwapi__block *b)
     SAMPLE_ADD(b, SERVICE_PORT, service_port,
                {0, 80, GWAPI_TRANSPORT_TCP, sample_text(b, "http"), {0, 2}});
     SAMPLE_ADD(b, SERVICE_PORT, service_port,
-               {0, 53, GWAPI_TRANSPORT_UDP, {SAMPLE_NONE, 0}, {0, 0}});
+               {0, 53, GWAPI_TRANSPORT_UDP, {SAMPLE_NONE}, {0, 0}});
     SAMPLE_ADD(b, MESH_TABLE, mesh_table, {sample_text(b, ""), 0});
     SAMPLE_ADD(b, MESH_TABLE, mesh_table, {sample_text(b, "client"), 2});
 }
