@@ -25,10 +25,16 @@ static void compiler_init(gwapi__compiler *c, const gwapi_topology *topology,
     gwapi__block_init(&c->builder, allocator);
     gwapi__map_init(&c->header_names, allocator, 0);
     gwapi__map_init(&c->regexes, allocator, 0);
+    gwapi__map_init(&c->host_tables, allocator, 0);
+    gwapi__map_init(&c->door_tables, allocator, 0);
 }
 
 static void compiler_free(gwapi__compiler *c)
 {
+    for (size_t i = 0; c->listener_hosts != NULL && i < c->listener_count; i++)
+        gwapi__map_free(&c->listener_hosts[i]);
+    gwapi__map_free(&c->door_tables);
+    gwapi__map_free(&c->host_tables);
     gwapi__map_free(&c->regexes);
     gwapi__map_free(&c->header_names);
     gwapi__block_free(&c->builder);
@@ -63,6 +69,8 @@ static gwapi_result run(gwapi__compiler *c, const gwapi_compile_options *options
     GWAPI__TRY(gwapi__compile_rules(c));
     GWAPI__TRY(gwapi__compile_matches(c));
     GWAPI__TRY(gwapi__compile_listeners(c));
+    GWAPI__TRY(gwapi__compile_listener_hosts(c));
+    GWAPI__TRY(gwapi__compile_doors(c));
     if (options->gateways == NULL && c->topology->mesh)
         GWAPI__TRY(gwapi__compile_mesh(c));
     return c->builder.failure;

@@ -60,6 +60,9 @@ typedef struct gwapi__compiler {
     gwapi__object_set bundles;
     gwapi__map header_names; /* lower case; the value is the index in HEADER_NAME */
     gwapi__map regexes;      /* the value is the index in REGEX */
+    gwapi__map *listener_hosts; /* by place in LISTENER: name to HOST */
+    gwapi__map door_tables;  /* listeners as bytes; the value is a DOOR with their names */
+    gwapi__map host_tables;  /* variants as bytes; the value is a HOST with their tables */
 
     gwapi__compile_match *matches; /* as in MATCH once they are sorted */
     size_t match_count;
@@ -81,8 +84,11 @@ gwapi_result gwapi__compile_traffic(gwapi__compiler *c);
 gwapi_result gwapi__compile_rules(gwapi__compiler *c);
 /* predicates.c: MATCH and CONDITION. */
 gwapi_result gwapi__compile_matches(gwapi__compiler *c);
-/* listeners.c: GATEWAY, LISTENER, SCOPE, DOOR; with hosts.c their hosts and paths. */
+/* listeners.c: GATEWAY, LISTENER, STREAM; doors.c: SCOPE, DOOR, LISTENER_INDEX; names.c: NAME; with
+ * hosts.c HOST, HOST_LISTS, SLOT, MATCH_INDEX. */
 gwapi_result gwapi__compile_listeners(gwapi__compiler *c);
+gwapi_result gwapi__compile_listener_hosts(gwapi__compiler *c);
+gwapi_result gwapi__compile_doors(gwapi__compiler *c);
 /* mesh.c: SERVICE, SERVICE_ADDRESS, SERVICE_PORT, MESH_TABLE. */
 gwapi_result gwapi__compile_mesh(gwapi__compiler *c);
 
@@ -138,9 +144,21 @@ typedef struct gwapi__host_entry {
     uint32_t route;
     bool mesh;
 } gwapi__host_entry;
-/* HOST records for the entries, which are sorted here. */
-gwapi__image_range gwapi__compile_hosts(gwapi__compiler *c, gwapi__host_entry *entries,
-                                        size_t count);
+/* A listener's: a route's rules stand under each of its hostnames, or under "" without any. NULL
+ * fails the builder. */
+gwapi__host_entry *gwapi__compile_host_entries(gwapi__compiler *c,
+                                               const gwapi__resolved_listener *l, size_t *count);
+/* Absent: any. Names play no part for TCP and UDP. */
+gwapi_str gwapi__compile_listener_hostname(const gwapi__listener *spec);
+/* names.c: what requests look up at a door, which will be that one in DOOR. */
+void gwapi__compile_door_names(gwapi__compiler *c, uint32_t index, gwapi__image_door *door);
+/* The HOST of one hostname's entries, behind which `next` is looked at (GWAPI__IMAGE_NONE); NONE
+ * when none of them takes requests. Equal entries share tables. */
+uint32_t gwapi__compile_host(gwapi__compiler *c, const gwapi__host_entry *entries, size_t count,
+                             uint32_t next);
+/* Of RULE: what takes TLS, TCP or UDP; NONE. */
+uint32_t gwapi__compile_stream_rule(const gwapi__compiler *c, const gwapi__host_entry *entries,
+                                    size_t count);
 /* STRING records of a list. */
 gwapi__image_range gwapi__compile_strings(gwapi__compiler *c, gwapi__strs strings);
 /* OPTION records of a list. */

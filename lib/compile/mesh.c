@@ -21,10 +21,14 @@ static void emit_table(gwapi__compiler *c, const gwapi__attachment *attachments,
         return;
     for (size_t i = 0; i < count; i++)
         entries[i] = (gwapi__host_entry){GWAPI__STR(""), attachments[i].route, true};
-    gwapi__image_range hosts = gwapi__compile_hosts(c, entries, count);
+    gwapi__image_mesh_table record = {
+        .client = gwapi__block_text(b, client),
+        .host = gwapi__compile_host(c, entries, count, GWAPI__IMAGE_NONE),
+        .stream_rule = gwapi__compile_stream_rule(c, entries, count),
+    };
     gwapi__image_mesh_table *out = gwapi__block_add(b, GWAPI__SECTION_MESH_TABLE, NULL);
     if (out != NULL)
-        *out = (gwapi__image_mesh_table){gwapi__block_text(b, client), hosts.first};
+        *out = record;
 }
 
 static gwapi_str namespace_of(gwapi__compiler *c, const gwapi__attachment *attachment)

@@ -199,11 +199,10 @@ static uint32_t header_of(gwapi__compiler *c, gwapi_str name)
     return place_of(&c->header_names, lower);
 }
 
-static gwapi__image_range emit_conditions(gwapi__compiler *c, const gwapi__value_match *list,
-                                          size_t count, bool headers)
+static void emit_conditions(gwapi__compiler *c, const gwapi__value_match *list, size_t count,
+                            bool headers)
 {
     gwapi__block *b = &c->builder;
-    gwapi__image_range range = {gwapi__block_count(b, GWAPI__SECTION_CONDITION), 0};
 
     for (size_t i = 0; i < count; i++) {
         if (!counts(list, i, headers))
@@ -217,8 +216,6 @@ static gwapi__image_range emit_conditions(gwapi__compiler *c, const gwapi__value
                 .regex = regex_of(c, list[i].type, list[i].value),
             };
     }
-    range.count = gwapi__block_count(b, GWAPI__SECTION_CONDITION) - range.first;
-    return range;
 }
 
 static uint32_t type_of(gwapi__match_type type)
@@ -239,50 +236,90 @@ static gwapi_str part(gwapi_str text)
     return text.len != 0 ? text : (gwapi_str){NULL, 0};
 }
 
-static void set_grpc_parts(gwapi__compiler *c, gwapi__image_match *record,
-                           const gwapi__route_match *spec)
+static uint32_t emit_grpc_method(gwapi__compiler *c, const gwapi__route_match *spec)
 {
-    gwapi__block *b = &c->builder;
+    const gwapi_str any = {NULL, 0};
+    gwapi_str service = spec != NULL ? part(spec->grpc_service) : any;
+    gwapi_str method = spec != NULL ? part(spec->grpc_method) : any;
+    gwapi__match_type type = spec != NULL ? spec->grpc_type : GWAPI__MATCH_EXACT;
+    gwapi__image_grpc_method record = {
+        .service = gwapi__block_text(&c->builder, service),
+        .method = gwapi__block_text(&c->builder, method),
+        .service_regex =
+            service.data != NULL ? regex_of(c, type, service) : GWAPI__IMAGE_NONE,
+        .method_regex = method.data != NULL ? regex_of(c, type, method) : GWAPI__IMAGE_NONE,
+    };
+    uint32_t index;
+    gwapi__image_grpc_method *out =
+        gwapi__block_add(&c->builder, GWAPI__SECTION_GRPC_METHOD, &index);
 
-    record->type = GWAPI__IMAGE_MATCH_GRPC;
-    record->path = gwapi__block_text(b, spec != NULL ? part(spec->grpc_service)
-                                                       : (gwapi_str){NULL, 0});
-    record->method = gwapi__block_text(b, spec != NULL ? part(spec->grpc_method)
-                                                         : (gwapi_str){NULL, 0});
-    if (record->path.offset != GWAPI__IMAGE_NONE)
-        record->path_regex = regex_of(c, spec->grpc_type, spec->grpc_service);
-    if (record->method.offset != GWAPI__IMAGE_NONE)
-        record->method_regex = regex_of(c, spec->grpc_type, spec->grpc_method);
+    if (out != NULL)
+        *out = record;
+    return index;
 }
 
 static void set_http_parts(gwapi__compiler *c, gwapi__image_match *record,
                            const gwapi__route_match *spec)
 {
-    record->type = type_of(spec->path_type);
-    record->path = gwapi__block_text(&c->builder, spec->path.data != NULL ? spec->path
-                                                                            : GWAPI__STR("/"));
-    record->path_regex = regex_of(c, spec->path_type, spec->path);
+    gwapi_str path = spec->path.data != NULL ? spec->path : GWAPI__STR("/");
+
+    record->flags = type_of(spec->path_type);
+    record->path = spec->path_type == GWAPI__MATCH_REGEX
+                       ? place_of(&c->regexes, spec->path)
+                       : gwapi__block_text(&c->builder, path).offset;
     record->method = gwapi__block_text(&c->builder, part(spec->method));
+}
+
+/* MATCH_FORWARDS: nothing about the request or its listener changes what the rule does. */
+static bool forwards(const gwapi__block *b, const gwapi__image_rule *rule)
+{
+    for (uint32_t i = 0; i < rule->filters.count; i++) {
+        const gwapi__image_filter *f =
+            gwapi__block_at(b, GWAPI__SECTION_FILTER, rule->filters.first + i);
+        if (f->invalid != 0 || f->type == GWAPI__IMAGE_FILTER_REDIRECT ||
+            f->type == GWAPI__IMAGE_FILTER_REWRITE || f->type == GWAPI__IMAGE_FILTER_CORS)
+            return false;
+    }
+    for (uint32_t i = 0; i < rule->backends.count; i++) {
+        const gwapi__image_backend *backend =
+            gwapi__block_at(b, GWAPI__SECTION_BACKEND, rule->backends.first + i);
+        if (backend->weight != 0 && backend->fault == GWAPI_BACKEND_FAULT_NONE &&
+            backend->tls_policy == GWAPI__IMAGE_NONE)
+            return true;
+    }
+    return false;
 }
 
 static void emit_match(gwapi__compiler *c, const gwapi__compile_match *m)
 {
+    gwapi__block *b = &c->builder;
+
+    if (b->failure != GWAPI_OK)
+        return;
+    const gwapi__image_rule *rule = gwapi__block_at(b, GWAPI__SECTION_RULE, m->rule);
     gwapi__image_match record = {
         .rule = m->rule,
+        .route = rule->route,
         .index = m->index,
-        .path_regex = GWAPI__IMAGE_NONE,
-        .method_regex = GWAPI__IMAGE_NONE,
+        .conditions = {gwapi__block_count(b, GWAPI__SECTION_CONDITION), 0},
+        .method = {GWAPI__IMAGE_NONE},
     };
 
-    if (m->key[0] == 3)
-        set_grpc_parts(c, &record, m->spec);
-    else
+    if (m->key[0] == 3) {
+        record.flags = GWAPI__IMAGE_MATCH_GRPC | GWAPI__MATCH_OF_GRPC;
+        record.path = emit_grpc_method(c, m->spec);
+    } else {
         set_http_parts(c, &record, m->spec);
-    if (m->spec != NULL) {
-        record.headers = emit_conditions(c, m->spec->headers, m->spec->header_count, true);
-        record.query = emit_conditions(c, m->spec->query, m->spec->query_count, false);
     }
-    gwapi__image_match *out = gwapi__block_add(&c->builder, GWAPI__SECTION_MATCH, NULL);
+    if (forwards(b, rule))
+        record.flags |= GWAPI__MATCH_FORWARDS;
+    if (m->spec != NULL) {
+        emit_conditions(c, m->spec->headers, m->spec->header_count, true);
+        emit_conditions(c, m->spec->query, m->spec->query_count, false);
+    }
+    record.conditions.count =
+        gwapi__block_count(b, GWAPI__SECTION_CONDITION) - record.conditions.first;
+    gwapi__image_match *out = gwapi__block_add(b, GWAPI__SECTION_MATCH, NULL);
     if (out != NULL)
         *out = record;
 }

@@ -2,11 +2,14 @@
 libgwapi_la_SOURCES += \
 	lib/compile/collect.c \
 	lib/compile/compile.c lib/compile/compiler.h \
+	lib/compile/doors.c \
 	lib/compile/filters.c \
 	lib/compile/hosts.c \
 	lib/compile/listeners.c \
 	lib/compile/mesh.c \
+	lib/compile/names.c \
 	lib/compile/order.c \
+	lib/compile/places.c lib/compile/places.h \
 	lib/compile/policy.c \
 	lib/compile/predicates.c \
 	lib/compile/rules.c \

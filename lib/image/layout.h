@@ -6,7 +6,8 @@
  * aligned to 8. A section is an array of records of one type. Every field of every record is a
  * little-endian uint32_t (a 64-bit number is two, low word first), so that records need no padding
  * and a big-endian host converts a copy word by word. References are dense indices of records in
- * a named section, ranges of such (first, count), or texts: an offset in the TEXT section. Offsets of sections point forward from the table and never overlap.
+ * a named section, ranges of such (first, count), or texts: an offset in the TEXT section.
+ * Sections stand behind the table in order and never overlap.
  *
  * Nothing here is trusted: verify.c checks every reference against these tables once, when an
  * image is opened. Order and uniqueness (sorted keys) are the builder's promise; an image that
@@ -23,7 +24,7 @@
 
 /* As bytes: eight of them leave no room for a terminator. */
 #define GWAPI__IMAGE_MAGIC_BYTES {'G', 'W', 'A', 'P', 'I', 'M', 'G', '\n'}
-#define GWAPI__IMAGE_FORMAT 1u
+#define GWAPI__IMAGE_FORMAT 2u
 #define GWAPI__IMAGE_NONE UINT32_MAX /* an optional index or text that is absent */
 
 typedef struct gwapi__image_header {
@@ -73,45 +74,49 @@ typedef struct gwapi__image_range {
     X(SCOPE, 2, 1, scope)                     /* sorted by kind, namespace, name */           \
     X(DOOR, 3, 1, door)                       /* of a scope: sorted by port, transport */     \
     X(LISTENER_INDEX, 4, 1, word)             /* of a door: sorted by hostname */             \
-    X(GATEWAY, 5, 1, gateway)                 /* sorted by namespace, name */                 \
-    X(LISTENER, 6, 1, listener)               /* by gateway, then in order of the topology */ \
-    X(SERVICE, 7, 1, service)                 /* sorted by namespace, name */                 \
-    X(SERVICE_ADDRESS, 8, 1, service_address) /* sorted by address */                         \
-    X(SERVICE_PORT, 9, 1, service_port)       /* of a Service: in spec order */               \
-    X(MESH_TABLE, 10, 1, mesh_table)          /* of a port: sorted by client namespace */     \
-    X(HOST, 11, 1, host)                      /* of a listener: sorted by hostname */         \
-    X(PATH, 12, 1, path)                      /* of a host: sorted by text */                 \
-    X(MATCH_INDEX, 13, 1, word)               /* ascending, which is by precedence */         \
-    X(MATCH, 14, 1, match)                    /* sorted by precedence, HTTP then gRPC */      \
-    X(CONDITION, 15, 1, condition)                                                            \
-    X(RULE, 16, 1, rule)                      /* by route, mesh, index */                     \
-    X(ROUTE, 17, 1, route)                    /* sorted by kind, namespace, name */           \
-    X(BACKEND, 18, 1, backend)                /* by rule, role, place */                      \
-    X(FILTER, 19, 1, filter)                                                                  \
-    X(MODIFIER, 20, 1, modifier)                                                              \
-    X(HEADER_OP, 21, 1, header_op)                                                            \
-    X(REDIRECT, 22, 1, redirect)                                                              \
-    X(REWRITE, 23, 1, rewrite)                                                                \
-    X(MIRROR, 24, 1, mirror)                                                                  \
-    X(CORS, 25, 1, cors)                                                                      \
-    X(AUTH, 26, 1, auth)                                                                      \
-    X(EXTENSION, 27, 1, extension)                                                            \
-    X(RETRY, 28, 1, retry)                                                                    \
-    X(SESSION, 29, 1, session)                                                                \
-    X(TLS_POLICY, 30, 1, tls_policy)                                                          \
-    X(SUBJECT_NAME, 31, 1, subject_name)                                                      \
-    X(TRAFFIC_POLICY, 32, 1, traffic_policy)                                                  \
-    X(CERTIFICATE, 33, 1, certificate)        /* sorted by namespace, name */                 \
-    X(CERTIFICATE_INDEX, 34, 1, word)                                                         \
-    X(BUNDLE, 35, 1, bundle)                  /* sorted by kind, namespace, name */           \
-    X(BUNDLE_INDEX, 36, 1, word)                                                              \
-    X(OPTION, 37, 1, option)                                                                  \
-    X(STRING, 38, 1, string)                                                                  \
-    X(NUMBER, 39, 1, word)                                                                    \
-    X(HEADER_NAME, 40, 1, string)             /* lower case, sorted */                        \
-    X(REGEX, 41, 1, string)                   /* sorted by text */                            \
-    X(TEXT, 42, 1, byte)                                                                      \
-    X(LABEL, 43, 0, byte)                     /* the caller's; none without one */
+    X(NAME, 5, 1, name)                       /* of a door: a table by hash (index.h) */      \
+    X(GATEWAY, 6, 1, gateway)                 /* sorted by namespace, name */                 \
+    X(LISTENER, 7, 1, listener)               /* by gateway, then in order of the topology */ \
+    X(STREAM, 8, 1, stream)                   /* of a listener: sorted by hostname */         \
+    X(SERVICE, 9, 1, service)                 /* sorted by namespace, name */                 \
+    X(SERVICE_ADDRESS, 10, 1, service_address)/* sorted by address */                         \
+    X(SERVICE_PORT, 11, 1, service_port)      /* of a Service: in spec order */               \
+    X(MESH_TABLE, 12, 1, mesh_table)          /* of a port: sorted by client namespace */     \
+    X(HOST, 13, 1, host)                      /* a wider one before those that fall back to it */\
+    X(HOST_LISTS, 14, 1, host_lists)                                                          \
+    X(SLOT, 15, 1, slot)                      /* of hosts: tables by hash (index.h) */        \
+    X(MATCH_INDEX, 16, 1, word)               /* ascending, which is by precedence */         \
+    X(MATCH, 17, 1, match)                    /* sorted by precedence, HTTP then gRPC */      \
+    X(GRPC_METHOD, 18, 1, grpc_method)                                                        \
+    X(CONDITION, 19, 1, condition)            /* of a match: headers', then the query's */    \
+    X(RULE, 20, 1, rule)                      /* by route, mesh, index */                     \
+    X(ROUTE, 21, 1, route)                    /* sorted by kind, namespace, name */           \
+    X(BACKEND, 22, 1, backend)                /* by rule, role, place */                      \
+    X(FILTER, 23, 1, filter)                                                                  \
+    X(MODIFIER, 24, 1, modifier)                                                              \
+    X(HEADER_OP, 25, 1, header_op)                                                            \
+    X(REDIRECT, 26, 1, redirect)                                                              \
+    X(REWRITE, 27, 1, rewrite)                                                                \
+    X(MIRROR, 28, 1, mirror)                                                                  \
+    X(CORS, 29, 1, cors)                                                                      \
+    X(AUTH, 30, 1, auth)                                                                      \
+    X(EXTENSION, 31, 1, extension)                                                            \
+    X(RETRY, 32, 1, retry)                                                                    \
+    X(SESSION, 33, 1, session)                                                                \
+    X(TLS_POLICY, 34, 1, tls_policy)                                                          \
+    X(SUBJECT_NAME, 35, 1, subject_name)                                                      \
+    X(TRAFFIC_POLICY, 36, 1, traffic_policy)                                                  \
+    X(CERTIFICATE, 37, 1, certificate)        /* sorted by namespace, name */                 \
+    X(CERTIFICATE_INDEX, 38, 1, word)                                                         \
+    X(BUNDLE, 39, 1, bundle)                  /* sorted by kind, namespace, name */           \
+    X(BUNDLE_INDEX, 40, 1, word)                                                              \
+    X(OPTION, 41, 1, option)                                                                  \
+    X(STRING, 42, 1, string)                                                                  \
+    X(NUMBER, 43, 1, word)                                                                    \
+    X(HEADER_NAME, 44, 1, string)             /* lower case, sorted */                        \
+    X(REGEX, 45, 1, string)                   /* sorted by text */                            \
+    X(TEXT, 46, 1, byte)                                                                      \
+    X(LABEL, 47, 0, byte)                     /* the caller's; none without one */
 
 enum {
 #define GWAPI__SECTION_ID(name, id, flags, record) GWAPI__SECTION_##name = id,
@@ -154,7 +159,25 @@ typedef struct gwapi__image_door {
     uint32_t port;
     uint32_t transport;           /* gwapi_transport: HTTP, TLS, TCP, UDP */
     gwapi__image_range listeners; /* of LISTENER_INDEX, sorted by hostname; "" first */
+    /* For requests: every name of its HTTP and HTTPS listeners and of their routes. */
+    gwapi__image_range names; /* of NAME */
+    uint32_t names_seed;      /* of that table */
+    uint32_t wildcard_depths; /* bit gwapi__index_depth(n): "*.x" with n dots is among the names */
+    uint32_t any_listener;    /* what a host without a name of its own gets: of LISTENER, NONE */
+    uint32_t any_host;        /* of HOST, NONE */
 } gwapi__image_door;
+
+/*
+ * The answer for the hosts whose most specific name at a door this is: which of the listeners
+ * covers them best, and which of its routes' hostnames does. Neither depends on more of the host
+ * than this name, so both are worked out beforehand.
+ */
+typedef struct gwapi__image_name {
+    uint32_t tag;           /* of the hash */
+    gwapi__image_text text; /* "a.b", or ".b" for "*.b"; absent: the place is free */
+    uint32_t listener;      /* of LISTENER, NONE: no listener is for these hosts */
+    uint32_t host;          /* of HOST, NONE: the listener has no route for them */
+} gwapi__image_name;
 
 typedef struct gwapi__image_gateway {
     gwapi__image_text namespace_;
@@ -178,8 +201,14 @@ typedef struct gwapi__image_listener {
     gwapi__image_range options;      /* of OPTION */
     uint32_t validation_mode;        /* gwapi_validation_mode */
     gwapi__image_range bundles;      /* of BUNDLE_INDEX */
-    gwapi__image_range hosts;        /* of HOST, sorted by hostname; "" (any) first */
+    gwapi__image_range streams;      /* of STREAM: a TLS, TCP or UDP listener's */
 } gwapi__image_listener;
+
+/* What takes the connections of one hostname of a TLS, TCP or UDP listener's routes. */
+typedef struct gwapi__image_stream {
+    gwapi__image_text name; /* "a.b", "*.b"; "" for routes without hostnames, and first */
+    uint32_t rule;
+} gwapi__image_stream;
 
 typedef struct gwapi__image_service {
     gwapi__image_text namespace_;
@@ -203,25 +232,47 @@ typedef struct gwapi__image_service_port {
 /* The routes that clients of a namespace meet at a Service port. */
 typedef struct gwapi__image_mesh_table {
     gwapi__image_text client; /* "": the producer's, for all others */
-    uint32_t host;            /* its hostname is "" */
+    uint32_t host;            /* of HOST, NONE: no route takes requests */
+    uint32_t stream_rule;     /* of RULE: what takes TLS, TCP or UDP; NONE */
 } gwapi__image_mesh_table;
 
-/* The candidates of one hostname of the routes on a listener. */
+enum {
+    GWAPI__HOST_SEED = 0xffu,         /* mask: the seed of its table of slots */
+    GWAPI__HOST_GRPC_SERVICE = 0x100u, /* slots for "/service" */
+    GWAPI__HOST_GRPC_METHOD = 0x200u   /* slots for "/service/method" */
+};
+
+/* The candidates of one hostname of the routes on a listener. Listeners with the same routes for
+ * it share slots and lists. */
 typedef struct gwapi__image_host {
-    gwapi__image_text name; /* "a.b", "*.b"; "" for routes without hostnames */
-    gwapi__image_range exact;       /* of PATH: whole paths */
-    gwapi__image_range regex;       /* of MATCH_INDEX: path patterns */
-    gwapi__image_range prefix;      /* of PATH: prefixes without their trailing '/' */
-    uint32_t prefix_longest;        /* bytes of the longest of them */
-    gwapi__image_range grpc;        /* of PATH: "/service/method" and "/service/" */
-    gwapi__image_range grpc_others; /* of MATCH_INDEX: the other gRPC matches */
-    uint32_t stream_rule;           /* of RULE: what takes TLS, TCP or UDP; NONE */
+    gwapi__image_range slots; /* of SLOT: paths, prefixes, beginnings of patterns, gRPC methods */
+    uint32_t flags;
+    uint32_t exact_depths;  /* bit gwapi__index_depth(n): a whole path of n segments is there */
+    uint32_t prefix_depths; /* the same for prefixes */
+    uint32_t lists;         /* of HOST_LISTS, NONE: no patterns and no such gRPC matches */
+    uint32_t next; /* of HOST: the listener's next wider name that covers this one, NONE; an
+                      earlier record */
 } gwapi__image_host;
 
-typedef struct gwapi__image_path {
-    gwapi__image_text text;
-    gwapi__image_range matches; /* of MATCH_INDEX */
-} gwapi__image_path;
+typedef struct gwapi__image_host_lists {
+    uint32_t pattern_depths;     /* as the host's, for what patterns begin with */
+    gwapi__image_range patterns; /* of MATCH_INDEX: those of no known beginning */
+    gwapi__image_range deep;     /* of MATCH_INDEX: prefixes too deep for the masks */
+    gwapi__image_range grpc;     /* of MATCH_INDEX: gRPC matches without a whole service */
+} gwapi__image_host_lists;
+
+#define GWAPI__SLOT_TYPE 3u          /* mask of a tag: the match type the slot is for */
+#define GWAPI__SLOT_LIST 0x80000000u /* flag of `matches`: there are several */
+#define GWAPI__SLOT_FREE UINT32_MAX  /* `matches` of a place that nobody has */
+
+/* What is found under a text. */
+typedef struct gwapi__image_slot {
+    uint32_t tag;           /* of the hash, and the type: EXACT, PREFIX, REGEX, GRPC */
+    gwapi__image_text text; /* a whole path; a prefix without its trailing '/'; the whole segments
+                               that a pattern begins with; "/service", "/service/method" */
+    uint32_t matches; /* the place in MATCH; with the flag LIST a place in MATCH_INDEX, where their
+                         number stands, then they */
+} gwapi__image_slot;
 
 enum {
     GWAPI__IMAGE_MATCH_EXACT = 0,
@@ -231,18 +282,31 @@ enum {
     GWAPI__IMAGE_MATCH_END
 };
 
+enum {
+    GWAPI__MATCH_TYPE = 3u,       /* mask: GWAPI__IMAGE_MATCH_... */
+    GWAPI__MATCH_OF_GRPC = 4u,    /* of a GRPCRoute */
+    GWAPI__MATCH_FORWARDS = 8u    /* whatever the request, the rule forwards to some backend: no
+                                     filter answers by itself or refuses, and a backend with a
+                                     weight is good for every listener */
+};
+
 /* One entry of spec.rules[].matches. */
 typedef struct gwapi__image_match {
     uint32_t rule;
+    uint32_t route; /* the rule's */
     uint32_t index; /* in the rule; 0 for a rule without matches */
-    uint32_t type;
-    gwapi__image_text path; /* as written; gRPC: the service, absent: any */
-    uint32_t path_regex;    /* of REGEX: the path's or gRPC service's pattern; NONE */
-    gwapi__image_text method; /* the HTTP or gRPC method, absent: any */
-    uint32_t method_regex;    /* of REGEX: the gRPC method's pattern; NONE */
-    gwapi__image_range headers; /* of CONDITION */
-    gwapi__image_range query;   /* of CONDITION */
+    uint32_t flags;
+    gwapi__image_range conditions; /* of CONDITION: on headers, then on the query */
+    uint32_t path; /* EXACT, PREFIX: the text as written; REGEX: of REGEX; GRPC: of GRPC_METHOD */
+    gwapi__image_text method; /* the HTTP method, absent: any */
 } gwapi__image_match;
+
+typedef struct gwapi__image_grpc_method {
+    gwapi__image_text service; /* absent: any */
+    gwapi__image_text method;
+    uint32_t service_regex; /* of REGEX: the text is a pattern; NONE */
+    uint32_t method_regex;
+} gwapi__image_grpc_method;
 
 typedef struct gwapi__image_condition {
     uint32_t header;        /* of HEADER_NAME; NONE for a query parameter */
@@ -464,16 +528,20 @@ typedef struct gwapi__image_option {
 GWAPI__WORDS(string, 1);
 GWAPI__WORDS(info, 6);
 GWAPI__WORDS(scope, 5);
-GWAPI__WORDS(door, 4);
+GWAPI__WORDS(door, 10);
 GWAPI__WORDS(gateway, 8);
 GWAPI__WORDS(listener, 17);
 GWAPI__WORDS(service, 4);
 GWAPI__WORDS(service_address, 2);
 GWAPI__WORDS(service_port, 6);
-GWAPI__WORDS(mesh_table, 2);
-GWAPI__WORDS(host, 13);
-GWAPI__WORDS(path, 3);
-GWAPI__WORDS(match, 11);
+GWAPI__WORDS(mesh_table, 3);
+GWAPI__WORDS(host, 7);
+GWAPI__WORDS(name, 4);
+GWAPI__WORDS(stream, 2);
+GWAPI__WORDS(host_lists, 7);
+GWAPI__WORDS(slot, 3);
+GWAPI__WORDS(grpc_method, 4);
+GWAPI__WORDS(match, 8);
 GWAPI__WORDS(condition, 4);
 GWAPI__WORDS(rule, 16);
 GWAPI__WORDS(route, 5);

@@ -47,7 +47,14 @@ static const field FIELDS[] = {
     RANGE(SCOPE, scope, doors, DOOR),
     BELOW(DOOR, door, transport, GWAPI_TRANSPORT_UDP + 1),
     RANGE(DOOR, door, listeners, LISTENER_INDEX),
+    RANGE(DOOR, door, names, NAME),
+    BELOW(DOOR, door, names_seed, GWAPI__HOST_SEED + 1),
+    OPTIONAL_INDEX(DOOR, door, any_listener, LISTENER),
+    OPTIONAL_INDEX(DOOR, door, any_host, HOST),
     WORD(LISTENER_INDEX, LISTENER),
+    OPTIONAL_TEXT(NAME, name, text),
+    OPTIONAL_INDEX(NAME, name, listener, LISTENER),
+    OPTIONAL_INDEX(NAME, name, host, HOST),
     TEXT(GATEWAY, gateway, namespace_),
     TEXT(GATEWAY, gateway, name),
     RANGE(GATEWAY, gateway, listeners, LISTENER),
@@ -65,7 +72,9 @@ static const field FIELDS[] = {
     RANGE(LISTENER, listener, options, OPTION),
     BELOW(LISTENER, listener, validation_mode, GWAPI_VALIDATION_ALLOW_INSECURE_FALLBACK + 1),
     RANGE(LISTENER, listener, bundles, BUNDLE_INDEX),
-    RANGE(LISTENER, listener, hosts, HOST),
+    RANGE(LISTENER, listener, streams, STREAM),
+    TEXT(STREAM, stream, name),
+    INDEX(STREAM, stream, rule, RULE),
     TEXT(SERVICE, service, namespace_),
     TEXT(SERVICE, service, name),
     RANGE(SERVICE, service, ports, SERVICE_PORT),
@@ -76,25 +85,23 @@ static const field FIELDS[] = {
     OPTIONAL_TEXT(SERVICE_PORT, service_port, name),
     RANGE(SERVICE_PORT, service_port, tables, MESH_TABLE),
     TEXT(MESH_TABLE, mesh_table, client),
-    INDEX(MESH_TABLE, mesh_table, host, HOST),
-    TEXT(HOST, host, name),
-    RANGE(HOST, host, exact, PATH),
-    RANGE(HOST, host, regex, MATCH_INDEX),
-    RANGE(HOST, host, prefix, PATH),
-    RANGE(HOST, host, grpc, PATH),
-    RANGE(HOST, host, grpc_others, MATCH_INDEX),
-    OPTIONAL_INDEX(HOST, host, stream_rule, RULE),
-    TEXT(PATH, path, text),
-    RANGE(PATH, path, matches, MATCH_INDEX),
+    OPTIONAL_INDEX(MESH_TABLE, mesh_table, host, HOST),
+    OPTIONAL_INDEX(MESH_TABLE, mesh_table, stream_rule, RULE),
+    RANGE(HOST, host, slots, SLOT),
+    OPTIONAL_INDEX(HOST, host, lists, HOST_LISTS),
+    RANGE(HOST_LISTS, host_lists, patterns, MATCH_INDEX),
+    RANGE(HOST_LISTS, host_lists, deep, MATCH_INDEX),
+    RANGE(HOST_LISTS, host_lists, grpc, MATCH_INDEX),
+    OPTIONAL_TEXT(SLOT, slot, text),
     WORD(MATCH_INDEX, MATCH),
     INDEX(MATCH, match, rule, RULE),
-    BELOW(MATCH, match, type, GWAPI__IMAGE_MATCH_END),
-    OPTIONAL_TEXT(MATCH, match, path),
-    OPTIONAL_INDEX(MATCH, match, path_regex, REGEX),
+    INDEX(MATCH, match, route, ROUTE),
+    RANGE(MATCH, match, conditions, CONDITION),
     OPTIONAL_TEXT(MATCH, match, method),
-    OPTIONAL_INDEX(MATCH, match, method_regex, REGEX),
-    RANGE(MATCH, match, headers, CONDITION),
-    RANGE(MATCH, match, query, CONDITION),
+    OPTIONAL_TEXT(GRPC_METHOD, grpc_method, service),
+    OPTIONAL_TEXT(GRPC_METHOD, grpc_method, method),
+    OPTIONAL_INDEX(GRPC_METHOD, grpc_method, service_regex, REGEX),
+    OPTIONAL_INDEX(GRPC_METHOD, grpc_method, method_regex, REGEX),
     OPTIONAL_INDEX(CONDITION, condition, header, HEADER_NAME),
     OPTIONAL_TEXT(CONDITION, condition, name),
     TEXT(CONDITION, condition, value),
@@ -391,14 +398,50 @@ static bool filter_good(const gwapi__image *image, const void *record)
     return section != 0 && filter->item < image->counts[section];
 }
 
+/* The next host is an earlier one, so that a chain of them ends. */
+static bool host_good(const gwapi__image *image, const void *record)
+{
+    const gwapi__image_host *host = record, *first = image->records[GWAPI__SECTION_HOST];
+
+    return host->next == GWAPI__IMAGE_NONE || host->next < (size_t)(host - first);
+}
+
+/* A list's words are places in MATCH already, its first one less than how many follow. */
+static bool slot_good(const gwapi__image *image, const void *record)
+{
+    const gwapi__image_slot *slot = record;
+    const uint32_t *words = image->records[GWAPI__SECTION_MATCH_INDEX];
+    uint32_t count = image->counts[GWAPI__SECTION_MATCH_INDEX];
+
+    if (slot->matches == GWAPI__SLOT_FREE)
+        return true;
+    if ((slot->matches & GWAPI__SLOT_LIST) == 0)
+        return slot->matches < image->counts[GWAPI__SECTION_MATCH];
+    uint32_t at = slot->matches & ~GWAPI__SLOT_LIST;
+    return at < count && words[at] < count - at - 1;
+}
+
 static bool match_good(const gwapi__image *image, const void *record)
 {
     const gwapi__image_match *match = record;
 
+    switch (match->flags & GWAPI__MATCH_TYPE) {
+    case GWAPI__IMAGE_MATCH_REGEX:
+        return match->path < image->counts[GWAPI__SECTION_REGEX];
+    case GWAPI__IMAGE_MATCH_GRPC:
+        return match->path < image->counts[GWAPI__SECTION_GRPC_METHOD];
+    default:
+        return text_good(image, match->path);
+    }
+}
+
+/* A header's name, or a query parameter's. */
+static bool condition_good(const gwapi__image *image, const void *record)
+{
+    const gwapi__image_condition *condition = record;
+
     (void)image;
-    if (match->type == GWAPI__IMAGE_MATCH_REGEX)
-        return match->path_regex != GWAPI__IMAGE_NONE;
-    return match->type == GWAPI__IMAGE_MATCH_GRPC || match->path.offset != GWAPI__IMAGE_NONE;
+    return condition->header != GWAPI__IMAGE_NONE || condition->name.offset != GWAPI__IMAGE_NONE;
 }
 
 static bool rule_good(const gwapi__image *image, const void *record)
@@ -422,41 +465,11 @@ static const struct {
     uint32_t section;
     bool (*good)(const gwapi__image *image, const void *record);
 } WHOLE_RECORDS[] = {
-    {GWAPI__SECTION_FILTER, filter_good},     {GWAPI__SECTION_MATCH, match_good},
-    {GWAPI__SECTION_RULE, rule_good},         {GWAPI__SECTION_BACKEND, backend_good},
+    {GWAPI__SECTION_HOST, host_good},           {GWAPI__SECTION_SLOT, slot_good},
+    {GWAPI__SECTION_MATCH, match_good},         {GWAPI__SECTION_CONDITION, condition_good},
+    {GWAPI__SECTION_RULE, rule_good},           {GWAPI__SECTION_BACKEND, backend_good},
+    {GWAPI__SECTION_FILTER, filter_good},
 };
-
-/* Conditions of headers have a header's name, those of the query one of their own. */
-static bool conditions_good(const gwapi__image *image, gwapi__image_range range, bool of_headers)
-{
-    const gwapi__image_condition *all = image->records[GWAPI__SECTION_CONDITION];
-
-    for (uint32_t i = range.first; i < range.first + range.count; i++)
-        if (of_headers ? all[i].header == GWAPI__IMAGE_NONE
-                       : all[i].name.offset == GWAPI__IMAGE_NONE)
-            return false;
-    return true;
-}
-
-/* Each condition is one match's, in the order of the matches, so that this takes linear time. */
-static gwapi_result check_conditions(const gwapi__image *image, gwapi__image_fault *fault)
-{
-    const gwapi__image_match *matches = image->records[GWAPI__SECTION_MATCH];
-    uint32_t end = 0;
-
-    for (uint32_t i = 0; i < image->counts[GWAPI__SECTION_MATCH]; i++) {
-        const gwapi__image_range ranges[] = {matches[i].headers, matches[i].query};
-        for (size_t k = 0; k < sizeof ranges / sizeof *ranges; k++) {
-            if (ranges[k].count == 0)
-                continue;
-            if (ranges[k].first < end || !conditions_good(image, ranges[k], k == 0))
-                return refuse(fault, GWAPI_EIMAGE, "its conditions are not its own",
-                              GWAPI__SECTION_MATCH, i);
-            end = ranges[k].first + ranges[k].count;
-        }
-    }
-    return GWAPI_OK;
-}
 
 gwapi_result gwapi__image_verify(gwapi__image *image, const unsigned char *bytes, size_t size,
                                  gwapi__image_fault *fault)
@@ -472,5 +485,5 @@ gwapi_result gwapi__image_verify(gwapi__image *image, const unsigned char *bytes
             if (!WHOLE_RECORDS[i].good(image, record + (size_t)k * SECTIONS[id].record))
                 r = refuse(fault, GWAPI_EIMAGE, "a record contradicts itself", id, k);
     }
-    return r == GWAPI_OK ? check_conditions(image, fault) : r;
+    return r;
 }

@@ -57,9 +57,9 @@ static void route_stream(gwapi_connection *c, const gwapi__image_listener *liste
 
     gwapi__host_walk_start(&walk, sni);
     while (gwapi__host_walk_next(&walk, &name)) {
-        const gwapi__image_host *host = gwapi__host_find(c->snapshot, listener->hosts, name);
-        if (host != NULL && host->stream_rule != GWAPI__IMAGE_NONE) {
-            take_stream(c, host->stream_rule);
+        uint32_t rule = gwapi__stream_find(c->snapshot, listener->streams, name);
+        if (rule != GWAPI_NONE) {
+            take_stream(c, rule);
             return;
         }
     }
@@ -76,7 +76,7 @@ static void enter(gwapi_connection *c, const gwapi_arrival *arrival)
         return;
     gwapi__host_set(&sni, c->transport == GWAPI_TRANSPORT_TLS ? arrival->sni
                                                               : (gwapi_str){NULL, 0});
-    c->listener = gwapi__listener_choose(s, c->door, &sni, 0);
+    c->listener = gwapi__listener_choose(s, c->door, &sni);
     if (c->listener == GWAPI_NONE) {
         nothing(c, GWAPI_REASON_NO_LISTENER);
         return;
@@ -136,12 +136,6 @@ static uint32_t find_port(const gwapi_snapshot *s, uint32_t service, const gwapi
     return found;
 }
 
-static bool takes_requests(const gwapi__image_host *host)
-{
-    return host->exact.count != 0 || host->prefix.count != 0 || host->regex.count != 0 ||
-           host->grpc.count != 0 || host->grpc_others.count != 0;
-}
-
 /* Can a route of that kind speak what the client does? TCP carries everything but datagrams. */
 static bool speaks(uint32_t kind, gwapi_transport transport)
 {
@@ -155,20 +149,20 @@ static bool speaks(uint32_t kind, gwapi_transport transport)
     }
 }
 
-static uint32_t stream_kind(const gwapi_snapshot *s, const gwapi__image_host *host)
+static uint32_t stream_kind(const gwapi_snapshot *s, const gwapi__image_mesh_table *table)
 {
-    if (host == NULL || host->stream_rule == GWAPI__IMAGE_NONE)
+    if (table == NULL || table->stream_rule == GWAPI__IMAGE_NONE)
         return 0;
-    return gwapi__image_ROUTE(s, gwapi__image_RULE(s, host->stream_rule)->route)->kind;
+    return gwapi__image_ROUTE(s, gwapi__image_RULE(s, table->stream_rule)->route)->kind;
 }
 
 /* What the client speaks where the host did not say: what the routes of the port do. */
-static gwapi_transport guess(const gwapi_snapshot *s, const gwapi__image_host *host,
+static gwapi_transport guess(const gwapi_snapshot *s, const gwapi__image_mesh_table *table,
                              uint32_t port_transport)
 {
     if (port_transport == GWAPI_TRANSPORT_UDP)
         return GWAPI_TRANSPORT_UDP;
-    uint32_t kind = stream_kind(s, host);
+    uint32_t kind = stream_kind(s, table);
     return kind == GWAPI_ROUTE_TLS   ? GWAPI_TRANSPORT_TLS
            : kind == GWAPI_ROUTE_TCP ? GWAPI_TRANSPORT_TCP
                                      : GWAPI_TRANSPORT_HTTP;
@@ -178,7 +172,7 @@ static void accept_mesh(gwapi_connection *c, const gwapi_arrival *arrival)
 {
     const gwapi_snapshot *s = c->snapshot;
     uint32_t service = gwapi__service_find(s, arrival);
-    const gwapi__image_host *host = NULL;
+    const gwapi__image_mesh_table *table = NULL;
 
     c->mesh = 1;
     c->transport = arrival->transport == GWAPI_TRANSPORT_STREAM ? GWAPI_TRANSPORT_AUTO
@@ -191,14 +185,14 @@ static void accept_mesh(gwapi_connection *c, const gwapi_arrival *arrival)
     }
     c->table = gwapi__mesh_table_find(s, c->service_port, arrival->client_namespace, &c->mesh_role);
     if (c->table != GWAPI_NONE)
-        host = gwapi__image_HOST(s, gwapi__image_MESH_TABLE(s, c->table)->host);
+        table = gwapi__image_MESH_TABLE(s, c->table);
     if (c->transport == GWAPI_TRANSPORT_AUTO)
-        c->transport = guess(s, host, gwapi__image_SERVICE_PORT(s, c->service_port)->transport);
-    if (host != NULL && c->transport == GWAPI_TRANSPORT_HTTP && takes_requests(host))
+        c->transport = guess(s, table, gwapi__image_SERVICE_PORT(s, c->service_port)->transport);
+    if (table != NULL && c->transport == GWAPI_TRANSPORT_HTTP && table->host != GWAPI__IMAGE_NONE)
         return;
-    uint32_t kind = stream_kind(s, host);
+    uint32_t kind = stream_kind(s, table);
     if (kind != 0 && speaks(kind, c->transport)) {
-        take_stream(c, host->stream_rule);
+        take_stream(c, table->stream_rule);
         return;
     }
     /* No route can speak this: it goes where it would go without a mesh. */

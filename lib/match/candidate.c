@@ -5,10 +5,11 @@
  */
 #include "match/lookup.h"
 
-void gwapi__lookup_set_grpc(gwapi__lookup *lookup)
+void gwapi__lookup_set_path(gwapi__lookup *lookup)
 {
     gwapi_str rest = lookup->path;
 
+    gwapi__index_path(&lookup->index, rest.data, rest.len);
     lookup->grpc = false;
     if (!gwapi__str_eq(lookup->method, GWAPI__STR("POST")) || rest.data[0] != '/')
         return;
@@ -17,40 +18,65 @@ void gwapi__lookup_set_grpc(gwapi__lookup *lookup)
                    lookup->service.len != 0 && lookup->grpc_method.len != 0;
 }
 
-static const gwapi__image_path *find_path(const gwapi_snapshot *s, gwapi__image_range paths,
-                                          gwapi_str text)
-{
-    uint32_t low = paths.first, high = paths.first + paths.count;
+/* ---- what is found by text -------------------------------------------------------------------- */
 
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        const gwapi__image_path *path = gwapi__image_PATH(s, middle);
-        int order = gwapi__str_cmp(gwapi__image_str(s, path->text), text);
-        if (order == 0)
-            return path;
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
+/* The matches under a text, ascending. */
+typedef struct found {
+    const uint32_t *list;
+    uint32_t count;
+} found;
+
+static found find_text(const gwapi_snapshot *s, const gwapi__image_host *host, uint32_t type,
+                       uint64_t hash, gwapi_str text)
+{
+    hash = gwapi__index_seeded(gwapi__index_typed(hash, type), host->flags & GWAPI__HOST_SEED);
+    uint32_t count = host->slots.count, tag = gwapi__slot_tag(hash, type);
+    uint32_t at = gwapi__index_place(hash, count);
+    const gwapi__image_slot *slots = gwapi__image_SLOT(s, host->slots.first);
+
+    for (uint32_t steps = 0; steps < count; steps++) {
+        const gwapi__image_slot *slot = &slots[at];
+        if (slot->matches == GWAPI__SLOT_FREE)
+            break;
+        if (slot->tag == tag && gwapi__str_eq(gwapi__image_str(s, slot->text), text)) {
+            if ((slot->matches & GWAPI__SLOT_LIST) == 0)
+                return (found){&slot->matches, 1};
+            const uint32_t *list =
+                gwapi__image_MATCH_INDEX(s, slot->matches & ~GWAPI__SLOT_LIST);
+            return (found){list + 1, *list + 1};
+        }
+        at = at + 1 < count ? at + 1 : 0;
     }
-    return NULL;
+    return (found){NULL, 0};
 }
+
+static found list_of(const gwapi_snapshot *s, gwapi__image_range range)
+{
+    return (found){gwapi__image_MATCH_INDEX(s, range.first), range.count};
+}
+
+/* ---- what is not ------------------------------------------------------------------------------- */
 
 /* Does the part of a match hold that is not in the index: a pattern, a gRPC part? */
 typedef gwapi__regex_answer (*part_fn)(gwapi__lookup *lookup, const gwapi__image_match *match);
 
-static gwapi__regex_answer path_known(gwapi__lookup *lookup, const gwapi__image_match *match)
-{
-    (void)lookup;
-    (void)match;
-    return GWAPI__REGEX_MATCH;
-}
-
 static gwapi__regex_answer path_pattern(gwapi__lookup *lookup, const gwapi__image_match *match)
 {
-    if (match->path_regex == GWAPI__IMAGE_NONE)
-        return GWAPI__REGEX_MISS;
-    return gwapi__lookup_regex(lookup, match->path_regex, lookup->path);
+    return gwapi__lookup_regex(lookup, match->path, lookup->path);
+}
+
+/* Is it a prefix that ends where a segment of the path does? */
+static gwapi__regex_answer path_prefix(gwapi__lookup *lookup, const gwapi__image_match *match)
+{
+    gwapi_str prefix =
+        gwapi__image_str(lookup->snapshot, (gwapi__image_text){match->path});
+
+    if (gwapi__str_ends(prefix, GWAPI__STR("/")))
+        prefix.len--;
+    return gwapi__str_starts(lookup->path, prefix) &&
+                   (lookup->path.len == prefix.len || lookup->path.data[prefix.len] == '/')
+               ? GWAPI__REGEX_MATCH
+               : GWAPI__REGEX_MISS;
 }
 
 /* Service or method: any, whole, or a pattern. */
@@ -68,26 +94,30 @@ static gwapi__regex_answer grpc_part(gwapi__lookup *lookup, gwapi__image_text ex
 
 static gwapi__regex_answer grpc_parts(gwapi__lookup *lookup, const gwapi__image_match *match)
 {
+    const gwapi__image_grpc_method *grpc =
+        gwapi__image_GRPC_METHOD(lookup->snapshot, match->path);
     gwapi__regex_answer answer =
-        grpc_part(lookup, match->path, match->path_regex, lookup->service);
+        grpc_part(lookup, grpc->service, grpc->service_regex, lookup->service);
 
-    return answer != GWAPI__REGEX_MATCH ? answer
-                                        : grpc_part(lookup, match->method, match->method_regex,
-                                                    lookup->grpc_method);
+    return answer != GWAPI__REGEX_MATCH
+               ? answer
+               : grpc_part(lookup, grpc->method, grpc->method_regex, lookup->grpc_method);
 }
 
-/* The first of a list that holds and is better than *match (GWAPI_NONE: none yet). */
-static gwapi__regex_answer first_of(gwapi__lookup *lookup, gwapi__image_range list, part_fn part,
+/* ---- the best ------------------------------------------------------------------------------------ */
+
+/* The first of a list that holds and is better than *match (GWAPI_NONE: none yet). `part` NULL:
+ * nothing is left to ask but the conditions. */
+static gwapi__regex_answer first_of(gwapi__lookup *lookup, found list, part_fn part,
                                     uint32_t *match)
 {
-    const gwapi_snapshot *s = lookup->snapshot;
-
     for (uint32_t i = 0; i < list.count; i++) {
-        uint32_t index = *gwapi__image_MATCH_INDEX(s, list.first + i);
+        uint32_t index = list.list[i];
         if (index >= *match)
             break;
-        const gwapi__image_match *candidate = gwapi__image_MATCH(s, index);
-        gwapi__regex_answer answer = part(lookup, candidate);
+        const gwapi__image_match *candidate = gwapi__image_MATCH(lookup->snapshot, index);
+        gwapi__regex_answer answer =
+            part != NULL ? part(lookup, candidate) : GWAPI__REGEX_MATCH;
         if (answer == GWAPI__REGEX_MATCH)
             answer = gwapi__predicates_hold(lookup, candidate);
         if (answer == GWAPI__REGEX_MATCH)
@@ -98,26 +128,77 @@ static gwapi__regex_answer first_of(gwapi__lookup *lookup, gwapi__image_range li
     return GWAPI__REGEX_MISS;
 }
 
-static gwapi__regex_answer of_path(gwapi__lookup *lookup, gwapi__image_range paths,
-                                   gwapi_str text, uint32_t *match)
+static gwapi__regex_answer of_text(gwapi__lookup *lookup, const gwapi__image_host *host,
+                                   uint32_t type, uint64_t hash, gwapi_str text, uint32_t *match)
 {
-    const gwapi__image_path *path = find_path(lookup->snapshot, paths, text);
+    found list = find_text(lookup->snapshot, host, type, hash, text);
 
-    return path == NULL ? GWAPI__REGEX_MISS
-                        : first_of(lookup, path->matches, path_known, match);
+    return list.count == 0 ? GWAPI__REGEX_MISS : first_of(lookup, list, NULL, match);
 }
 
 /* Three lists that rank among each other: the best of all is looked for. */
 static gwapi__regex_answer find_grpc(gwapi__lookup *lookup, const gwapi__image_host *host,
-                                     uint32_t *match)
+                                     const gwapi__image_host_lists *lists, uint32_t *match)
 {
-    gwapi_str service = gwapi__str_sub(lookup->path, 0, lookup->service.len + 2);
-    gwapi__regex_answer answer = of_path(lookup, host->grpc, lookup->path, match);
+    gwapi__regex_answer answer = GWAPI__REGEX_MISS;
 
+    if ((host->flags & GWAPI__HOST_GRPC_METHOD) != 0)
+        answer = of_text(lookup, host, GWAPI__IMAGE_MATCH_GRPC, lookup->index.whole,
+                         lookup->path, match);
+    if (answer != GWAPI__REGEX_SPENT && (host->flags & GWAPI__HOST_GRPC_SERVICE) != 0)
+        answer = of_text(lookup, host, GWAPI__IMAGE_MATCH_GRPC, lookup->index.hash[1],
+                         gwapi__str_sub(lookup->path, 0, lookup->index.end[1]), match);
+    if (answer != GWAPI__REGEX_SPENT && lists != NULL)
+        answer = first_of(lookup, list_of(lookup->snapshot, lists->grpc), grpc_parts, match);
+    if (answer == GWAPI__REGEX_SPENT)
+        return answer;
+    return *match != GWAPI_NONE ? GWAPI__REGEX_MATCH : GWAPI__REGEX_MISS;
+}
+
+/* The number of the highest bit; mask is not 0. */
+static uint32_t highest(uint32_t mask)
+{
+#if defined(__GNUC__)
+    return 31 - (uint32_t)__builtin_clz(mask);
+#else
+    uint32_t n = 0;
+
+    while ((mask >>= 1) != 0)
+        n++;
+    return n;
+#endif
+}
+
+/* Those of a mask of depths that the path has, as far as its hashes go. */
+static uint32_t depths_of(const gwapi__lookup *lookup, uint32_t mask)
+{
+    size_t depth = lookup->index.depth;
+
+    return depth < GWAPI__INDEX_DEEPEST ? mask & ((UINT32_C(2) << depth) - 1)
+                                        : mask & ~gwapi__index_depth(GWAPI__INDEX_DEEPEST);
+}
+
+static gwapi_str prefix_of(const gwapi__lookup *lookup, uint32_t depth)
+{
+    return gwapi__str_sub(lookup->path, 0, lookup->index.end[depth]);
+}
+
+/* Patterns by what they begin with, then the others: the best of all. */
+static gwapi__regex_answer find_pattern(gwapi__lookup *lookup, const gwapi__image_host *host,
+                                        const gwapi__image_host_lists *lists, uint32_t *match)
+{
+    gwapi__regex_answer answer = GWAPI__REGEX_MISS;
+
+    for (uint32_t depths = depths_of(lookup, lists->pattern_depths);
+         depths != 0 && answer != GWAPI__REGEX_SPENT;) {
+        uint32_t depth = highest(depths);
+        depths &= ~(UINT32_C(1) << depth);
+        found list = find_text(lookup->snapshot, host, GWAPI__IMAGE_MATCH_REGEX,
+                               lookup->index.hash[depth], prefix_of(lookup, depth));
+        answer = first_of(lookup, list, path_pattern, match);
+    }
     if (answer != GWAPI__REGEX_SPENT)
-        answer = of_path(lookup, host->grpc, service, match);
-    if (answer != GWAPI__REGEX_SPENT)
-        answer = first_of(lookup, host->grpc_others, grpc_parts, match);
+        answer = first_of(lookup, list_of(lookup->snapshot, lists->patterns), path_pattern, match);
     if (answer == GWAPI__REGEX_SPENT)
         return answer;
     return *match != GWAPI_NONE ? GWAPI__REGEX_MATCH : GWAPI__REGEX_MISS;
@@ -127,40 +208,38 @@ static gwapi__regex_answer find_grpc(gwapi__lookup *lookup, const gwapi__image_h
 static gwapi__regex_answer find_prefix(gwapi__lookup *lookup, const gwapi__image_host *host,
                                        uint32_t *match)
 {
-    gwapi_str path = lookup->path;
-    size_t end = path.len;
-    gwapi__regex_answer answer = GWAPI__REGEX_MISS;
-
-    if (host->prefix.count == 0)
-        return answer;
-    if (end > host->prefix_longest) {
-        end = (size_t)host->prefix_longest + 1;
-        while (end > 0 && path.data[end - 1] != '/')
-            end--;
-        end -= end > 0;
-    }
-    for (;;) {
-        answer = of_path(lookup, host->prefix, gwapi__str_sub(path, 0, end), match);
-        if (answer != GWAPI__REGEX_MISS || end == 0)
+    for (uint32_t depths = depths_of(lookup, host->prefix_depths); depths != 0;) {
+        uint32_t depth = highest(depths);
+        depths &= ~(UINT32_C(1) << depth);
+        gwapi__regex_answer answer =
+            of_text(lookup, host, GWAPI__IMAGE_MATCH_PREFIX, lookup->index.hash[depth],
+                    prefix_of(lookup, depth), match);
+        if (answer != GWAPI__REGEX_MISS)
             return answer;
-        while (end > 0 && path.data[end - 1] != '/')
-            end--;
-        end -= end > 0;
     }
+    return GWAPI__REGEX_MISS;
 }
 
 gwapi__regex_answer gwapi__candidate_find(gwapi__lookup *lookup, const gwapi__image_host *host,
                                           uint32_t *match)
 {
+    const gwapi_snapshot *s = lookup->snapshot;
     gwapi__regex_answer answer = GWAPI__REGEX_MISS;
+    const gwapi__image_host_lists *lists =
+        host->lists != GWAPI__IMAGE_NONE ? gwapi__image_HOST_LISTS(s, host->lists) : NULL;
 
     *match = GWAPI_NONE;
     if (lookup->grpc)
-        answer = find_grpc(lookup, host, match);
-    if (answer == GWAPI__REGEX_MISS)
-        answer = of_path(lookup, host->exact, lookup->path, match);
-    if (answer == GWAPI__REGEX_MISS)
-        answer = first_of(lookup, host->regex, path_pattern, match);
+        answer = find_grpc(lookup, host, lists, match);
+    if (answer == GWAPI__REGEX_MISS &&
+        (host->exact_depths & gwapi__index_depth(lookup->index.depth)) != 0)
+        answer = of_text(lookup, host, GWAPI__IMAGE_MATCH_EXACT, lookup->index.whole,
+                         lookup->path, match);
+    if (answer == GWAPI__REGEX_MISS && lists != NULL) {
+        answer = find_pattern(lookup, host, lists, match);
+        if (answer == GWAPI__REGEX_MISS)
+            answer = first_of(lookup, list_of(s, lists->deep), path_prefix, match);
+    }
     if (answer == GWAPI__REGEX_MISS)
         answer = find_prefix(lookup, host, match);
     return answer;

@@ -1,5 +1,7 @@
 #include "match/host.h"
 
+#include "image/index.h"
+
 enum { STEP_HOST, STEP_WILDCARDS, STEP_ANY, STEP_OVER };
 
 void gwapi__host_walk_start(gwapi__host_walk *walk, const gwapi__host *host)
@@ -63,38 +65,90 @@ static uint32_t find_listener(const gwapi_snapshot *s, gwapi__image_range listen
     return GWAPI_NONE;
 }
 
-uint32_t gwapi__listener_choose(const gwapi_snapshot *s, uint32_t door, const gwapi__host *host,
-                                gwapi_protocol protocol)
+uint32_t gwapi__listener_choose(const gwapi_snapshot *s, uint32_t door, const gwapi__host *host)
 {
     gwapi__image_range listeners = gwapi__image_DOOR(s, door)->listeners;
+    uint32_t listener = GWAPI_NONE;
     gwapi__host_walk walk;
     gwapi_str name;
 
     gwapi__host_walk_start(&walk, host);
-    while (gwapi__host_walk_next(&walk, &name)) {
-        uint32_t listener = find_listener(s, listeners, name);
-        if (listener != GWAPI_NONE &&
-            (protocol == 0 || gwapi__image_LISTENER(s, listener)->protocol == protocol))
-            return listener;
-    }
-    return GWAPI_NONE;
+    while (listener == GWAPI_NONE && gwapi__host_walk_next(&walk, &name))
+        listener = find_listener(s, listeners, name);
+    return listener;
 }
 
-const gwapi__image_host *gwapi__host_find(const gwapi_snapshot *s, gwapi__image_range hosts,
-                                          gwapi_str name)
+uint32_t gwapi__stream_find(const gwapi_snapshot *s, gwapi__image_range streams, gwapi_str name)
 {
-    uint32_t low = hosts.first, high = hosts.first + hosts.count;
+    uint32_t low = streams.first, high = streams.first + streams.count;
 
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
-        const gwapi__image_host *host = gwapi__image_HOST(s, middle);
-        int order = gwapi__str_cmp(gwapi__image_str(s, host->name), name);
+        const gwapi__image_stream *stream = gwapi__image_STREAM(s, middle);
+        int order = gwapi__str_cmp(gwapi__image_str(s, stream->name), name);
         if (order == 0)
-            return host;
+            return stream->rule;
         if (order < 0)
             low = middle + 1;
         else
             high = middle;
     }
+    return GWAPI_NONE;
+}
+
+/* ---- requests --------------------------------------------------------------------------------- */
+
+static const gwapi__image_name *find_name(const gwapi_snapshot *s, const gwapi__image_door *door,
+                                          gwapi_str text)
+{
+    uint64_t hash =
+        gwapi__index_seeded(gwapi__index_text(text.data, text.len), door->names_seed);
+    uint32_t count = door->names.count, tag = gwapi__name_tag(hash);
+    uint32_t at = gwapi__index_place(hash, count);
+    const gwapi__image_name *names = gwapi__image_NAME(s, door->names.first);
+
+    for (uint32_t steps = 0; steps < count; steps++) {
+        const gwapi__image_name *name = &names[at];
+        if (name->text.offset == GWAPI__IMAGE_NONE)
+            break;
+        if (name->tag == tag && gwapi__str_eq(gwapi__image_str(s, name->text), text))
+            return name;
+        at = at + 1 < count ? at + 1 : 0;
+    }
     return NULL;
+}
+
+/* The widest wildcards have the fewest dots, so they are counted from the end. */
+static const gwapi__image_name *find_wildcard(const gwapi_snapshot *s,
+                                              const gwapi__image_door *door, gwapi_str host)
+{
+    const gwapi__image_name *found = NULL;
+    size_t dots = 0;
+
+    if (door->wildcard_depths == 0)
+        return NULL;
+    for (size_t i = 1; i < host.len; i++)
+        dots += host.data[i] == '.';
+    for (size_t i = 1; i < host.len && found == NULL; i++)
+        if (host.data[i] == '.' && (door->wildcard_depths & gwapi__index_depth(dots--)) != 0)
+            found = find_name(s, door, gwapi__str_sub(host, i, host.len));
+    return found;
+}
+
+void gwapi__name_choose(const gwapi_snapshot *s, uint32_t index, const gwapi__host *host,
+                        uint32_t *listener, uint32_t *routes)
+{
+    const gwapi__image_door *door = gwapi__image_DOOR(s, index);
+    gwapi_str text = gwapi__str(host->text, host->len);
+    const gwapi__image_name *name = NULL;
+
+    /* A host that begins with a dot would be taken for a wildcard. */
+    if (text.len != 0 && door->names.count != 0) {
+        if (text.data[0] != '.')
+            name = find_name(s, door, text);
+        if (name == NULL)
+            name = find_wildcard(s, door, text);
+    }
+    *listener = name != NULL ? name->listener : door->any_listener;
+    *routes = name != NULL ? name->host : door->any_host;
 }

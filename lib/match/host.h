@@ -16,11 +16,14 @@ void gwapi__host_walk_start(gwapi__host_walk *walk, const gwapi__host *host);
 /* *name lives until the next call. */
 bool gwapi__host_walk_next(gwapi__host_walk *walk, gwapi_str *name);
 
-/* The most specific listener of the door for the host; GWAPI_NONE. `protocol` 0: any. */
-uint32_t gwapi__listener_choose(const gwapi_snapshot *s, uint32_t door, const gwapi__host *host,
-                                gwapi_protocol protocol);
-/* The record of a range of HOST with this name; NULL. */
-const gwapi__image_host *gwapi__host_find(const gwapi_snapshot *s, gwapi__image_range hosts,
-                                          gwapi_str name);
+/* For connections: the most specific listener of the door for the SNI; GWAPI_NONE. */
+uint32_t gwapi__listener_choose(const gwapi_snapshot *s, uint32_t door, const gwapi__host *host);
+/* Of RULE: what takes the connections of exactly that name ("a.b", "*.b", ""); GWAPI_NONE. */
+uint32_t gwapi__stream_find(const gwapi_snapshot *s, gwapi__image_range streams, gwapi_str name);
+
+/* For requests: the listener of the door that covers the host best (GWAPI_NONE: none does) and
+ * the HOST of its routes to look at first (GWAPI_NONE). */
+void gwapi__name_choose(const gwapi_snapshot *s, uint32_t door, const gwapi__host *host,
+                        uint32_t *listener, uint32_t *routes);
 
 #endif

@@ -2,6 +2,7 @@
 #ifndef GWAPI_MATCH_LOOKUP_H
 #define GWAPI_MATCH_LOOKUP_H
 
+#include "image/index.h"
 #include "match/request.h"
 #include "match/scratch.h"
 
@@ -12,7 +13,8 @@ typedef struct gwapi__lookup {
     char *text; /* the scratch's, as far as the path has not taken it */
     size_t text_size;
     gwapi_str method;
-    gwapi_str path; /* as the path policy has it, without the query */
+    gwapi_str path; /* as the path policy has it, without the query; not empty */
+    gwapi__path_index index; /* of the path */
     gwapi_str query;
     bool grpc; /* a POST of "/service/method" */
     gwapi_str service;
@@ -20,8 +22,8 @@ typedef struct gwapi__lookup {
     uint32_t budget; /* regex work that is left */
 } gwapi__lookup;
 
-/* Splits the path of a POST into service and method; sets `grpc`. */
-void gwapi__lookup_set_grpc(gwapi__lookup *lookup);
+/* Once the path is known: its index and, for a POST, service and method. */
+void gwapi__lookup_set_path(gwapi__lookup *lookup);
 
 /* Does a whole text match a pattern of REGEX? Takes its work from the budget. */
 gwapi__regex_answer gwapi__lookup_regex(gwapi__lookup *lookup, uint32_t regex, gwapi_str text);

@@ -12,26 +12,22 @@ static void none(gwapi_decision *d, gwapi_reason reason)
 
 /* ---- the listener (matching.md §2, tls.md §4) ---------------------------------------------- */
 
-/* False: the request is answered. */
-static bool choose_listener(gwapi_decision *d, const gwapi_connection *c,
-                            const gwapi__host *host)
+/* *routes is the HOST to look at first. False: the request is answered. */
+static bool choose_listener(gwapi_decision *d, const gwapi_connection *c, const gwapi__host *host,
+                            uint32_t *routes)
 {
-    const gwapi_snapshot *s = d->snapshot;
+    uint32_t wanted;
 
-    if (c->transport == GWAPI_TRANSPORT_HTTP) {
-        d->listener = gwapi__listener_choose(s, c->door, host, 0);
-        if (d->listener != GWAPI_NONE)
-            return true;
+    gwapi__name_choose(d->snapshot, c->door, host, &wanted, routes);
+    if (c->transport == GWAPI_TRANSPORT_HTTP)
+        d->listener = wanted;
+    if (wanted == GWAPI_NONE) {
         none(d, GWAPI_REASON_NO_LISTENER_FOR_HOST);
         return false;
     }
-    uint32_t wanted = gwapi__listener_choose(s, c->door, host, GWAPI_PROTOCOL_HTTPS);
-    if (wanted == c->listener)
+    if (wanted == d->listener)
         return true;
-    if (wanted == GWAPI_NONE)
-        none(d, GWAPI_REASON_NO_LISTENER_FOR_HOST);
-    else
-        gwapi__decision_respond(d, GWAPI_OUTCOME_RESPOND, GWAPI_REASON_MISDIRECTED, 421);
+    gwapi__decision_respond(d, GWAPI_OUTCOME_RESPOND, GWAPI_REASON_MISDIRECTED, 421);
     return false;
 }
 
@@ -68,34 +64,32 @@ static bool apply_path_policy(gwapi_decision *d, gwapi__lookup *lookup)
 /* ---- the match ----------------------------------------------------------------------------- */
 
 /* Hostnames from the most specific on: if none of its rules holds, the next may (§4). */
-static gwapi__regex_answer find_by_host(gwapi__lookup *lookup, gwapi__image_range hosts,
-                                        const gwapi__host *name, uint32_t *match)
+static gwapi__regex_answer find_by_host(gwapi__lookup *lookup, uint32_t routes, uint32_t *match)
 {
     gwapi__regex_answer answer = GWAPI__REGEX_MISS;
-    gwapi__host_walk walk;
-    gwapi_str text;
 
-    gwapi__host_walk_start(&walk, name);
-    while (answer == GWAPI__REGEX_MISS && gwapi__host_walk_next(&walk, &text)) {
-        const gwapi__image_host *host = gwapi__host_find(lookup->snapshot, hosts, text);
-        if (host != NULL)
-            answer = gwapi__candidate_find(lookup, host, match);
+    while (answer == GWAPI__REGEX_MISS && routes != GWAPI__IMAGE_NONE) {
+        const gwapi__image_host *host = gwapi__image_HOST(lookup->snapshot, routes);
+        answer = gwapi__candidate_find(lookup, host, match);
+        routes = host->next;
     }
     return answer;
 }
 
 static void take_match(gwapi_decision *d, const gwapi_request *request, uint32_t entry)
 {
-    const gwapi_snapshot *s = d->snapshot;
-    const gwapi__image_match *match = gwapi__image_MATCH(s, entry);
+    const gwapi__image_match *match = gwapi__image_MATCH(d->snapshot, entry);
 
     d->match_entry = entry;
     d->match = match->index;
     d->rule = match->rule;
-    d->route = gwapi__image_RULE(s, match->rule)->route;
-    if (gwapi__image_ROUTE(s, d->route)->kind == GWAPI_ROUTE_GRPC)
+    d->route = match->route;
+    if ((match->flags & GWAPI__MATCH_OF_GRPC) != 0)
         d->flags |= GWAPI_DECISION_GRPC;
-    gwapi__decision_settle(d, request);
+    if ((match->flags & GWAPI__MATCH_FORWARDS) != 0)
+        d->outcome = GWAPI_OUTCOME_FORWARD;
+    else
+        gwapi__decision_settle(d, request);
 }
 
 static void answer_request(gwapi_decision *d, const gwapi_connection *c,
@@ -110,22 +104,20 @@ static void answer_request(gwapi_decision *d, const gwapi_connection *c,
                             .method = gwapi__request_method(request),
                             .budget = s->limits.match_steps};
     gwapi__regex_answer answer;
-    uint32_t match = GWAPI_NONE;
+    uint32_t match = GWAPI_NONE, routes = GWAPI__IMAGE_NONE;
     gwapi__host host;
 
-    if (c->mesh == 0) {
+    if (c->mesh != 0) {
+        routes = gwapi__image_MESH_TABLE(s, c->table)->host;
+    } else {
         gwapi__host_set(&host, gwapi__request_host(s, request));
-        if (!choose_listener(d, c, &host))
+        if (!choose_listener(d, c, &host, &routes))
             return;
     }
     if (!apply_path_policy(d, &lookup))
         return;
-    gwapi__lookup_set_grpc(&lookup);
-    if (c->mesh != 0)
-        answer = gwapi__candidate_find(
-            &lookup, gwapi__image_HOST(s, gwapi__image_MESH_TABLE(s, c->table)->host), &match);
-    else
-        answer = find_by_host(&lookup, gwapi__image_LISTENER(s, d->listener)->hosts, &host, &match);
+    gwapi__lookup_set_path(&lookup);
+    answer = find_by_host(&lookup, routes, &match);
     if (answer == GWAPI__REGEX_MATCH)
         take_match(d, request, match);
     else if (answer == GWAPI__REGEX_SPENT)

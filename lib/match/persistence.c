@@ -67,14 +67,16 @@ gwapi_result gwapi_decision_session(const gwapi_decision *decision, gwapi_sessio
     return gwapi__struct_out(out, &info, sizeof info, sizeof info);
 }
 
+/* A pattern covers every path. */
 static void add_grpc_path(gwapi__buffer *out, const gwapi_snapshot *s,
-                          const gwapi__image_match *match)
+                          const gwapi__image_grpc_method *grpc)
 {
-    gwapi_str service = gwapi__image_str(s, match->path);
-    gwapi_str method = gwapi__image_str(s, match->method);
+    gwapi_str service = gwapi__image_str(s, grpc->service);
+    gwapi_str method = gwapi__image_str(s, grpc->method);
 
     gwapi__buffer_add(out, GWAPI__STR("/"));
-    if (service.len == 0)
+    if (service.len == 0 || grpc->service_regex != GWAPI__IMAGE_NONE ||
+        grpc->method_regex != GWAPI__IMAGE_NONE)
         return; /* any service, so any path */
     gwapi__buffer_add(out, service);
     if (method.len != 0) {
@@ -84,13 +86,10 @@ static void add_grpc_path(gwapi__buffer *out, const gwapi_snapshot *s,
 }
 
 /* A pattern covers what it must begin with; that has to be a path. */
-static void add_pattern_prefix(gwapi__buffer *out, const gwapi_snapshot *s,
-                               const gwapi__image_match *match)
+static void add_pattern_prefix(gwapi__buffer *out, const gwapi_snapshot *s, uint32_t regex)
 {
     bool whole;
-    gwapi_str prefix = match->path_regex != GWAPI__IMAGE_NONE
-                           ? gwapi__regex_prefix(gwapi__image_regex(s, match->path_regex), &whole)
-                           : GWAPI__STR("");
+    gwapi_str prefix = gwapi__regex_prefix(gwapi__image_regex(s, regex), &whole);
 
     gwapi__buffer_add(out, gwapi__str_starts(prefix, GWAPI__STR("/")) ? prefix : GWAPI__STR("/"));
 }
@@ -106,15 +105,16 @@ gwapi_result gwapi_decision_cookie_path(const gwapi_decision *decision, char *bu
     if (decision->match_entry >= gwapi__image_count(s, GWAPI__SECTION_MATCH))
         return GWAPI_ESTATE;
     const gwapi__image_match *match = gwapi__image_MATCH(s, decision->match_entry);
-    if (match->type == GWAPI__IMAGE_MATCH_GRPC && match->path_regex == GWAPI__IMAGE_NONE &&
-        match->method_regex == GWAPI__IMAGE_NONE)
-        add_grpc_path(&out, s, match);
-    else if (match->type == GWAPI__IMAGE_MATCH_REGEX)
-        add_pattern_prefix(&out, s, match);
-    else
-        gwapi__buffer_add(&out, match->type == GWAPI__IMAGE_MATCH_GRPC
-                                    ? GWAPI__STR("/")
-                                    : gwapi__image_str(s, match->path));
+    switch (match->flags & GWAPI__MATCH_TYPE) {
+    case GWAPI__IMAGE_MATCH_GRPC:
+        add_grpc_path(&out, s, gwapi__image_GRPC_METHOD(s, match->path));
+        break;
+    case GWAPI__IMAGE_MATCH_REGEX:
+        add_pattern_prefix(&out, s, match->path);
+        break;
+    default:
+        gwapi__buffer_add(&out, gwapi__image_str(s, (gwapi__image_text){match->path}));
+    }
     return gwapi__buffer_end(&out, length);
 }
 

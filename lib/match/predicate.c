@@ -180,11 +180,13 @@ gwapi__regex_answer gwapi__predicates_hold(gwapi__lookup *lookup,
     const gwapi_snapshot *s = lookup->snapshot;
     gwapi__regex_answer answer = GWAPI__REGEX_MATCH;
 
-    if (match->type != GWAPI__IMAGE_MATCH_GRPC && match->method.offset != GWAPI__IMAGE_NONE)
+    if (match->method.offset != GWAPI__IMAGE_NONE)
         answer = equal(lookup->method, gwapi__image_str(s, match->method));
-    for (uint32_t i = 0; answer == GWAPI__REGEX_MATCH && i < match->headers.count; i++)
-        answer = header_holds(lookup, gwapi__image_CONDITION(s, match->headers.first + i));
-    for (uint32_t i = 0; answer == GWAPI__REGEX_MATCH && i < match->query.count; i++)
-        answer = query_holds(lookup, gwapi__image_CONDITION(s, match->query.first + i));
+    for (uint32_t i = 0; answer == GWAPI__REGEX_MATCH && i < match->conditions.count; i++) {
+        const gwapi__image_condition *condition =
+            gwapi__image_CONDITION(s, match->conditions.first + i);
+        answer = condition->header != GWAPI__IMAGE_NONE ? header_holds(lookup, condition)
+                                                        : query_holds(lookup, condition);
+    }
     return answer;
 }

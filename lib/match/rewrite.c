@@ -50,9 +50,9 @@ static bool matched_prefix(const gwapi_decision *decision, gwapi_str *prefix)
     if (decision->match_entry >= gwapi__image_count(s, GWAPI__SECTION_MATCH))
         return false;
     const gwapi__image_match *match = gwapi__image_MATCH(s, decision->match_entry);
-    if (match->type != GWAPI__IMAGE_MATCH_PREFIX)
+    if ((match->flags & GWAPI__MATCH_TYPE) != GWAPI__IMAGE_MATCH_PREFIX)
         return false;
-    *prefix = gwapi__image_str(s, match->path);
+    *prefix = gwapi__image_str(s, (gwapi__image_text){match->path});
     if (gwapi__str_ends(*prefix, GWAPI__STR("/")))
         prefix->len--;
     return true;

@@ -202,19 +202,82 @@ Test(image_damage, sections_do_not_overlap)
     cr_assert_eq(open_mended(), GWAPI_EIMAGE);
 }
 
-Test(image_damage, conditions_are_one_matchs_own_and_of_their_kind)
-{
-    gwapi__image_match *match = (void *)(bytes + section(GWAPI__SECTION_MATCH)->offset);
-    gwapi__image_range headers = match[2].headers, query = match[3].query;
+#define WORD_OF(record, member) (offsetof(gwapi__image_##record, member) / sizeof(uint32_t))
 
-    match[2].headers = query; /* a parameter in place of a header */
-    match[3].query = (gwapi__image_range){0, 0};
-    cr_expect_eq(open_mended(), GWAPI_EIMAGE);
-    match[2].headers = (gwapi__image_range){0, 0};
-    match[2].query = headers; /* a header in place of a parameter */
-    cr_expect_eq(open_mended(), GWAPI_EIMAGE);
-    match[2].query = match[3].query = query; /* two matches share one */
-    cr_expect_eq(open_mended(), GWAPI_EIMAGE);
+/* Sets a word of a record and gives what it was. */
+static uint32_t set_word(uint32_t id, uint32_t record, size_t word, uint32_t value)
+{
+    const gwapi__image_section *s = section(id);
+    uint32_t *at = (void *)(bytes + s->offset + (size_t)record * s->record);
+    uint32_t old = at[word];
+
+    at[word] = value;
+    return old;
+}
+
+Test(image_damage, a_record_that_contradicts_itself_refuses_the_image)
+{
+    static const struct {
+        const char *what;
+        uint32_t section, record;
+        size_t word;
+        uint32_t value;
+    } cases[] = {
+        {"a condition on nothing", GWAPI__SECTION_CONDITION, 0, WORD_OF(condition, header),
+         GWAPI__IMAGE_NONE},
+        {"a host behind itself", GWAPI__SECTION_HOST, 1, WORD_OF(host, next), 1},
+        {"hosts in a circle", GWAPI__SECTION_HOST, 0, WORD_OF(host, next), 1},
+        {"a pattern that is not there", GWAPI__SECTION_MATCH, 1, WORD_OF(match, path), 2},
+        {"a gRPC method that is not there", GWAPI__SECTION_MATCH, 4, WORD_OF(match, path), 1},
+        {"a prefix beyond the texts", GWAPI__SECTION_MATCH, 2, WORD_OF(match, path), 1 << 20},
+        {"a prefix that is absent", GWAPI__SECTION_MATCH, 2, WORD_OF(match, path),
+         GWAPI__IMAGE_NONE},
+        {"conditions beyond their end", GWAPI__SECTION_MATCH, 3, WORD_OF(match, conditions) + 1, 2},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        uint32_t old = set_word(cases[i].section, cases[i].record, cases[i].word, cases[i].value);
+        cr_expect_eq(open_mended(), GWAPI_EIMAGE, "%s", cases[i].what);
+        set_word(cases[i].section, cases[i].record, cases[i].word, old);
+        cr_assert_eq(open_mended(), GWAPI_OK);
+    }
+}
+
+Test(image_damage, a_slot_leads_to_a_match_or_to_a_whole_list)
+{
+    const gwapi__image_section *slots = section(GWAPI__SECTION_SLOT);
+    uint32_t words = section(GWAPI__SECTION_MATCH_INDEX)->count;
+    const uint32_t wrong[] = {section(GWAPI__SECTION_MATCH)->count, GWAPI__SLOT_LIST | words,
+                              GWAPI__SLOT_LIST | (words - 1), GWAPI__SLOT_LIST | (words - 2)};
+
+    for (uint32_t i = 0; i < slots->count; i++)
+        for (size_t k = 0; k < sizeof wrong / sizeof *wrong; k++) {
+            uint32_t old = set_word(GWAPI__SECTION_SLOT, i, WORD_OF(slot, matches), wrong[k]);
+            cr_expect_eq(open_mended(), GWAPI_EIMAGE, "slot %u, %#x", i, wrong[k]);
+            set_word(GWAPI__SECTION_SLOT, i, WORD_OF(slot, matches), old);
+        }
+}
+
+Test(image_damage, a_text_ends_within_its_section)
+{
+    static const unsigned char endless[] = {0x80, 0x80, 0x80, 0x80, 0x80, 0x00};
+    const gwapi__image_section *text = section(GWAPI__SECTION_TEXT);
+    unsigned char *first = bytes + text->offset; /* the name of the release */
+    unsigned char kept[sizeof endless];
+
+    memcpy(kept, first, sizeof kept);
+    memcpy(first, endless, sizeof endless);
+    cr_expect_eq(open_mended(), GWAPI_EIMAGE, "a length of six bytes");
+    memcpy(first, kept, sizeof kept);
+    set_word(GWAPI__SECTION_INFO, 0, WORD_OF(info, release), text->count);
+    cr_expect_eq(open_mended(), GWAPI_EIMAGE, "behind the last byte");
+    set_word(GWAPI__SECTION_INFO, 0, WORD_OF(info, release), text->count - 1);
+    bytes[text->offset + text->count - 1] = 1;
+    cr_expect_eq(open_mended(), GWAPI_EIMAGE, "a byte that is not there");
+    bytes[text->offset + text->count - 1] = 0x80;
+    cr_expect_eq(open_mended(), GWAPI_EIMAGE, "a length that goes on");
+    bytes[text->offset + text->count - 1] = 0;
+    cr_expect_eq(open_mended(), GWAPI_OK, "an empty text");
 }
 
 Test(image_damage, another_format_is_told_from_damage)

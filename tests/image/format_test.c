@@ -28,7 +28,7 @@ Test(image_format, what_was_written_is_read)
     make(&bytes, &size, "mine");
     gwapi_snapshot *s = opened(bytes, size, NULL);
     cr_assert_eq(gwapi_snapshot_info(s, &info), GWAPI_OK);
-    cr_assert_eq(info.format, 1);
+    cr_assert_eq(info.format, GWAPI__IMAGE_FORMAT);
     cr_assert_eq(info.bytes, size);
     cr_assert(gwapi__str_eq(info.label, GWAPI__STR("mine")));
     cr_assert(gwapi__str_eq(info.release, GWAPI__STR("v1.4")));

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <gatewayapi/match.h>
 #include "base/slice.h"
+#include "compile/places.h"
 #include "image/builder.h"
 
 #define SAMPLE_ADD(b, section, record, ...)                                                   \
@@ -161,9 +162,66 @@ static inline void sample_routes(gwapi__block *b)
     }
 }
 
+static inline void sample_match(gwapi__block *b, uint32_t rule, uint32_t route, uint32_t index,
+                                uint32_t flags, uint32_t path, gwapi__image_range conditions,
+                                const char *method)
+{
+    SAMPLE_ADD(b, MATCH, match,
+               {rule, route, index, flags, conditions, path, sample_text(b, method)});
+}
+
+/* What a table finds under a text. */
+typedef struct sample_key {
+    const char *text;
+    uint32_t type;
+    uint32_t matches;
+} sample_key;
+
+static inline gwapi__image_range sample_slots(gwapi__block *b, const sample_key *keys,
+                                              uint32_t count, uint32_t *seed)
+{
+    gwapi__image_range range = {gwapi__block_count(b, GWAPI__SECTION_SLOT), 0};
+    gwapi__path_index index;
+    gwapi__places places;
+
+    gwapi__places_init(&places, &b->allocator);
+    for (uint32_t i = 0; i < count; i++) {
+        gwapi__index_path(&index, keys[i].text, strlen(keys[i].text));
+        if (!gwapi__places_add(&places, gwapi__index_typed(index.whole, keys[i].type), i))
+            b->failure = GWAPI_ENOMEM;
+    }
+    if (b->failure == GWAPI_OK && !gwapi__places_find(&places))
+        b->failure = GWAPI_ENOMEM;
+    for (uint32_t i = 0; b->failure == GWAPI_OK && i < places.count; i++) {
+        const gwapi__place_key *place = gwapi__places_at(&places, i);
+        gwapi__image_slot slot = {0, {SAMPLE_NONE}, GWAPI__SLOT_FREE};
+        if (place != NULL) {
+            const sample_key *key = &keys[place->item];
+            slot.tag =
+                gwapi__slot_tag(gwapi__index_seeded(place->hash, places.seed), key->type);
+            slot.text = sample_text(b, key->text);
+            slot.matches = key->matches;
+        }
+        SAMPLE_ADD(b, SLOT, slot, slot);
+    }
+    *seed = places.seed;
+    range.count = gwapi__block_count(b, GWAPI__SECTION_SLOT) - range.first;
+    gwapi__places_free(&places);
+    return range;
+}
+
 /* /exact → 0; GET /r[0-9]+ → 1; /p with x-a: v[0-9] → 0; / with q=1 → 1; gRPC s/m → 2. */
 static inline void sample_matches(gwapi__block *b)
 {
+    static const sample_key keys[] = {
+        {"/exact", GWAPI__IMAGE_MATCH_EXACT, 0},
+        {"/r", GWAPI__IMAGE_MATCH_REGEX, 1},
+        {"/p", GWAPI__IMAGE_MATCH_PREFIX, 2},
+        {"", GWAPI__IMAGE_MATCH_PREFIX, GWAPI__SLOT_LIST | 1},
+        {"/s/m", GWAPI__IMAGE_MATCH_GRPC, 4},
+    };
+    uint32_t seed = 0;
+
     gwapi__block_string(b, GWAPI__SECTION_HEADER_NAME, GWAPI__STR("host"));
     gwapi__block_string(b, GWAPI__SECTION_HEADER_NAME, GWAPI__STR("x-a"));
     gwapi__block_string(b, GWAPI__SECTION_REGEX, GWAPI__STR("/r[0-9]+"));
@@ -171,43 +229,53 @@ static inline void sample_matches(gwapi__block *b)
     SAMPLE_ADD(b, CONDITION, condition, {1, {SAMPLE_NONE}, sample_text(b, "v[0-9]"), 1});
     SAMPLE_ADD(b, CONDITION, condition,
                {SAMPLE_NONE, sample_text(b, "q"), sample_text(b, "1"), SAMPLE_NONE});
-    const gwapi__image_text none = {SAMPLE_NONE};
-    SAMPLE_ADD(b, MATCH, match,
-               {0, 0, GWAPI__IMAGE_MATCH_EXACT, sample_text(b, "/exact"), SAMPLE_NONE, none,
-                SAMPLE_NONE, {0, 0}, {0, 0}});
-    SAMPLE_ADD(b, MATCH, match,
-               {1, 0, GWAPI__IMAGE_MATCH_REGEX, sample_text(b, "/r[0-9]+"), 0,
-                sample_text(b, "GET"), SAMPLE_NONE, {0, 0}, {0, 0}});
-    SAMPLE_ADD(b, MATCH, match,
-               {0, 1, GWAPI__IMAGE_MATCH_PREFIX, sample_text(b, "/p/"), SAMPLE_NONE, none,
-                SAMPLE_NONE, {0, 1}, {0, 0}});
-    SAMPLE_ADD(b, MATCH, match,
-               {1, 1, GWAPI__IMAGE_MATCH_PREFIX, sample_text(b, "/"), SAMPLE_NONE, none,
-                SAMPLE_NONE, {0, 0}, {1, 1}});
-    SAMPLE_ADD(b, MATCH, match,
-               {2, 0, GWAPI__IMAGE_MATCH_GRPC, sample_text(b, "s"), SAMPLE_NONE,
-                sample_text(b, "m"), SAMPLE_NONE, {0, 0}, {0, 0}});
-    static const uint32_t order[] = {0, 1, 3, 2, 4};
-    for (size_t i = 0; i < sizeof order / sizeof *order; i++)
-        gwapi__block_word(b, GWAPI__SECTION_MATCH_INDEX, order[i]);
-    SAMPLE_ADD(b, PATH, path, {sample_text(b, "/exact"), {0, 1}});
-    SAMPLE_ADD(b, PATH, path, {sample_text(b, ""), {2, 1}});
-    SAMPLE_ADD(b, PATH, path, {sample_text(b, "/p"), {3, 1}});
-    SAMPLE_ADD(b, PATH, path, {sample_text(b, "/s/m"), {4, 1}});
+    SAMPLE_ADD(b, GRPC_METHOD, grpc_method,
+               {sample_text(b, "s"), sample_text(b, "m"), SAMPLE_NONE, SAMPLE_NONE});
+    sample_match(b, 0, 0, 0, GWAPI__IMAGE_MATCH_EXACT, sample_text(b, "/exact").offset,
+                 (gwapi__image_range){0, 0}, NULL);
+    sample_match(b, 1, 0, 0, GWAPI__IMAGE_MATCH_REGEX, 0, (gwapi__image_range){0, 0}, "GET");
+    sample_match(b, 0, 0, 1, GWAPI__IMAGE_MATCH_PREFIX, sample_text(b, "/p/").offset,
+                 (gwapi__image_range){0, 1}, NULL);
+    sample_match(b, 1, 0, 1, GWAPI__IMAGE_MATCH_PREFIX, sample_text(b, "/").offset,
+                 (gwapi__image_range){1, 1}, NULL);
+    sample_match(b, 2, 1, 0, GWAPI__IMAGE_MATCH_GRPC | GWAPI__MATCH_OF_GRPC, 0,
+                 (gwapi__image_range){0, 0}, NULL);
+    /* The host's list of patterns is match 1; the list under "" is match 3, twice. */
+    static const uint32_t lists[] = {1, 1, 3, 3};
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+        gwapi__block_word(b, GWAPI__SECTION_MATCH_INDEX, lists[i]);
+    SAMPLE_ADD(b, HOST_LISTS, host_lists, {0, {0, 1}, {0, 0}, {0, 0}});
+    gwapi__image_range slots = sample_slots(b, keys, sizeof keys / sizeof *keys, &seed);
     SAMPLE_ADD(b, HOST, host,
-               {.name = sample_text(b, ""),
-                .exact = {0, 1},
-                .regex = {1, 1},
-                .prefix = {1, 2},
-                .prefix_longest = 2,
-                .grpc = {3, 1},
-                .stream_rule = SAMPLE_NONE});
-    SAMPLE_ADD(b, HOST, host, {.name = sample_text(b, "*.tls.example"), .stream_rule = 3});
-    SAMPLE_ADD(b, HOST, host, {.name = sample_text(b, ""), .stream_rule = 4});
+               {.slots = slots,
+                .flags = seed | GWAPI__HOST_GRPC_METHOD,
+                .exact_depths = 2,
+                .prefix_depths = 3,
+                .lists = 0,
+                .next = SAMPLE_NONE});
+    SAMPLE_ADD(b, HOST, host, {.slots = {0, 0}, .lists = SAMPLE_NONE, .next = 0});
+    SAMPLE_ADD(b, STREAM, stream, {sample_text(b, "*.tls.example"), 3});
+    SAMPLE_ADD(b, STREAM, stream, {sample_text(b, ""), 4});
+}
+
+/* Names of the TLS door: secure.example, with a chain of two hosts. */
+static inline uint32_t sample_names(gwapi__block *b, uint32_t *count)
+{
+    gwapi_str text = GWAPI__STR("secure.example");
+    gwapi__image_name free_place = {0, {SAMPLE_NONE}, SAMPLE_NONE, SAMPLE_NONE};
+    uint64_t hash = gwapi__index_seeded(gwapi__index_text(text.data, text.len), 0);
+
+    *count = 2;
+    for (uint32_t i = 0; i < *count; i++) {
+        gwapi__image_name name = {gwapi__name_tag(hash), gwapi__block_text(b, text), 1, 1};
+        SAMPLE_ADD(b, NAME, name, i == gwapi__index_place(hash, *count) ? name : free_place);
+    }
+    return 0;
 }
 
 static inline void sample_listener(gwapi__block *b, uint32_t port, uint32_t protocol,
-                                   uint32_t tls_mode, const char *hostname, uint32_t host)
+                                   uint32_t tls_mode, const char *hostname,
+                                   gwapi__image_range streams)
 {
     SAMPLE_ADD(b, LISTENER, listener,
                {.gateway = 0,
@@ -223,25 +291,29 @@ static inline void sample_listener(gwapi__block *b, uint32_t port, uint32_t prot
                 .validation_mode =
                     protocol == GWAPI_PROTOCOL_HTTPS ? GWAPI_VALIDATION_ALLOW_VALID_ONLY : 0,
                 .bundles = {0, protocol == GWAPI_PROTOCOL_HTTPS},
-                .hosts = {host, 1}});
+                .streams = streams});
 }
 
 /* HTTP 80 (any host), HTTPS 443 (secure.example), TLS 443 (*.tls.example), TCP 9000. */
 static inline void sample_listeners(gwapi__block *b)
 {
-    static const gwapi__image_door doors[] = {
-        {80, GWAPI_TRANSPORT_HTTP, {0, 1}},
-        {443, GWAPI_TRANSPORT_TLS, {1, 2}},
-        {9000, GWAPI_TRANSPORT_TCP, {3, 1}},
+    uint32_t names, first = sample_names(b, &names);
+    const gwapi__image_door doors[] = {
+        {80, GWAPI_TRANSPORT_HTTP, {0, 1}, {0, 0}, 0, 0, 0, 0},
+        {443, GWAPI_TRANSPORT_TLS, {1, 2}, {first, names}, 0, 0, SAMPLE_NONE, SAMPLE_NONE},
+        {9000, GWAPI_TRANSPORT_TCP, {3, 1}, {0, 0}, 0, 0, SAMPLE_NONE, SAMPLE_NONE},
     };
     static const uint32_t order[] = {0, 2, 1, 3};
 
     SAMPLE_ADD(b, GATEWAY, gateway,
                {sample_text(b, "infra"), sample_text(b, "edge"), {0, 4}, {2, 1}, 0, 0});
-    sample_listener(b, 80, GWAPI_PROTOCOL_HTTP, GWAPI_TLS_NONE, NULL, 0);
-    sample_listener(b, 443, GWAPI_PROTOCOL_HTTPS, GWAPI_TLS_TERMINATE, "secure.example", 0);
-    sample_listener(b, 443, GWAPI_PROTOCOL_TLS, GWAPI_TLS_PASSTHROUGH, "*.tls.example", 1);
-    sample_listener(b, 9000, GWAPI_PROTOCOL_TCP, GWAPI_TLS_NONE, NULL, 2);
+    const gwapi__image_range none = {0, 0};
+    sample_listener(b, 80, GWAPI_PROTOCOL_HTTP, GWAPI_TLS_NONE, NULL, none);
+    sample_listener(b, 443, GWAPI_PROTOCOL_HTTPS, GWAPI_TLS_TERMINATE, "secure.example", none);
+    sample_listener(b, 443, GWAPI_PROTOCOL_TLS, GWAPI_TLS_PASSTHROUGH, "*.tls.example",
+                    (gwapi__image_range){0, 1});
+    sample_listener(b, 9000, GWAPI_PROTOCOL_TCP, GWAPI_TLS_NONE, NULL,
+                    (gwapi__image_range){1, 1});
     for (size_t i = 0; i < 4; i++)
         gwapi__block_word(b, GWAPI__SECTION_LISTENER_INDEX, order[i]);
     for (size_t i = 0; i < 3; i++)
@@ -262,8 +334,8 @@ static inline void sample_mesh(gwapi__block *b)
                {0, 80, GWAPI_TRANSPORT_TCP, sample_text(b, "http"), {0, 2}});
     SAMPLE_ADD(b, SERVICE_PORT, service_port,
                {0, 53, GWAPI_TRANSPORT_UDP, {SAMPLE_NONE}, {0, 0}});
-    SAMPLE_ADD(b, MESH_TABLE, mesh_table, {sample_text(b, ""), 0});
-    SAMPLE_ADD(b, MESH_TABLE, mesh_table, {sample_text(b, "client"), 2});
+    SAMPLE_ADD(b, MESH_TABLE, mesh_table, {sample_text(b, ""), 0, SAMPLE_NONE});
+    SAMPLE_ADD(b, MESH_TABLE, mesh_table, {sample_text(b, "client"), SAMPLE_NONE, 4});
 }
 
 /* GWAPI_ENOMEM is the only failure. */

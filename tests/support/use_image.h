@@ -54,35 +54,49 @@ static inline void use_add(use *u, size_t *len, gwapi_str text)
     *len += text.len;
 }
 
-/* A request with all that a match asks for; patterns are taken for their own text. */
+/* The path of a match; "/service/method" of a gRPC one. Patterns are taken for their own text. */
+static inline void use_path(use *u, const gwapi__image_match *m, size_t *len)
+{
+    const gwapi_snapshot *s = u->snapshot;
+
+    switch (m->flags & GWAPI__MATCH_TYPE) {
+    case GWAPI__IMAGE_MATCH_GRPC:
+        use_add(u, len, GWAPI__STR("/"));
+        use_add(u, len, gwapi__image_str(s, gwapi__image_GRPC_METHOD(s, m->path)->service));
+        use_add(u, len, GWAPI__STR("/"));
+        use_add(u, len, gwapi__image_str(s, gwapi__image_GRPC_METHOD(s, m->path)->method));
+        break;
+    case GWAPI__IMAGE_MATCH_REGEX:
+        use_add(u, len, gwapi__image_str(s, gwapi__image_REGEX(s, m->path)->text));
+        break;
+    default:
+        use_add(u, len, gwapi__image_str(s, (gwapi__image_text){m->path}));
+    }
+}
+
+/* A request with all that a match asks for. */
 static inline gwapi_request use_request(use *u, const gwapi__image_match *m)
 {
     const gwapi_snapshot *s = u->snapshot;
     gwapi_request r = GWAPI_REQUEST_INIT;
-    size_t len = 0;
+    size_t len = 0, parameters = 0;
 
-    if (m->type == GWAPI__IMAGE_MATCH_GRPC)
-        use_add(u, &len, GWAPI__STR("/"));
-    use_add(u, &len, gwapi__image_str(s, m->path));
-    r.method = gwapi__image_str(s, m->method);
-    if (m->type == GWAPI__IMAGE_MATCH_GRPC) {
-        use_add(u, &len, GWAPI__STR("/"));
-        use_add(u, &len, r.method);
-        r.method = GWAPI__STR("POST");
-    }
-    for (uint32_t i = 0; i < m->query.count && i < 8; i++) {
-        const gwapi__image_condition *c = gwapi__image_CONDITION(s, m->query.first + i);
-        use_add(u, &len, i == 0 ? GWAPI__STR("?") : GWAPI__STR("&"));
-        use_add(u, &len, gwapi__image_str(s, c->name));
-        use_add(u, &len, GWAPI__STR("="));
-        use_add(u, &len, gwapi__image_str(s, c->value));
-    }
-    for (uint32_t i = 0; i < m->headers.count && r.header_count < USE_MOST_HEADERS; i++) {
-        const gwapi__image_condition *c = gwapi__image_CONDITION(s, m->headers.first + i);
-        if (c->header != GWAPI__IMAGE_NONE)
+    use_path(u, m, &len);
+    r.method = (m->flags & GWAPI__MATCH_TYPE) == GWAPI__IMAGE_MATCH_GRPC
+                   ? GWAPI__STR("POST")
+                   : gwapi__image_str(s, m->method);
+    for (uint32_t i = 0; i < m->conditions.count && i < 16; i++) {
+        const gwapi__image_condition *c = gwapi__image_CONDITION(s, m->conditions.first + i);
+        if (c->header == GWAPI__IMAGE_NONE) {
+            use_add(u, &len, parameters++ == 0 ? GWAPI__STR("?") : GWAPI__STR("&"));
+            use_add(u, &len, gwapi__image_str(s, c->name));
+            use_add(u, &len, GWAPI__STR("="));
+            use_add(u, &len, gwapi__image_str(s, c->value));
+        } else if (r.header_count < USE_MOST_HEADERS) {
             u->headers[r.header_count++] = (gwapi_header){
                 gwapi__image_str(s, gwapi__image_HEADER_NAME(s, c->header)->text),
                 gwapi__image_str(s, c->value)};
+        }
     }
     r.headers = u->headers;
     r.path = gwapi__str(u->path, len);
@@ -90,13 +104,15 @@ static inline gwapi_request use_request(use *u, const gwapi__image_match *m)
     return r;
 }
 
-/* A name that a host of the image covers: the wildcard's own text will do. */
+/* A name of the image, if that place of its table has one. */
 static inline gwapi_str use_host(const gwapi_snapshot *s, uint32_t i)
 {
-    uint32_t count = gwapi__image_count(s, GWAPI__SECTION_HOST);
+    uint32_t count = gwapi__image_count(s, GWAPI__SECTION_NAME);
+    gwapi_str name = {NULL, 0};
 
-    return count == 0 ? GWAPI__STR("x")
-                      : gwapi__image_str(s, gwapi__image_HOST(s, i % count)->name);
+    if (count != 0)
+        name = gwapi__image_str(s, gwapi__image_NAME(s, i % count)->text);
+    return name.data != NULL ? name : GWAPI__STR("x.example");
 }
 
 static inline void use_matches(use *u, gwapi_arrival *arrival)

@@ -1,0 +1,133 @@
+/*
+ * How the tables of the image are hashed: written by compile, probed by match, and the same on
+ * every machine, for it is part of the format.
+ *
+ * A table is a range of places without an order. A key's first place is gwapi__index_place of its
+ * hash; on a place that is taken by another the next is tried, after the last the first, until one
+ * is free. At least one place of a table is free. The tag of a place is a part of the hash that
+ * spares nearly all comparisons of texts; what counts is the text.
+ *
+ * Paths are hashed segment by segment, so that one walk over a path gives the hash of each prefix
+ * that ends with a segment. A text is taken as words of eight bytes, the lowest byte first, and a
+ * rest with its length.
+ */
+#ifndef GWAPI_IMAGE_INDEX_H
+#define GWAPI_IMAGE_INDEX_H
+
+#include <string.h>
+#include <gatewayapi/base.h>
+#include "image/checksum.h"
+#include "image/layout.h"
+
+/* Bits of the masks for depths (numbers of segments, of dots): the last stands for all above. */
+enum { GWAPI__INDEX_DEEPEST = 31 };
+
+static inline uint32_t gwapi__index_depth(size_t depth)
+{
+    return UINT32_C(1) << (depth < GWAPI__INDEX_DEEPEST ? depth : (size_t)GWAPI__INDEX_DEEPEST);
+}
+
+/* Odd numbers without a pattern. */
+#define GWAPI__INDEX_SEED UINT64_C(0x9e3779b97f4a7c15)
+#define GWAPI__INDEX_WORD UINT64_C(0xd6e8feb86659fd93)
+#define GWAPI__INDEX_REST UINT64_C(0xa0761d6478bd642f)
+#define GWAPI__INDEX_LAST UINT64_C(0xe7037ed1a0b428db)
+
+/* Eight bytes from p on, the lowest first. */
+static inline uint64_t gwapi__index_load(const char *p)
+{
+    uint64_t word;
+
+    memcpy(&word, p, sizeof word);
+#if GWAPI__BIG_ENDIAN
+    word = (word & UINT64_C(0x00000000ffffffff)) << 32 | word >> 32;
+    word = (word & UINT64_C(0x0000ffff0000ffff)) << 16 | (word >> 16 & UINT64_C(0x0000ffff0000ffff));
+    word = (word & UINT64_C(0x00ff00ff00ff00ff)) << 8 | (word >> 8 & UINT64_C(0x00ff00ff00ff00ff));
+#endif
+    return word;
+}
+
+/* The last n < 8 of `size` bytes that end at `end`, as the low bytes of a word. */
+static inline uint64_t gwapi__index_tail(const char *end, size_t n, size_t size)
+{
+    uint64_t word = 0;
+
+    if (n == 0)
+        return 0;
+    if (size >= 8)
+        return gwapi__index_load(end - 8) >> (64 - 8 * n);
+    for (size_t i = n; i > 0; i--)
+        word = word << 8 | (unsigned char)end[-(ptrdiff_t)(n - i + 1)];
+    return word;
+}
+
+static inline uint64_t gwapi__index_word(uint64_t hash, uint64_t word)
+{
+    hash = (hash ^ word) * GWAPI__INDEX_WORD;
+    return hash ^ hash >> 32;
+}
+
+/* Ends a text (or a segment) with its last n < 8 bytes. */
+static inline uint64_t gwapi__index_end(uint64_t hash, uint64_t rest, size_t n)
+{
+    hash = (hash ^ (rest + (n + 1) * GWAPI__INDEX_REST)) * GWAPI__INDEX_LAST;
+    return hash ^ hash >> 29;
+}
+
+static inline uint64_t gwapi__index_text(const char *p, size_t n)
+{
+    const char *end = p + n;
+    uint64_t hash = GWAPI__INDEX_SEED;
+    size_t left = n;
+
+    for (; left >= 8; left -= 8, p += 8)
+        hash = gwapi__index_word(hash, gwapi__index_load(p));
+    return gwapi__index_end(hash, gwapi__index_tail(end, left, n), left);
+}
+
+/* Keys of a table that are of several types: the same text as another type is another key. */
+static inline uint64_t gwapi__index_typed(uint64_t hash, uint32_t type)
+{
+    return hash + type * GWAPI__INDEX_REST;
+}
+
+/* As a table with that seed sees a key. */
+static inline uint64_t gwapi__index_seeded(uint64_t hash, uint32_t seed)
+{
+    hash = (hash ^ seed * GWAPI__INDEX_LAST) * GWAPI__INDEX_WORD;
+    return hash ^ hash >> 32;
+}
+
+/* By the upper half; count > 0. */
+static inline uint32_t gwapi__index_place(uint64_t hash, uint32_t count)
+{
+    return (uint32_t)((hash >> 32) * count >> 32);
+}
+
+/* By the lower half. */
+static inline uint32_t gwapi__name_tag(uint64_t hash)
+{
+    return (uint32_t)hash;
+}
+
+static inline uint32_t gwapi__slot_tag(uint64_t hash, uint32_t type)
+{
+    return ((uint32_t)hash & ~GWAPI__SLOT_TYPE) | type;
+}
+
+/* A path by its segments. */
+typedef struct gwapi__path_index {
+    size_t depth;                        /* how many segments; 0 for the empty path */
+    uint64_t whole;                      /* hash of all of them */
+    uint64_t hash[GWAPI__INDEX_DEEPEST]; /* of the first n; as many as there are */
+    uint32_t end[GWAPI__INDEX_DEEPEST];  /* where the n-th ends */
+} gwapi__path_index;
+
+/* The first segment begins behind a leading '/', each other one behind the '/' that ends the one
+ * before. O(size). */
+void gwapi__index_path(gwapi__path_index *out, const char *path, size_t size);
+
+/* How many places a table of so many keys has. */
+uint32_t gwapi__index_places(size_t keys);
+
+#endif
