@@ -1,6 +1,7 @@
-/* gatewayapi explain: what is a rule, what is a field about? */
+/* gatewayapi explain: what is a rule, a field about? Objects: explain_object.c. */
 #include <gatewayapi/explain.h>
 
+#include "explain_object.h"
 #include "io.h"
 #include "load.h"
 #include "manual.h"
@@ -140,16 +141,6 @@ static void print_human(const gwapi_explanation *e, const cli_options *options, 
 
 /* ---- the command ----------------------------------------------------------------------- */
 
-/* "HTTPRoute/shop/cart": an object, which needs manifests. */
-static bool is_object(const char *topic)
-{
-    size_t slashes = 0;
-
-    for (; *topic != '\0'; topic++)
-        slashes += *topic == '/';
-    return slashes == 2;
-}
-
 /* `written`: has anything been printed that this is to stand apart from? */
 static int explain_one(const cli_load *load, const char *topic, cli_form form, cli_output *out,
                        bool *written)
@@ -157,10 +148,6 @@ static int explain_one(const cli_load *load, const char *topic, cli_form form, c
     gwapi_explanation *e;
     gwapi_result result;
 
-    if (is_object(topic)) {
-        cli_complain("explain: the attachment of objects cannot be explained in this version");
-        return CLI_USAGE;
-    }
     result = gwapi_schema_explain(&e, load->schema, cli_str(topic), load->report);
     if (result == GWAPI_ENOTFOUND)
         return CLI_FINDINGS;
@@ -214,6 +201,9 @@ static int write_one(const cli_load *load, const cli_destination *to)
 int cli_explain(const cli_options *options)
 {
     cli_load load;
+
+    if (options->object != NULL)
+        return cli_explain_object(options);
     int status = cli_load_open(&load, options, 0);
 
     for (size_t i = 0; status < CLI_USAGE && i < options->destination_count; i++)

@@ -34,10 +34,13 @@ static const cli_command commands[] = {
      "Compiles the manifests into one block of bytes, which a host maps and answers requests\n"
      "from. Equal manifests give equal bytes. The file appears, or is replaced, as a whole.",
      NULL, cli_compile},
-    {"explain", CLI_EXPLAIN, "tell what a rule or a field is about", "[OPTIONS] TOPIC...",
-     "Explains rules and fields. A TOPIC is the id of a rule, as the other commands print it\n"
-     "(httppath-absolute), or a field (HTTPRoute.spec.rules.filters). Without a TOPIC the\n"
-     "rules are listed; --output man prints them all as a manual page.",
+    {"explain", CLI_EXPLAIN, "tell why an object is attached or not; what a rule is about",
+     "[OPTIONS] KIND/NAMESPACE/NAME PATH...\n       gatewayapi explain [OPTIONS] TOPIC...",
+     "With an object (HTTPRoute/shop/cart; GatewayClass/edge) and manifests: why it is\n"
+     "attached or not, listener by listener, and the ReferenceGrants that are missing.\n"
+     "With topics: what rules and fields are about. A TOPIC is the id of a rule, as the\n"
+     "other commands print it (httppath-absolute), or a field (HTTPRoute.spec.rules.filters).\n"
+     "Without a TOPIC the rules are listed; --output man prints them all as a manual page.",
      "human|json|man", cli_explain},
 };
 

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "explain_object.h"
 #include "io.h"
 #include "options_value.h"
 #include "request.h"
@@ -326,6 +327,7 @@ static bool is_whole(const cli_options *options)
     bool many = options->requests != NULL;
     bool matches = options->command->bit == CLI_MATCH;
     bool compiles = options->command->bit == CLI_COMPILE;
+    bool man = false;
     bool explains = options->command->bit == CLI_EXPLAIN;
     bool yaml = false;
     size_t urls = options->urls.count;
@@ -335,13 +337,16 @@ static bool is_whole(const cli_options *options)
     for (size_t i = 0; many && i < options->paths.count; i++)
         twice = twice || (strcmp(options->requests, "-") == 0 &&
                           strcmp(options->paths.items[i], "-") == 0);
+    for (size_t i = 0; options->object != NULL && i < options->destination_count; i++)
+        man = man || options->destinations[i].form == CLI_FORM_MAN;
     for (size_t i = 0; options->compare && i < options->destination_count; i++)
         yaml = yaml || options->destinations[i].form == CLI_FORM_YAML;
     const struct {
         bool wrong;
         const char *message;
     } rules[] = {
-        {options->paths.count == 0 && options->snapshot == NULL && !explains,
+        {options->paths.count == 0 && options->snapshot == NULL &&
+             (!explains || options->object != NULL),
          "no PATH was given; '-' reads standard input"},
         {options->paths.count != 0 && options->snapshot != NULL,
          "--snapshot takes the place of manifests; give one or the other"},
@@ -354,6 +359,7 @@ static bool is_whole(const cli_options *options)
         {matches && options->gateways.count > 1, "one --gateway at a time"},
         {matches && !many && urls == 0 && !options->port_given,
          "no request was given: a URL, --port, or --requests"},
+        {man, "the manual page is of rules, not of an object"},
         {yaml, "--compare has the formats human and json"},
         {compiles && options->image == NULL,
          "-o FILE is missing; it says where the image goes"},
@@ -371,6 +377,11 @@ static void take_argument(cli_options *options, const char *argument)
 {
     bool url = options->command->bit == CLI_MATCH && cli_is_url(argument);
 
+    if (options->command->bit == CLI_EXPLAIN && options->paths.count == 0 &&
+        options->object == NULL && cli_is_object(argument)) {
+        options->object = argument;
+        return;
+    }
     cli_list_add(url ? &options->urls : &options->paths, cli_format("%s", argument));
 }
 

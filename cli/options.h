@@ -35,6 +35,7 @@ typedef struct cli_options {
     const cli_command *command;
     cli_list paths;
     cli_list urls; /* `match` */
+    const char *object; /* `explain`: "KIND/NAMESPACE/NAME" */
 
     uint32_t channel;
     cli_list crds;

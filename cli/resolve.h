@@ -5,6 +5,16 @@
 #include <gatewayapi/topology.h>
 #include "load.h"
 
+/* How to resolve, as the command line asks for it; good while the command's options are. */
+typedef struct cli_resolving {
+    gwapi_resolve_options options;
+    gwapi_str *features;
+    gwapi_str *addresses;
+} cli_resolving;
+
+void cli_resolving_init(cli_resolving *resolving, const cli_options *options);
+void cli_resolving_free(cli_resolving *resolving);
+
 /* Resolves load->resources; notes go to load->report. CLI_FINE, or the exit status after a
  * message, with *out NULL. */
 int cli_resolve(gwapi_topology **out, cli_load *load);

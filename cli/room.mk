@@ -2,6 +2,7 @@
 bin_PROGRAMS += gatewayapi
 gatewayapi_SOURCES = \
 	cli/main.c cli/command.h \
+	cli/explain_object.c cli/explain_object.h \
 	cli/io.c cli/io.h \
 	cli/compare.c cli/compare.h \
 	cli/conditions.c cli/conditions.h \

@@ -17,6 +17,7 @@
 #include <gatewayapi/explain.h>
 #include <gatewayapi/resources.h>
 #include <gatewayapi/topology.h>
+#include <gatewayapi/attachment.h>
 #include <gatewayapi/snapshot.h>
 #include <gatewayapi/match.h>
 #include <gatewayapi/tls.h>

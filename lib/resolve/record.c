@@ -38,8 +38,8 @@ static bool is_subject(const gwapi__recorder *recorder, const gwapi__identity *i
 
 static bool wants(const gwapi__recorder *recorder, const gwapi__resource *resource)
 {
-    gwapi__identity identity = {resource->group, resource->kind_name,
-                                resource->meta.namespace_, resource->meta.name};
+    gwapi__identity identity = {resource->group, resource->kind_name, resource->meta.namespace_,
+                                resource->meta.name};
 
     return is_subject(recorder, &identity);
 }
@@ -87,8 +87,7 @@ void gwapi__record_reference(gwapi__recorder *recorder, const gwapi__identity *f
                              const gwapi__identity *to, bool permitted)
 {
     if (recorder != NULL && is_subject(recorder, from))
-        add(recorder, &recorder->references,
-            &(gwapi__reference_event){*from, *to, permitted});
+        add(recorder, &recorder->references, &(gwapi__reference_event){*from, *to, permitted});
 }
 
 void gwapi__record_target(gwapi__recorder *recorder, const gwapi__target_event *event)

@@ -6,6 +6,8 @@ libgwapi_la_SOURCES += \
 	lib/resolve/certificate.c lib/resolve/certificate.h \
 	lib/resolve/conflict.c \
 	lib/resolve/defaultgw.c \
+	lib/resolve/explain.c lib/resolve/explain.h \
+	lib/resolve/explain_read.c lib/resolve/explain_write.c \
 	lib/resolve/features.c lib/resolve/features.h \
 	lib/resolve/gateway.c \
 	lib/resolve/gatewayclass.c \
