@@ -168,12 +168,24 @@ bool gwapi__report_full(const gwapi_report *report, uint32_t document)
     return count >= report->limit;
 }
 
+static void count_one(gwapi_report *report, gwapi_severity severity, uint32_t document)
+{
+    if (severity < 4)
+        report->severities[severity]++;
+    ++*count_of(report, document);
+}
+
+void gwapi__report_drop(gwapi_report *report, gwapi_severity severity, uint32_t document)
+{
+    report->dropped++;
+    count_one(report, severity, document);
+}
+
 gwapi_result gwapi__report_add(gwapi_report *report, const gwapi_diagnostic *diagnostic)
 {
     if (report == NULL)
         return GWAPI_OK;
-    uint32_t *count = count_of(report, diagnostic->document);
-    if (*count < report->limit) {
+    if (!gwapi__report_full(report, diagnostic->document)) {
         gwapi_diagnostic d = *diagnostic;
         gwapi_str *const texts[] = {&d.rule, &d.path, &d.pointer,    &d.message,
                                     &d.hint, &d.file, &d.hint_value, &d.excerpt};
@@ -184,11 +196,9 @@ gwapi_result gwapi__report_add(gwapi_report *report, const gwapi_diagnostic *dia
             return GWAPI_ENOMEM;
         *slot = d;
         slot->struct_size = sizeof d;
+        count_one(report, diagnostic->severity, diagnostic->document);
     } else {
-        report->dropped++;
+        gwapi__report_drop(report, diagnostic->severity, diagnostic->document);
     }
-    if (diagnostic->severity < 4)
-        report->severities[diagnostic->severity]++;
-    ++*count;
     return GWAPI_OK;
 }

@@ -32,6 +32,8 @@ void gwapi__report_close(gwapi_report *report, uint32_t index, gwapi_verdict ver
 
 /* Are as many diagnostics of the document kept as may be? Further ones are only counted. */
 bool gwapi__report_full(const gwapi_report *report, uint32_t document);
+/* Counts a diagnostic beyond the limit, for which no text was made. */
+void gwapi__report_drop(gwapi_report *report, gwapi_severity severity, uint32_t document);
 
 /* Adds a copy of the diagnostic (struct_size is set here). Beyond the limit it is only counted.
  * NULL report: nothing. Fails only for memory. */

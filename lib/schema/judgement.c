@@ -20,17 +20,14 @@ void gwapi__judge_fail(gwapi__judgement *j, gwapi_result result)
 }
 
 /* Beyond its limit a report only counts: no text is made for that. */
-static bool worded(gwapi__judgement *j, gwapi_severity severity, gwapi_error_type type)
+static bool worded(gwapi__judgement *j, gwapi_severity severity)
 {
     gwapi_report *report = j->input->report;
 
-    if (report == NULL || j->failed != GWAPI_OK)
+    if (report == NULL || j->quiet || j->failed != GWAPI_OK)
         return false;
     if (gwapi__report_full(report, j->input->document)) {
-        gwapi_diagnostic d = {
-            .severity = severity, .type = type, .document = j->input->document};
-        if (gwapi__report_add(report, &d) != GWAPI_OK)
-            gwapi__judge_fail(j, GWAPI_ENOMEM);
+        gwapi__report_drop(report, severity, j->input->document);
         return false;
     }
     gwapi__text_cut(&j->message, 0);
@@ -42,12 +39,12 @@ bool gwapi__judge_error(gwapi__judgement *j, gwapi_error_type type)
 {
     j->errors++;
     j->blocked = j->blocked || blocks(type);
-    return !j->quiet && worded(j, GWAPI_SEVERITY_ERROR, type);
+    return worded(j, GWAPI_SEVERITY_ERROR);
 }
 
 bool gwapi__judge_warning(gwapi__judgement *j)
 {
-    return !j->quiet && worded(j, GWAPI_SEVERITY_WARNING, GWAPI_ERROR_UNKNOWN);
+    return worded(j, GWAPI_SEVERITY_WARNING);
 }
 
 static gwapi_str text_or_absent(const gwapi__text *t)
@@ -86,7 +83,7 @@ void gwapi__judge_report(gwapi__judgement *j, const gwapi__finding *f)
     d.hint = text_or_absent(&j->hint);
     d.excerpt = f->excerpt;
     d.excerpt_column = f->excerpt_column;
-    if (j->input->stream != NULL && place.line != 0 && f->excerpt.data == NULL)
+    if (j->input->stream != NULL && f->excerpt.data == NULL)
         d.excerpt = gwapi__stream_excerpt(j->input->stream, place, &d.excerpt_column);
     if (j->message.failed || j->hint.failed || j->path.failed || j->pointer.failed ||
         gwapi__report_add(j->input->report, &d) != GWAPI_OK)

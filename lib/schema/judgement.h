@@ -109,9 +109,6 @@ void gwapi__check_lists(gwapi__judgement *j, const gwapi__frame *at, const gwapi
 /* The counterpart of the i-th item of `list` in `old`, by keys; NULL if it cannot be told. */
 const gwapi__node *gwapi__old_item(const gwapi__schema_node *schema, const gwapi__node *list,
                                    uint32_t i, const gwapi__node *old);
-/* The counterpart of a member. */
-const gwapi__node *gwapi__old_member(const gwapi__schema_node *schema, gwapi_str name,
-                                     const gwapi__node *old);
 /* Did nothing change, as far as the server's ratcheting can tell? */
 bool gwapi__unchanged(const gwapi__schema_node *schema, const gwapi__node *node,
                       const gwapi__node *old);

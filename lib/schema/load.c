@@ -48,9 +48,7 @@ static void add_problem(void *ctx, const gwapi__frame *at, const gwapi__load_pro
         no_memory(l);
     } else {
         p->message = given->message;
-        p->place = given->place.line != 0 ? given->place : gwapi__frame_place(at);
-        p->excerpt = given->excerpt;
-        p->excerpt_column = given->excerpt_column;
+        p->place = given->place;
         *l->problems = p;
         l->problems = &p->next;
         if (l->failed == GWAPI_OK)

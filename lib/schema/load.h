@@ -9,8 +9,6 @@ typedef struct gwapi__load_problem {
     gwapi_str path; /* within the schema: spec.properties.hosts */
     gwapi_str message;
     gwapi__place place;
-    gwapi_str excerpt; /* of an expression; absent: the line at the place */
-    uint32_t excerpt_column;
     const struct gwapi__load_problem *next;
 } gwapi__load_problem;
 

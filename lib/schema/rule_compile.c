@@ -2,6 +2,7 @@
  * (k8s.io/apiextensions-apiserver pkg/apiserver/schema/cel/compilation.go). */
 #include "base/result.h"
 #include "base/slice.h"
+#include "base/utf8.h"
 #include "schema/rules.h"
 
 enum { SELF, OLD_SELF, VARIABLES };
@@ -94,21 +95,13 @@ static gwapi_result compile_path(const compilation *c, gwapi__rule_program *out,
     return GWAPI_OK;
 }
 
-static bool is_blank(gwapi_str text)
-{
-    for (size_t i = 0; i < text.len; i++)
-        if (strchr(" \t\n\v\f\r", text.data[i]) == NULL)
-            return false;
-    return true;
-}
-
 static gwapi_result compile_rule(compilation *c, gwapi__rule_program *out,
                                  const gwapi__schema_rule *rule)
 {
     const gwapi__cel_environment *environment =
         rule->optional_old_self ? &c->optional : &c->environment;
 
-    if (is_blank(rule->rule))
+    if (gwapi__utf8_trim(rule->rule).len == 0)
         return GWAPI_OK;
     GWAPI__TRY(
         compile_text(&out->rule, c, environment, rule->rule, "rule", GWAPI__CEL_BOOL));

@@ -38,15 +38,23 @@ static size_t token_length(gwapi_str rest)
     return i;
 }
 
+/* The next token of what is not empty. */
+static gwapi_str take_token(path_reader *p)
+{
+    size_t length = token_length(p->rest);
+    gwapi_str token = gwapi__str_sub(p->rest, 0, length);
+
+    p->rest = gwapi__str_sub(p->rest, length, p->rest.len);
+    return token;
+}
+
 static bool next_token(path_reader *p, gwapi_str *out)
 {
     if (p->rest.len == 0) {
         p->refusal = end_of_path;
         return false;
     }
-    size_t length = token_length(p->rest);
-    *out = gwapi__str_sub(p->rest, 0, length);
-    p->rest = gwapi__str_sub(p->rest, length, p->rest.len);
+    *out = take_token(p);
     return true;
 }
 
@@ -130,9 +138,8 @@ static bool dotted(path_reader *p)
 
 static bool read_path(path_reader *p)
 {
-    gwapi_str token;
-
-    while (p->rest.len != 0 && next_token(p, &token)) {
+    while (p->rest.len != 0) {
+        gwapi_str token = take_token(p);
         if (gwapi__str_eq(token, GWAPI__STR("["))) {
             if (!bracketed(p))
                 return false;

@@ -51,7 +51,7 @@ static void say_outcome(gwapi__judgement *j, const gwapi__rule_case *c)
                    "evaluated; the rule is violated: %v",
                    words);
         break;
-    case GWAPI__RULE_BUDGET:
+    default: /* GWAPI__RULE_BUDGET */
         gwapi__say(t,
                    "the rules of the object cost more than %u units, no further rule is "
                    "evaluated",

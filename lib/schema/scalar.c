@@ -71,7 +71,7 @@ void gwapi__size_error(gwapi__judgement *j, const gwapi__frame *at, const gwapi_
     if (!gwapi__judge_error(j, type))
         return;
     if (list)
-        f.place = at->place.line != 0 ? at->place : node->place;
+        f.place = at->place;
     gwapi__say(&j->message, "has %u %s%s; at %s %i %s", (uint64_t)count,
                list ? "item" : "member", count == 1 ? "" : "s",
                count > limit ? "most" : "least", limit, limit == 1 ? "is" : "are");

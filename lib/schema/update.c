@@ -54,21 +54,13 @@ const gwapi__node *gwapi__old_item(const gwapi__schema_node *schema, const gwapi
 {
     const gwapi__node *item = list->as.list.items[i];
 
-    if (old == NULL || old->type != GWAPI__NODE_LIST || schema->items == NULL ||
+    if (old == NULL || old->type != GWAPI__NODE_LIST ||
         schema->list_type != GWAPI__LIST_MAP || item->type != GWAPI__NODE_MAP)
         return NULL;
     for (uint32_t k = 0; k < old->as.list.count; k++)
         if (same_keys(schema, item, old->as.list.items[k]))
             return old->as.list.items[k];
     return NULL;
-}
-
-const gwapi__node *gwapi__old_member(const gwapi__schema_node *schema, gwapi_str name,
-                                     const gwapi__node *old)
-{
-    if (old == NULL || gwapi__schema_member(schema, name) == NULL)
-        return NULL;
-    return gwapi__node_get(old, name);
 }
 
 static bool list_unchanged(const gwapi__schema_node *schema, const gwapi__node *list,

@@ -248,8 +248,7 @@ static uint32_t check_member(gwapi__judgement *j, const gwapi__frame *at,
     }
     gwapi__frame frame =
         p != NULL ? gwapi__frame_field(at, field) : gwapi__frame_key(at, field);
-    return validate(j, &frame, field->value, gwapi__old_member(schema, field->name, old),
-                    member);
+    return validate(j, &frame, field->value, gwapi__node_get(old, field->name), member);
 }
 
 static uint32_t check_members(gwapi__judgement *j, const gwapi__frame *at,
