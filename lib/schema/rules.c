@@ -164,18 +164,20 @@ static void violated(evaluation *e, const position *p, bool uses_old,
         gwapi__rule_report(e->j, c, &e->arena);
 }
 
+/* The budget of the object does not suffice: the last thing that is said of its rules. */
+static void spent(evaluation *e, gwapi__rule_case *c)
+{
+    c->outcome = GWAPI__RULE_BUDGET;
+    e->ended = true;
+    gwapi__rule_report(e->j, c, &e->arena);
+}
+
 static void evaluate_rule(evaluation *e, const position *p, bool uses_old,
                           const gwapi__schema_rule *rule, const gwapi__rule_program *program)
 {
     gwapi__rule_case c = {.rule = rule, .at = p->at, .node = p->node};
     gwapi__cel_value variables[VARIABLES], value;
 
-    if (e->budget == 0) {
-        c.outcome = GWAPI__RULE_BUDGET;
-        e->ended = true;
-        gwapi__rule_report(e->j, &c, &e->arena);
-        return;
-    }
     if (program->rule == NULL) { /* in a definition that is being judged: of a default */
         c.outcome = GWAPI__RULE_ERROR;
         c.message = GWAPI__STR("the rule does not compile");
@@ -186,9 +188,10 @@ static void evaluate_rule(evaluation *e, const position *p, bool uses_old,
     if (!evaluate(e, &value, program->rule, variables))
         return;
     if (!pay(e)) {
-        c.outcome = GWAPI__RULE_BUDGET;
-        e->ended = true;
-    } else if (over_limit(e)) {
+        spent(e, &c);
+        return;
+    }
+    if (over_limit(e)) {
         c.outcome = GWAPI__RULE_COST;
         e->ended = true;
     } else if (gwapi__cel_is_error(&value)) {
@@ -214,6 +217,10 @@ static void evaluate_rules(evaluation *e, const position *p)
     if (r != GWAPI_OK) {
         gwapi__judge_fail(e->j, r);
         e->ended = true;
+        return;
+    }
+    if (e->budget == 0) {
+        spent(e, &(gwapi__rule_case){.rule = set->rules, .at = p->at, .node = p->node});
         return;
     }
     for (uint32_t i = 0; i < set->count && !e->ended; i++) {
@@ -297,7 +304,7 @@ static void walk_members(evaluation *e, const position *p)
 
 static void walk(evaluation *e, const position *p)
 {
-    if (p->node->type == GWAPI__NODE_NULL || !p->schema->has_rules)
+    if (p->node->type == GWAPI__NODE_NULL)
         return;
     evaluate_rules(e, p);
     if (p->node->type == GWAPI__NODE_LIST)

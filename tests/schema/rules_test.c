@@ -196,28 +196,179 @@ static gwapi_str last_rule(judging *g, gwapi_diagnostic *d)
     return d->rule;
 }
 
+/* A rule of an item that costs 50 units, of 10,000,000 that an object has, and one for nothing. */
+#define FIFTY                                                                                  \
+    "{rule: '[1, 2, 3, 4, 5, 6, 7, 8, 9].all(x, x > 0) && self >= 0 && self < 9', message: m, " \
+    "messageExpression: 'string(self)'}, {rule: 'true', message: m}"
+
 Test(schema_rules, rules_of_an_object_have_a_budget)
 {
-#define ALL "{rule: '[1, 2, 3, 4, 5, 6, 7, 8].all(x, x > 0)', message: m}"
-    static const char schema[] = "{type: array, maxItems: 150000, items: {type: integer, "
-                                 "x-kubernetes-validations: [" ALL ", " ALL ", " ALL ", " ALL "]}}";
-    gwapi_diagnostic d = {.struct_size = sizeof d};
-    gwapi__text text;
+    static const struct {
+        unsigned zeros; /* items before the last */
+        const char *last, *path, *rule, *message;
+    } rows[] = {
+        {199999, "0", NULL, NULL, NULL},
+        {200000, "0", "spec[200000]", "rules/budget", "the rules of the object cost more than "
+         "10000000 units, no further rule is evaluated"},
+        {199998, "9", "spec[199998]", "rule", "9"},
+        {199999, "9", "spec[199999]", "rule", "the messageExpression costs more than is left, no "
+         "further rule is evaluated; the rule is violated: m"},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        gwapi_diagnostic d = {.struct_size = sizeof d};
+        gwapi__text text;
+        judging g;
+        judging_init(&g, 0);
+        cr_assert_eq(judging_define(&g, "{type: array, items: {type: integer, "
+                                        "x-kubernetes-validations: [" FIFTY "]}}"),
+                     GWAPI_OK);
+        gwapi__text_init(&text, &g.allocator);
+        gwapi__text_addz(&text,
+                         "apiVersion: t.example/v1\nkind: Thing\nmetadata: {name: t}\nspec: [");
+        for (unsigned k = 0; k < rows[i].zeros; k++)
+            gwapi__text_addz(&text, "0,");
+        gwapi__text_addz(&text, rows[i].last);
+        gwapi__text_addz(&text, "]\n");
+        gwapi__text_char(&text, '\0');
+        judging_run(&g, text.data, NULL, 0);
+        cr_expect_eq(g.errors, rows[i].rule != NULL ? 1 : 0, "%u: %zu", rows[i].zeros, g.errors);
+        if (rows[i].rule != NULL && g.errors == 1) {
+            cr_expect(gwapi__str_eq(last_rule(&g, &d), gwapi__str_of(rows[i].rule)), "%.*s",
+                      GWAPI__FMT(d.rule));
+            cr_expect(gwapi__str_eq(d.path, gwapi__str_of(rows[i].path)), "%.*s",
+                      GWAPI__FMT(d.path));
+            cr_expect(gwapi__str_eq(d.message, gwapi__str_of(rows[i].message)), "%.*s",
+                      GWAPI__FMT(d.message));
+        }
+        gwapi__text_free(&text);
+        judging_free(&g);
+    }
+}
+
+/* One evaluation may cost 1,000,000 units. */
+Test(schema_rules, a_rule_that_costs_too_much_is_the_last)
+{
+#define COSTLY "self.all(x, self.all(y, x == y))"
+    static const struct {
+        const char *rules, *message;
+    } rows[] = {
+        {"{rule: '" COSTLY "', message: m}",
+         "the rule costs more than 1000000 units here, no further rule is evaluated: m"},
+        {"{rule: 'false', message: m, reason: FieldValueRequired, messageExpression: \"" COSTLY
+         " ? 'a' : 'b'\"}",
+         "the messageExpression costs more than is left, no further rule is evaluated; the rule is "
+         "violated: m"},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        gwapi_diagnostic d = {.struct_size = sizeof d};
+        char schema[1024], spec[2048] = "[1", text[4096];
+        judging g;
+        judging_init(&g, 0);
+        snprintf(schema, sizeof schema,
+                 "{type: array, items: {type: integer}, x-kubernetes-validations: [%s, {rule: "
+                 "'false', message: n}]}",
+                 rows[i].rules);
+        for (size_t k = 2; k < 1300; k += 2)
+            memcpy(spec + k, k + 2 < 1300 ? ",1" : "]", k + 2 < 1300 ? 3 : 2);
+        cr_assert_eq(judging_define(&g, schema), GWAPI_OK);
+        judging_run(&g, judging_thing(text, sizeof text, spec), NULL, 0);
+        cr_expect_str_eq(g.shown.data, "Invalid spec");
+        cr_expect_eq(g.errors, 1);
+        last_rule(&g, &d);
+        cr_expect(gwapi__str_eq(d.message, gwapi__str_of(rows[i].message)), "%.*s",
+                  GWAPI__FMT(d.message));
+        judging_free(&g);
+    }
+}
+
+Test(schema_rules, a_message_of_more_than_5_kib_is_none)
+{
+    for (size_t len = 5120; len < 5122; len++) {
+        gwapi_diagnostic d = {.struct_size = sizeof d};
+        char spec[5200], text[6000];
+        judging g;
+        judging_init(&g, 0);
+        cr_assert_eq(judging_define(&g, "{type: string, x-kubernetes-validations: [{rule: 'false', "
+                                        "message: m, messageExpression: self}]}"),
+                     GWAPI_OK);
+        memset(spec, 'a', len);
+        spec[len] = '\0';
+        judging_run(&g, judging_thing(text, sizeof text, spec), NULL, 0);
+        last_rule(&g, &d);
+        cr_expect_eq(d.message.len, len == 5120 ? 5120 : 1, "%zu: %zu", len, d.message.len);
+        judging_free(&g);
+    }
+}
+
+/* The server compares versions of one object only after it made them the same. */
+Test(schema_rules, rules_of_the_version_compare_and_forgive_nothing)
+{
+#define TYPED "apiVersion: {type: string, " RULES("self != oldSelf")                            \
+              "}, kind: {type: string, " RULES("self != oldSelf") "}"
+    static const struct {
+        const char *root, *found;
+        bool replaces;
+    } rows[] = {
+        {"{type: object, properties: {" TYPED "}}", "", false},
+        {"{type: object, properties: {" TYPED "}}", "Invalid apiVersion; Invalid kind", true},
+        {"{type: object, properties: {kind: {type: string, " RULES("false") "}, spec: {type: object, "
+         "properties: {kind: {type: string, " RULES("false") "}}}}}",
+         "Invalid kind; Invalid spec.kind", false},
+    };
+    static const char thing[] =
+        "apiVersion: t.example/v1\nkind: Thing\nmetadata: {name: t}\nspec: {kind: a}\n";
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        judging g;
+        judging_init(&g, 0);
+        cr_assert_eq(judging_define_whole(&g, rows[i].root), GWAPI_OK, "%s", rows[i].root);
+        judging_run(&g, thing, rows[i].replaces ? thing : NULL, 0);
+        cr_expect_str_eq(g.shown.data, rows[i].found, "%s: %s", rows[i].root, g.shown.data);
+        judging_free(&g);
+    }
+}
+
+Test(schema_rules, rules_of_the_version_are_not_forgiven_with_the_rest)
+{
+    static const char thing[] =
+        "apiVersion: t.example/v1\nkind: Thing\nmetadata: {name: t}\nspec: {kind: a}\n";
     judging g;
 
     judging_init(&g, 0);
-    cr_assert_eq(judging_define(&g, schema), GWAPI_OK);
-    gwapi__text_init(&text, &g.allocator);
-    gwapi__text_addz(&text, "apiVersion: t.example/v1\nkind: Thing\nmetadata: {name: t}\nspec: [0");
-    for (int i = 0; i < 149999; i++)
-        gwapi__text_addz(&text, ",0");
-    gwapi__text_addz(&text, "]\n");
-    gwapi__text_char(&text, '\0');
-    judging_run(&g, text.data, NULL, 0);
-    cr_expect_eq(g.errors, 1);
-    cr_expect(gwapi__str_eq(last_rule(&g, &d), GWAPI__STR("rules/budget")), "%.*s",
-              GWAPI__FMT(d.message));
-    gwapi__text_free(&text);
+    cr_assert_eq(judging_define_whole(&g, "{type: object, properties: {kind: {type: string, " RULES(
+                                              "false") "}, spec: {type: object, properties: {kind: {type: string, "
+                                          RULES("false") "}}}}}"),
+                 GWAPI_OK);
+    judging_run(&g, thing, thing, 0);
+    cr_expect_eq(g.errors, 1, "%s", g.shown.data);
+    cr_expect_str_eq(g.shown.data, "Invalid kind; Invalid spec.kind"); /* … a warning */
+    judging_free(&g);
+}
+
+/* A default is judged apart; only names that expressions cannot say lead on from a value that
+ * has no type. */
+Test(schema_rules, a_default_without_a_type_has_the_rules_of_what_has_no_name)
+{
+    static const char crd[] =
+        "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\n"
+        "metadata: {name: things.t.example}\n"
+        "spec: {group: t.example, names: {kind: Thing, plural: things}, scope: Namespaced, versions: "
+        "[{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object, "
+        "properties: {spec: {type: object, properties: {p: {x-kubernetes-preserve-unknown-fields: "
+        "true, default: {'1': 1, a: 1, '2': 2}, properties: {'1': {type: integer, " RULES("false")
+        "}, a: {type: integer, " RULES("false") "}, '2': {x-kubernetes-preserve-unknown-fields: true, "
+        "properties: {b: {type: integer, " RULES("false") "}}}}}}}}}}}]}";
+    judging g;
+
+    judging_init(&g, 0);
+    cr_expect_eq(gwapi_schema_add_crd(g.schema, GWAPI__STR("f"), gwapi__str_of(crd), g.report),
+                 GWAPI_EINVALID);
+    judging_show(&g);
+    cr_expect_str_eq(g.shown.data, "Invalid spec.validation.openAPIV3Schema.properties[spec]."
+                                   "properties[p].default.1",
+                     "%s", g.shown.data);
     judging_free(&g);
 }
 

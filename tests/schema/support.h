@@ -133,11 +133,32 @@ static inline void judging_run(judging *g, const char *text, const char *old, ui
     cr_assert(!g->object.failed && !g->shown.failed);
 }
 
+/* The same with nobody to tell: the number of errors. */
+static inline size_t judging_count(judging *g, const char *text, uint32_t flags)
+{
+    const gwapi__kind *kind = NULL;
+    gwapi__stream *stream;
+    gwapi__judge_input in = {.root = judging_read(g, text, &stream),
+                             .arena = &g->arena,
+                             .default_namespace = GWAPI__STR("default"),
+                             .flags = flags,
+                             .document = GWAPI__NO_DOCUMENT};
+    size_t errors = SIZE_MAX;
+
+    cr_assert_eq(gwapi__schema_find(g->schema, gwapi__node_get_str(in.root, GWAPI__STR("apiVersion")),
+                                    gwapi__node_get_str(in.root, GWAPI__STR("kind")), &kind),
+                 GWAPI_OK);
+    cr_assert_not_null(kind, "%s", text);
+    cr_assert_eq(gwapi__judge(kind, &in, &errors), GWAPI_OK);
+    gwapi__stream_close(stream);
+    return errors;
+}
+
 /* ---- schemas in tests ------------------------------------------------------------------ */
 
-/* Makes kind Thing of group t.example, version v1, known, whose spec has this schema: by the loader
+/* Makes kind Thing of group t.example, version v1, known, which has this schema: by the loader
  * alone, so that a schema may say what a definition could not. */
-static inline gwapi_result judging_define(judging *g, const char *spec_schema)
+static inline gwapi_result judging_define_whole(judging *g, const char *schema)
 {
     const gwapi__kind_info info = {.group = GWAPI__STR("t.example"),
                                    .version = GWAPI__STR("v1"),
@@ -147,18 +168,15 @@ static inline gwapi_result judging_define(judging *g, const char *spec_schema)
     const gwapi__load_problem *problems;
     gwapi__stream *stream;
     gwapi__arena scratch;
-    char text[8192];
     gwapi__doc doc = {0};
     bool more;
-    int n = snprintf(text, sizeof text, "type: object\nproperties:\n  spec: %s\n", spec_schema);
 
-    cr_assert(n > 0 && (size_t)n < sizeof text);
     gwapi__arena_init(&scratch, &g->allocator);
-    gwapi_result r = gwapi__stream_open(&stream, &g->allocator, gwapi__str(text, (size_t)n),
+    gwapi_result r = gwapi__stream_open(&stream, &g->allocator, gwapi__str_of(schema),
                                         GWAPI_FORMAT_YAML, NULL);
     cr_assert_eq(r, GWAPI_OK);
     cr_assert_eq(gwapi__stream_next(stream, &scratch, &doc, &more), GWAPI_OK);
-    cr_assert_not_null(doc.root, "%s", text);
+    cr_assert_not_null(doc.root, "%s", schema);
     gwapi__kind *kind = gwapi__kind_new(g->schema, &info);
     gwapi__load_input in = {
         .schema = doc.root, .minor = g->schema->minor, .scratch = &scratch};
@@ -178,6 +196,16 @@ static inline gwapi_result judging_define(judging *g, const char *spec_schema)
     gwapi__stream_close(stream);
     gwapi__arena_free(&scratch);
     return r;
+}
+
+/* The same, by the schema of the spec. */
+static inline gwapi_result judging_define(judging *g, const char *spec_schema)
+{
+    char text[8192];
+    int n = snprintf(text, sizeof text, "type: object\nproperties:\n  spec: %s\n", spec_schema);
+
+    cr_assert(n > 0 && (size_t)n < sizeof text);
+    return judging_define_whole(g, text);
 }
 
 /* The text of a Thing with this spec. */
@@ -228,6 +256,9 @@ static inline void judging_check(const judging_row *rows, size_t count, uint32_t
             const char *after = judging_spec(&g);
             cr_expect_str_eq(after, rows[i].after, "%s: now %s", rows[i].label, after);
         }
+        size_t errors = g.errors;
+        cr_expect_eq(judging_count(&g, judging_thing(text, sizeof text, spec), flags), errors,
+                     "%s: untold", rows[i].label);
         judging_free(&g);
     }
 }
