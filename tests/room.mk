@@ -13,6 +13,7 @@ EXTRA_DIST += \
 	tests/data/crd/types.yaml \
 	tests/data/crd/versions.yaml \
 	tests/data/schema/formats.jsonl \
+	tests/data/schema/things.jsonl \
 	tests/data/validate/README.md \
 	tests/data/validate/structural-standard.jsonl \
 	tests/data/validate/structural-experimental.jsonl \

@@ -69,6 +69,9 @@ Test(schema_celtype, schemas_have_the_types_of_the_server)
         {"{type: string, maxLength: 10}", "string<40> >= 2"},
         {"{type: string, enum: [a, abc, ab]}", "string<3> >= 2"},
         {"{type: string, enum: [a, abc], maxLength: 3}", "string<12> >= 2"},
+        {"{type: string, enum: [a, 7777, ab]}", "string<2> >= 2"},
+        {"{type: string, maxLength: 9223372036854775806}", "string<18446744073709551615> >= 2"},
+        {"{type: string, maxLength: -1}", "string >= 2"},
         {"{type: string, format: uuid}", "string<3145726> >= 2"},
         {"{type: string, format: byte}", "bytes<3145726> >= 2"},
         {"{type: string, format: byte, maxLength: 7}", "bytes<7> >= 2"},
@@ -115,6 +118,81 @@ Test(schema_celtype, schemas_have_the_types_of_the_server)
         gwapi__text_free(&t);
         judging_free(&g);
     }
+}
+
+#define EMBEDDED(properties)                                                                  \
+    "{type: object, x-kubernetes-embedded-resource: true, properties: {" properties "}}"
+#define OWN "apiVersion: {type: string, maxLength: 1}, kind: {type: string, maxLength: 2}"
+#define META(fields) "metadata: {type: object, properties: {" fields "}}"
+#define TEXT "string<3145726>"
+#define IMPLIED                                                                               \
+    "{apiVersion: " TEXT ", kind: " TEXT ", metadata: {generateName: " TEXT ", name: " TEXT    \
+    "}} >= 2"
+
+/* A schema that declares all that rules may name keeps it, any other gets what is implied. */
+Test(schema_celtype, whole_objects_may_declare_their_names)
+{
+    static const struct {
+        const char *schema, *type;
+    } rows[] = {
+        {EMBEDDED(OWN ", " META("name: {type: string, maxLength: 3}, generateName: {type: string, "
+                                "maxLength: 4}, labels: {type: object}")),
+         "{apiVersion: string<4>, kind: string<8>, metadata: {generateName: string<16>, labels: "
+         "{}, name: string<12>}} >= 2"},
+        {EMBEDDED(OWN ", " META("name: {type: string, maxLength: 3}")), IMPLIED},
+        {EMBEDDED(OWN ", " META("generateName: {type: string, maxLength: 3}")), IMPLIED},
+        {EMBEDDED(OWN ", " META("name: {type: integer}, generateName: {type: string}")), IMPLIED},
+        {EMBEDDED(OWN ", metadata: {type: string}"), IMPLIED},
+        {EMBEDDED(OWN), IMPLIED},
+        {EMBEDDED("apiVersion: {type: string}, kind: {type: integer}, " META("name: {type: string}")),
+         IMPLIED},
+        {EMBEDDED("apiVersion: {type: string}"), IMPLIED},
+        {EMBEDDED("apiVersion: {type: integer}"), IMPLIED},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        gwapi__text t;
+        judging g;
+        judging_init(&g, 0);
+        cr_assert_eq(judging_define(&g, rows[i].schema), GWAPI_OK, "%s", rows[i].schema);
+        gwapi__text_init(&t, &g.allocator);
+        show_node(&t, gwapi__schema_property(root_of(&g), GWAPI__STR("spec"))->node);
+        cr_expect_str_eq(t.data, rows[i].type, "%s: %s", rows[i].schema, t.data);
+        gwapi__text_free(&t);
+        judging_free(&g);
+    }
+}
+
+static void expect_name(const gwapi__schema_node *node, const char *name)
+{
+    cr_assert_not_null(node->cel_type);
+    cr_expect_str_eq(node->cel_type->name.data, name, "%s", node->cel_type->name.data);
+}
+
+Test(schema_celtype, objects_are_named_by_their_places)
+{
+    judging g;
+
+    judging_init(&g, 0);
+    cr_assert_eq(judging_define(&g, "{type: object, properties: {items: {type: array, items: {type: "
+                                    "object}}, m: {type: object, additionalProperties: {type: "
+                                    "object}}}, not: {type: object}}"),
+                 GWAPI_OK);
+    const gwapi__schema_node *spec =
+        gwapi__schema_property(root_of(&g), GWAPI__STR("spec"))->node;
+    expect_name(root_of(&g), "object");
+    expect_name(spec, "object.spec");
+    expect_name(spec->not_schema, "object.spec");
+    expect_name(gwapi__schema_property(spec, GWAPI__STR("items"))->node->items,
+                "object.spec.items[]");
+    expect_name(gwapi__schema_property(spec, GWAPI__STR("m"))->node->additional,
+                "object.spec.m[]");
+    judging_free(&g);
+    judging_init(&g, 0);
+    cr_assert_eq(judging_define_whole(&g, "{type: object, additionalProperties: {type: object}}"),
+                 GWAPI_OK);
+    expect_name(root_of(&g)->additional, "object[]");
+    judging_free(&g);
 }
 
 Test(schema_celtype, a_whole_object_has_its_names)

@@ -64,6 +64,14 @@ Test(schema_judge, findings_have_words_and_places)
 
 Test(schema_judge, a_kind_written_otherwise_is_told)
 {
+    static const struct {
+        const char *type, *found;
+    } types[] = {
+        {"apiVersion: gateway.networking.k8s.io/v1beta1, kind: Gateway", "Invalid apiVersion"},
+        {"apiVersion: example.com/v1, kind: Gateway", "Invalid apiVersion"},
+        {"apiVersion: v1, kind: Gateway", "Invalid apiVersion"},
+        {"apiVersion: v1, kind: Pod", "Invalid apiVersion; Invalid kind"},
+    };
     gwapi__stream *stream;
     const gwapi__kind *kind;
     size_t errors;
@@ -82,6 +90,16 @@ Test(schema_judge, a_kind_written_otherwise_is_told)
     gwapi__stream_close(stream);
     judging_show(&g);
     cr_expect_str_eq(g.shown.data, "Invalid kind");
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+        char text[128];
+        snprintf(text, sizeof text, "{%s}", types[i].type);
+        gwapi_report_clear(g.report);
+        in.root = judging_read(&g, text, &stream);
+        cr_assert_eq(gwapi__judge(kind, &in, &errors), GWAPI_OK);
+        gwapi__stream_close(stream);
+        judging_show(&g);
+        cr_expect_str_eq(g.shown.data, types[i].found, "%s: %s", text, g.shown.data);
+    }
     gwapi_report_clear(g.report);
     in.root = judging_read(&g, "[1]", &stream);
     cr_assert_eq(gwapi__judge(kind, &in, &errors), GWAPI_OK);

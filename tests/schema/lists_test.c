@@ -20,6 +20,10 @@ Test(schema_lists, sets_hold_each_value_once)
         {"nulls",
          "{type: array, x-kubernetes-list-type: set, items: {type: string, nullable: true}}",
          "[null, null]", "Duplicate spec[1]", NULL},
+        {"in a default",
+         "{type: object, properties: {l: {type: array, x-kubernetes-list-type: set, items: {type: "
+         "integer}, default: [1, 1]}}}",
+         "{}", "Duplicate spec.l[1]", NULL},
         {"an atomic list may repeat",
          "{type: array, x-kubernetes-list-type: atomic, items: {type: string}}", "[a, a]", "",
          NULL},

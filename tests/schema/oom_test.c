@@ -111,7 +111,7 @@ static gwapi_result everything(const gwapi_allocator *allocator, void *arg)
     if (r == GWAPI_EINVALID)
         r = gwapi_schema_add_crd(schema, GWAPI__STR("f"), gwapi__str_of(crd), report);
     if (r == GWAPI_OK)
-        r = gwapi_schema_seal(schema, NULL, 0);
+        r = gwapi_schema_seal(schema, &(gwapi_str){"GatewayClass", 12}, 1);
     if (r == GWAPI_OK)
         r = judge_all(schema, &arena, report);
     gwapi__arena_free(&arena);
@@ -127,4 +127,86 @@ Test(schema_oom, every_allocation_may_fail, .timeout = 120)
     cr_assert_eq(test_fail_every_allocation(everything, NULL, &runs, &bad), GWAPI_OK);
     cr_expect_eq(bad, 0, "allocation %zu", bad);
     cr_expect_gt(runs, 200);
+}
+
+/* ---- judging alone ---------------------------------------------------------------------- */
+
+typedef struct judging_case {
+    const char *schema;    /* of a Thing's spec */
+    const char *spec, *old; /* old: NULL without one */
+    size_t filled;         /* bytes of the arena that are gone before */
+} judging_case;
+
+static gwapi_result judge_spec(const judging *g, gwapi__arena *arena, gwapi_report *report,
+                               const char *spec, uint32_t flags, const gwapi__node *old,
+                               gwapi__node **root)
+{
+    char text[4096];
+
+    return judge_one(g->schema, arena, report, judging_thing(text, sizeof text, spec), flags, old,
+                     root);
+}
+
+/* The kind has memory of its own. */
+static gwapi_result judge_case(const gwapi_allocator *allocator, void *arg)
+{
+    const judging_case *c = arg;
+    gwapi_report *report = NULL;
+    gwapi__node *old = NULL, *root;
+    gwapi__arena arena;
+    judging g;
+
+    judging_init(&g, 0);
+    cr_assert_eq(judging_define(&g, c->schema), GWAPI_OK, "%s", c->schema);
+    gwapi__arena_init(&arena, allocator);
+    gwapi_result r = gwapi_report_new(&report, allocator, NULL);
+    if (r == GWAPI_OK && gwapi__arena_alloc(&arena, c->filled) == NULL)
+        r = GWAPI_ENOMEM;
+    if (r == GWAPI_OK && c->old != NULL)
+        r = judge_spec(&g, &arena, report, c->old, GWAPI__JUDGE_STORED, NULL, &old);
+    if (r == GWAPI_OK)
+        r = judge_spec(&g, &arena, report, c->spec, 0, old, &root);
+    gwapi__arena_free(&arena);
+    gwapi_report_free(report);
+    judging_free(&g);
+    return r;
+}
+
+#define NINE "{rule: 'true', message: a}, {rule: 'true', message: b}, {rule: 'true', message: c}, " \
+             "{rule: 'true', message: d}, {rule: 'true', message: e}, {rule: 'true', message: f}, " \
+             "{rule: 'true', message: g}, {rule: 'true', message: h}, {rule: 'true', message: i}, "
+#define MANY NINE NINE NINE NINE NINE NINE NINE NINE
+
+Test(schema_oom, memory_may_end_wherever_an_object_is_judged, .timeout = 240)
+{
+    static judging_case cases[] = {
+        {"{type: object, x-kubernetes-validations: [{rule: 'false', message: m, fieldPath: .a.b}], "
+         "properties: {a: {type: object, properties: {b: {type: integer}}}}}",
+         "{a: {b: 1}}", NULL, 0},
+        {"{type: object, x-kubernetes-validations: [{rule: 'false', messageExpression: 'self.a + "
+         "self.a + self.a.replace(\"a\", \"bc\")'}], properties: {a: {type: string}}}",
+         "{a: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa}", NULL, 0},
+        {"{type: object, x-kubernetes-validations: [" MANY "{rule: 'true'}], properties: {a: {type: "
+         "integer}}}",
+         "{a: b}", NULL, 0},
+        {"{type: array, x-kubernetes-list-type: set, items: {type: integer}}",
+         "[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, "
+         "25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36]",
+         NULL, 0},
+        {"{type: object, default: {b: [1]}, properties: {a: {type: object, default: {c: [1, 2]}, "
+         "properties: {c: {type: array, items: {type: integer}}}}}}",
+         "{}", NULL, 0},
+        {"{type: object, properties: {a: {type: string, pattern: '^a+$', x-kubernetes-validations: "
+         "[{rule: oldSelf != self, message: m}]}}}",
+         "{a: aa}", "{a: aa}", 0},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        for (judging_case c = cases[i]; c.filled < 1024; c.filled += 64) {
+            size_t runs, bad;
+            cr_expect_eq(test_fail_every_allocation(judge_case, &c, &runs, &bad), GWAPI_OK, "%s",
+                         c.schema);
+            cr_expect_eq(bad, 0, "allocation %zu, %zu bytes gone: %s", bad, c.filled, c.schema);
+            cr_expect_gt(runs, 5, "%s", c.schema);
+        }
 }

@@ -7,12 +7,15 @@ tests_schema_schema_test_SOURCES = \
 	tests/schema/explain_test.c \
 	tests/schema/formats_test.c \
 	tests/schema/judge_test.c \
+	tests/schema/load_test.c \
 	tests/schema/lists_test.c \
 	tests/schema/meta_test.c \
 	tests/schema/oom_test.c \
 	tests/schema/prune_test.c \
 	tests/schema/registry_test.c \
+	tests/schema/rule_path_test.c \
 	tests/schema/rules_test.c \
+	tests/schema/things_test.c \
 	tests/schema/update_test.c \
 	tests/schema/validate_test.c
 tests_schema_schema_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
