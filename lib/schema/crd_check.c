@@ -162,8 +162,8 @@ static bool is_approval(gwapi_str text)
     gwapi__uri url;
 
     return gwapi__str_starts(text, GWAPI__STR("unapproved")) ||
-           (gwapi__uri_parse_request(&url, text, &ignored) &&
-            gwapi__uri_parse(&url, text, &ignored) && url.scheme.len != 0 && url.host.len != 0);
+           (gwapi__uri_parse_request(&url, text, &ignored) && url.scheme.len != 0 &&
+            url.host.len != 0);
 }
 
 /* Groups of the Kubernetes community need a sign that they were agreed on. */
@@ -281,8 +281,7 @@ static void check_version_list(gwapi__judgement *j, const gwapi__frame *at,
 {
     const gwapi__node *versions = GWAPI__GET(spec, "versions");
     const gwapi_str *texts = gwapi__crd_texts(j, versions, "name");
-    const bool *repeats =
-        texts != NULL ? gwapi__crd_repeats(j, texts, gwapi__crd_count(versions)) : NULL;
+    const bool *repeats = gwapi__crd_repeats(j, texts, gwapi__crd_count(versions));
     gwapi__frame frame = gwapi__crd_at(at, spec, "versions");
     uint32_t storage = 0;
 
