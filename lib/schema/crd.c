@@ -28,16 +28,14 @@ static const gwapi__kind definition_kind = {
 /* ---- compiling ------------------------------------------------------------------------- */
 
 /* What the loader refuses although the server would take it: its limits. */
-static gwapi_result report_problems(gwapi__judgement *j, const gwapi__frame *at,
-                                    const gwapi__load_problem *problems)
+static void report_problems(gwapi__judgement *j, const gwapi__frame *at,
+                            const gwapi__load_problem *problems)
 {
     for (const gwapi__load_problem *p = problems; p != NULL; p = p->next) {
         const gwapi__node here = {.place = p->place};
-        gwapi__frame frame =
-            gwapi__crd_renamed(j, at, at, p->path.data != NULL ? p->path.data : "");
+        gwapi__frame frame = gwapi__crd_renamed(j, at, at, p->path.data);
         gwapi__crd_fault(j, &frame, &here, GWAPI_ERROR_INVALID, "crd/schema", "%v", p->message);
     }
-    return j->failed;
 }
 
 /* GWAPI_EINVALID with what was reported. */
@@ -60,7 +58,7 @@ static gwapi_result load_kind(gwapi__kind **out, addition *a, gwapi__judgement *
     }
     gwapi__kind_free(&a->schema->allocator, kind);
     if (r == GWAPI_EINVALID)
-        GWAPI__TRY(report_problems(j, at, problems));
+        report_problems(j, at, problems);
     return r;
 }
 
@@ -155,7 +153,7 @@ static gwapi_result check_schema(addition *a, gwapi__judgement *j, const gwapi__
     if (convertible && j->errors == before && j->failed == GWAPI_OK) {
         gwapi_result r = load_kind(&kind, a, j, info, at, schema);
         if (r != GWAPI_OK)
-            return r == GWAPI_EINVALID ? GWAPI_OK : r;
+            return r == GWAPI_EINVALID ? j->failed : r;
         j->kind = kind; /* whose patterns the defaults are judged by */
         gwapi__crd_check_defaults(j, at, schema, kind->root);
         j->kind = &definition_kind;
@@ -336,8 +334,7 @@ static gwapi_result refuse_unreadable(addition *a, const gwapi__doc_problem *p)
                           .document = GWAPI__NO_DOCUMENT};
 
     a->refused = true;
-    if (p->place.line != 0)
-        d.excerpt = gwapi__stream_excerpt(a->stream, p->place, &d.excerpt_column);
+    d.excerpt = gwapi__stream_excerpt(a->stream, p->place, &d.excerpt_column);
     return gwapi__report_add(a->report, &d);
 }
 

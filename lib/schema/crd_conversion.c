@@ -86,8 +86,7 @@ static void check_review_versions(gwapi__judgement *j, const gwapi__frame *at,
                                   const gwapi__node *list)
 {
     const gwapi_str *texts = gwapi__crd_texts(j, list, NULL);
-    const bool *repeats =
-        texts != NULL ? gwapi__crd_repeats(j, texts, gwapi__crd_count(list)) : NULL;
+    const bool *repeats = gwapi__crd_repeats(j, texts, gwapi__crd_count(list));
     bool known = false;
 
     if (gwapi__crd_count(list) == 0) {

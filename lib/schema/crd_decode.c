@@ -225,7 +225,7 @@ STRUCT(definition);
 
 /* ---- errors ---------------------------------------------------------------------------- */
 
-static bool wrong_type(gwapi__judgement *j, const gwapi__frame *at, const gwapi__node *node,
+static void wrong_type(gwapi__judgement *j, const gwapi__frame *at, const gwapi__node *node,
                        const char *wanted)
 {
     bool quotable = node->type == GWAPI__NODE_BOOL || node->type == GWAPI__NODE_INT ||
@@ -239,7 +239,15 @@ static bool wrong_type(gwapi__judgement *j, const gwapi__frame *at, const gwapi_
     else
         gwapi__crd_fault(j, at, node, GWAPI_ERROR_TYPE_INVALID, "crd/type",
                          "must be %s, not the %t %n", wanted, node, node);
-    return false;
+}
+
+/* Reports a value that is not what is wanted. */
+static bool expect(gwapi__judgement *j, const gwapi__frame *at, const gwapi__node *node,
+                   bool right, const char *wanted)
+{
+    if (!right)
+        wrong_type(j, at, node, wanted);
+    return right;
 }
 
 /* ---- values: each tells whether it stays ----------------------------------------------- */
@@ -252,8 +260,8 @@ static bool decode_bytes(gwapi__judgement *j, const gwapi__frame *at, const gwap
     bool no_memory = false;
     gwapi_str decoded;
 
-    if (node->type != GWAPI__NODE_STRING)
-        return wrong_type(j, at, node, "bytes in base64");
+    if (!expect(j, at, node, node->type == GWAPI__NODE_STRING, "bytes in base64"))
+        return false;
     if (gwapi__base64_decode(j->input->arena, node->as.string, &decoded, &no_memory))
         return node->as.string.len != 0;
     if (no_memory)
@@ -267,9 +275,10 @@ static bool decode_time(gwapi__judgement *j, const gwapi__frame *at, const gwapi
 {
     int64_t seconds;
 
-    return (node->type == GWAPI__NODE_STRING &&
-            gwapi__rfc3339_parse(node->as.string, &seconds)) ||
-           wrong_type(j, at, node, "a time such as 2025-01-31T12:00:00Z");
+    return expect(j, at, node,
+                  node->type == GWAPI__NODE_STRING &&
+                      gwapi__rfc3339_parse(node->as.string, &seconds),
+                  "a time such as 2025-01-31T12:00:00Z");
 }
 
 /* A null among others is a zero value. */
@@ -292,8 +301,7 @@ static void decode_choice(gwapi__judgement *j, const gwapi__frame *at, gwapi__no
     if (node->type == GWAPI__NODE_MAP) {
         decode_struct(j, at, node, m->of);
     } else if (m->type == VALUE_SCHEMA_OR_BOOL) {
-        if (node->type != GWAPI__NODE_BOOL)
-            wrong_type(j, at, node, "true, false or a schema");
+        expect(j, at, node, node->type == GWAPI__NODE_BOOL, "true, false or a schema");
     } else if (node->type == GWAPI__NODE_LIST && m->type == VALUE_SCHEMA_OR_LIST) {
         for (uint32_t i = 0; i < node->as.list.count; i++) {
             gwapi__frame frame = gwapi__frame_item(at, node, i);
@@ -316,22 +324,22 @@ static bool decode_value(gwapi__judgement *j, const gwapi__frame *at, gwapi__nod
 {
     switch (m->type) {
     case VALUE_STRING:
-        if (node->type != GWAPI__NODE_STRING)
-            return wrong_type(j, at, node, "a string");
+        if (!expect(j, at, node, node->type == GWAPI__NODE_STRING, "a string"))
+            return false;
         return m->pointer || node->as.string.len != 0;
     case VALUE_BOOL:
-        if (node->type != GWAPI__NODE_BOOL)
-            return wrong_type(j, at, node, "true or false");
+        if (!expect(j, at, node, node->type == GWAPI__NODE_BOOL, "true or false"))
+            return false;
         return m->pointer || node->as.boolean;
     case VALUE_INT64:
-        return node->type == GWAPI__NODE_INT ||
-               wrong_type(j, at, node, "an integer of 64 bits");
+        return expect(j, at, node, node->type == GWAPI__NODE_INT, "an integer of 64 bits");
     case VALUE_INT32:
-        return (node->type == GWAPI__NODE_INT && in_int32(node)) ||
-               wrong_type(j, at, node, "an integer of 32 bits");
+        return expect(j, at, node, node->type == GWAPI__NODE_INT && in_int32(node),
+                      "an integer of 32 bits");
     case VALUE_NUMBER:
-        return node->type == GWAPI__NODE_INT || node->type == GWAPI__NODE_FLOAT ||
-               wrong_type(j, at, node, "a number");
+        return expect(j, at, node,
+                      node->type == GWAPI__NODE_INT || node->type == GWAPI__NODE_FLOAT,
+                      "a number");
     case VALUE_BYTES:
         return decode_bytes(j, at, node);
     case VALUE_TIME:
@@ -352,8 +360,8 @@ static bool decode_value(gwapi__judgement *j, const gwapi__frame *at, gwapi__nod
 static bool decode_list(gwapi__judgement *j, const gwapi__frame *at, gwapi__node *list,
                         const member *m)
 {
-    if (list->type != GWAPI__NODE_LIST)
-        return wrong_type(j, at, list, "a list");
+    if (!expect(j, at, list, list->type == GWAPI__NODE_LIST, "a list"))
+        return false;
     for (uint32_t i = 0; i < list->as.list.count; i++) {
         gwapi__frame frame = gwapi__frame_item(at, list, i);
         replace_null(list->as.list.items[i], m);
@@ -372,8 +380,8 @@ static bool decode_strings(gwapi__judgement *j, const gwapi__frame *at, gwapi__n
 static bool decode_map(gwapi__judgement *j, const gwapi__frame *at, gwapi__node *map,
                        const member *m)
 {
-    if (map->type != GWAPI__NODE_MAP)
-        return wrong_type(j, at, map, "an object");
+    if (!expect(j, at, map, map->type == GWAPI__NODE_MAP, "an object"))
+        return false;
     for (uint32_t i = 0; i < map->as.map.count; i++) {
         gwapi__frame frame = gwapi__frame_key(at, &map->as.map.fields[i]);
         replace_null(map->as.map.fields[i].value, m);
@@ -413,10 +421,8 @@ static void decode_struct(gwapi__judgement *j, const gwapi__frame *at, gwapi__no
     gwapi__names known = {member_name, type, type->count};
     uint32_t kept = 0;
 
-    if (node->type != GWAPI__NODE_MAP) {
-        wrong_type(j, at, node, "an object");
+    if (!expect(j, at, node, node->type == GWAPI__NODE_MAP, "an object"))
         return;
-    }
     for (uint32_t i = 0; i < node->as.map.count; i++) {
         gwapi__field *field = &node->as.map.fields[i];
         const member *m = find_member(type, field->name);

@@ -81,10 +81,8 @@ static bool complete(gwapi__arena *arena, gwapi__node *object)
     for (size_t i = 0; i < 2; i++) {
         gwapi_str name = gwapi__str_of(members[i][0]);
         gwapi__node *text = gwapi__node_string(arena, gwapi__str_of(members[i][1]), object->place);
-        if (text == NULL)
-            return false;
-        if (gwapi__node_field(object, name) == NULL &&
-            !gwapi__node_set(arena, object, name, object->place, text))
+        if (text == NULL || (gwapi__node_field(object, name) == NULL &&
+                             !gwapi__node_set(arena, object, name, object->place, text)))
             return false;
     }
     return true;

@@ -137,7 +137,8 @@ static bool find_place(gwapi__judgement *j, gwapi__place *place, gwapi_str text,
     uint32_t column;
     gwapi_str line = gwapi__stream_excerpt(j->input->stream, *place, &column);
     gwapi_str rest = gwapi__str_sub(line, byte_of_column(line, column), line.len);
-    bool quoted = rest.len != 0 && (rest.data[0] == '"' || rest.data[0] == '\'');
+    bool quoted =
+        gwapi__str_starts(rest, GWAPI__STR("\"")) || gwapi__str_starts(rest, GWAPI__STR("'"));
 
     if (!gwapi__str_starts(gwapi__str_sub(rest, quoted, rest.len), text))
         return false;

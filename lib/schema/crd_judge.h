@@ -34,14 +34,14 @@ gwapi__frame gwapi__crd_at(const gwapi__frame *at, const gwapi__node *map, const
 /* The same under the path of `at` and another name. */
 gwapi__frame gwapi__crd_renamed(gwapi__judgement *j, const gwapi__frame *real,
                                 const gwapi__frame *at, const char *name);
-/* Is the member true? */
+/* Is the member true? It is a bool or missing. */
 bool gwapi__crd_flag(const gwapi__node *map, const char *name);
 /* Items of a list; 0 of NULL and of anything else. */
 uint32_t gwapi__crd_count(const gwapi__node *list);
 /* Is it a list or map without members? */
 bool gwapi__crd_is_empty(const gwapi__node *node);
 
-/* Which of the texts equals an earlier one? NULL: no memory. */
+/* Which of the texts equals an earlier one? NULL: no memory, or no texts. */
 const bool *gwapi__crd_repeats(gwapi__judgement *j, const gwapi_str *texts, uint32_t count);
 /* The strings of a list, or those that a member of its items is. NULL: no memory. */
 const gwapi_str *gwapi__crd_texts(gwapi__judgement *j, const gwapi__node *list,

@@ -190,8 +190,7 @@ static void check_keys(gwapi__judgement *j, const spot *s, const gwapi__node *ke
                        const gwapi__node *items)
 {
     const gwapi_str *texts = gwapi__crd_texts(j, keys, NULL);
-    const bool *repeats =
-        texts != NULL ? gwapi__crd_repeats(j, texts, gwapi__crd_count(keys)) : NULL;
+    const bool *repeats = gwapi__crd_repeats(j, texts, gwapi__crd_count(keys));
     gwapi__frame keys_at = gwapi__crd_at(s->at, s->schema, "x-kubernetes-list-map-keys");
 
     for (uint32_t i = 0; repeats != NULL && i < gwapi__crd_count(keys); i++) {

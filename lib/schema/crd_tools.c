@@ -54,7 +54,7 @@ bool gwapi__crd_flag(const gwapi__node *map, const char *name)
 {
     const gwapi__node *value = gwapi__node_get(map, gwapi__str_of(name));
 
-    return value != NULL && value->type == GWAPI__NODE_BOOL && value->as.boolean;
+    return value != NULL && value->as.boolean; /* decoded, so it is one */
 }
 
 uint32_t gwapi__crd_count(const gwapi__node *list)
@@ -77,24 +77,26 @@ typedef struct ranked {
 
 static int by_text(const void *a, const void *b, void *ctx)
 {
-    const ranked *x = a, *y = b;
-    int c = gwapi__str_cmp(x->text, y->text);
-
     (void)ctx;
-    return c != 0 ? c : x->index < y->index ? -1 : 1;
+    return gwapi__str_cmp(((const ranked *)a)->text, ((const ranked *)b)->text);
 }
 
 const bool *gwapi__crd_repeats(gwapi__judgement *j, const gwapi_str *texts, uint32_t count)
 {
-    ranked *sorted = gwapi__arena_array(j->input->arena, count, sizeof *sorted);
-    bool *repeats = gwapi__arena_array(j->input->arena, count, sizeof *repeats);
+    ranked *sorted;
+    bool *repeats;
 
+    if (texts == NULL)
+        return NULL;
+    sorted = gwapi__arena_array(j->input->arena, count, sizeof *sorted);
+    repeats = gwapi__arena_array(j->input->arena, count, sizeof *repeats);
     if (sorted == NULL || repeats == NULL) {
         gwapi__judge_fail(j, GWAPI_ENOMEM);
         return NULL;
     }
     for (uint32_t i = 0; i < count; i++)
         sorted[i] = (ranked){texts[i], i};
+    /* Stable: of equal texts the first stays the first. */
     if (!gwapi__sort(&j->allocator, sorted, count, sizeof *sorted, by_text, NULL))
         gwapi__judge_fail(j, GWAPI_ENOMEM);
     for (uint32_t i = 1; i < count; i++)

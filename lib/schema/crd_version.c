@@ -9,7 +9,7 @@
 static bool check_path(gwapi__judgement *j, const gwapi__frame *at, const gwapi__node *path,
                        const char *rule)
 {
-    if (path->as.string.len == 0 || path->as.string.data[0] == '.')
+    if (gwapi__str_starts(path->as.string, GWAPI__STR(".")))
         return true;
     gwapi__crd_fault(j, at, path, GWAPI_ERROR_INVALID, rule,
                      "must begin with a dot, as .spec.replicas does");

@@ -54,7 +54,7 @@ END {
     put_table("files", files, file_name, file_text)
     put_table("rules", rules, rule_name, rule_text)
     print "const gwapi__documents gwapi__documents_of[] = {"
-    printf "    {GWAPI_STR_INIT(\"%s\"), files, %d, rules, %d},\n", release, files, rules
+    printf "    {GWAPI_STR_INIT(\"%s\"), files, rules, %d},\n", release, rules
     print "};"
     print "const size_t gwapi__documents_count = 1;"
 }

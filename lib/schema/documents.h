@@ -5,10 +5,10 @@
 
 #include "schema/builtin.h"
 
+/* Of a release, in the order of gwapi__builtin_releases. */
 typedef struct gwapi__documents {
     gwapi_str release;
     const gwapi__builtin_text *files; /* by kind; "shared" for the definitions */
-    size_t file_count;
     const gwapi__builtin_text *rules; /* by id, each a map of its own */
     size_t rule_count;
 } gwapi__documents;

@@ -8,13 +8,12 @@
 
 /* ---- sources --------------------------------------------------------------------------- */
 
-static const gwapi__builtin_text *find_text(const gwapi__builtin_text *texts, size_t count,
-                                            gwapi_str name)
+/* There is one of every kind of the release. */
+static const gwapi__builtin_text *find_text(const gwapi__builtin_text *texts, gwapi_str name)
 {
-    for (size_t i = 0; i < count; i++)
-        if (gwapi__str_eq(texts[i].name, name))
-            return &texts[i];
-    return NULL;
+    while (!gwapi__str_eq(texts->name, name))
+        texts++;
+    return texts;
 }
 
 /* The definitions of shared.yaml, behind those of a kind's own file. */
@@ -24,7 +23,7 @@ static gwapi_result define(void *ctx, gwapi_str name, const gwapi__node **out)
 
     if (x->shared == NULL) {
         const gwapi__builtin_text *text =
-            find_text(x->documents->files, x->documents->file_count, GWAPI__STR("shared"));
+            find_text(x->documents->files, GWAPI__STR("shared"));
         const gwapi__node *file;
         GWAPI__TRY(gwapi__builtin_read(&file, text, x->arena));
         x->shared = gwapi__node_get(file, GWAPI__STR("definitions"));
@@ -57,22 +56,19 @@ static gwapi_result builtin_source(gwapi__source *out, gwapi__explainer *x,
 {
     const gwapi__builtin_version *version = storage_version(kind);
     const gwapi__builtin_text *text =
-        find_text(x->documents->files, x->documents->file_count, kind->kind);
+        find_text(x->documents->files, kind->kind);
     const gwapi__node *file;
 
     GWAPI__TRY(gwapi__builtin_read(&file, text, x->arena));
     *out = (gwapi__source){
         .kind = kind->kind,
         .plural = kind->plural,
-        .root = gwapi__node_get(file, GWAPI__STR("schema")),
+        .root = gwapi__builtin_schema(file, version),
         .channel = kind->experimental ? GWAPI_CHANNEL_EXPERIMENTAL : GWAPI_CHANNEL_STANDARD,
         .input = {.definitions = gwapi__node_get(file, GWAPI__STR("definitions")),
                   .define = define,
                   .ctx = x,
                   .scratch = x->arena}};
-    if (version->schema.data != NULL)
-        out->root = gwapi__node_get(gwapi__node_get(file, GWAPI__STR("schemas")),
-                                    version->schema);
     return api_version(&out->api_version, x, kind->group, version->name);
 }
 
@@ -124,13 +120,13 @@ static gwapi_result read_words(gwapi__spot *spot, const gwapi__source *source,
             spot->description = gwapi__node_get_str(raw, GWAPI__STR("description"));
         if (spot->feature.data == NULL)
             spot->feature = gwapi__node_get_str(raw, GWAPI__STR("x-feature"));
-        if (spot->gep == 0 && gep != NULL && gep->type == GWAPI__NODE_INT)
+        if (spot->gep == 0 && gep != NULL)
             spot->gep = (uint32_t)gep->as.integer;
         raw = NULL;
         if (ref.data == NULL)
             break;
         raw = gwapi__node_get(source->input.definitions, ref);
-        if (raw == NULL && source->input.define != NULL)
+        if (raw == NULL)
             GWAPI__TRY(source->input.define(source->input.ctx, ref, &raw));
     }
     return GWAPI_OK;
@@ -210,12 +206,7 @@ static gwapi_result explain(gwapi__explainer *x, gwapi_str topic, gwapi_report *
 
 static const gwapi__documents *documents_of(const gwapi_schema *schema)
 {
-    gwapi_str release = release_of(schema)->name;
-    size_t i = 0;
-
-    while (!gwapi__str_eq(gwapi__documents_of[i].release, release))
-        i++;
-    return &gwapi__documents_of[i];
+    return &gwapi__documents_of[release_of(schema) - gwapi__builtin_releases];
 }
 
 gwapi_result gwapi_schema_explain(gwapi_explanation **out, const gwapi_schema *schema,

@@ -11,7 +11,7 @@ static bool is_true(const gwapi__node *schema, const char *key)
 {
     const gwapi__node *value = gwapi__node_get(schema, gwapi__str_of(key));
 
-    return value != NULL && value->type == GWAPI__NODE_BOOL && value->as.boolean;
+    return value != NULL && value->as.boolean;
 }
 
 static gwapi_result write_type(gwapi__explainer *x, const gwapi__source *source,
@@ -80,11 +80,11 @@ static gwapi_result add_values(gwapi__explainer *x, const gwapi__node *schema)
     const gwapi__node *values = gwapi__node_get(schema, GWAPI__STR("enum"));
     const gwapi__node *more = gwapi__node_get(schema, GWAPI__STR("x-enum-experimental"));
 
-    if (values == NULL || values->type != GWAPI__NODE_LIST)
+    if (values == NULL)
         return GWAPI_OK;
     gwapi__text_addz(&x->text, values->as.list.count == 1 ? "" : "one of ");
     write_values(x, values);
-    if (more != NULL && more->type == GWAPI__NODE_LIST) {
+    if (more != NULL) {
         gwapi__text_addz(&x->text, "; in the experimental channel also ");
         write_values(x, more);
     }
@@ -100,8 +100,7 @@ static gwapi_result add_list_type(gwapi__explainer *x, const gwapi__node *schema
         gwapi__text_addz(&x->text, "no item twice");
         return add_limit(x);
     }
-    if (!gwapi__str_eq(type, GWAPI__STR("map")) || keys == NULL ||
-        keys->type != GWAPI__NODE_LIST)
+    if (!gwapi__str_eq(type, GWAPI__STR("map")))
         return GWAPI_OK;
     gwapi__text_addz(&x->text, "no two items with the same ");
     for (uint32_t i = 0; i < keys->as.list.count; i++) {

@@ -35,7 +35,7 @@ static gwapi_result look_at(finder *f, const gwapi__spot *spot)
         gwapi__node_get(spot->schema, GWAPI__STR("x-kubernetes-validations"));
     gwapi_schema_rule_info *info = &f->x->explanation->rule;
 
-    if (rules == NULL || rules->type != GWAPI__NODE_LIST)
+    if (rules == NULL)
         return GWAPI_OK;
     for (uint32_t i = 0; i < rules->as.list.count; i++) {
         const gwapi__node *rule = rules->as.list.items[i];
@@ -82,11 +82,10 @@ static gwapi_result walk(finder *f, const gwapi__node *raw, const gwapi__spot *a
     GWAPI__TRY(gwapi__spot_at(&spot, f->x, f->source, raw, above));
     GWAPI__TRY(look_at(f, &spot));
     const gwapi__node *properties = gwapi__node_get(spot.schema, GWAPI__STR("properties"));
-    if (properties != NULL && properties->type == GWAPI__NODE_MAP)
-        for (uint32_t i = 0; i < properties->as.map.count; i++) {
-            const gwapi__field *field = &properties->as.map.fields[i];
-            GWAPI__TRY(walk_member(f, field->value, &spot, ".", field->name));
-        }
+    for (uint32_t i = 0; properties != NULL && i < properties->as.map.count; i++) {
+        const gwapi__field *field = &properties->as.map.fields[i];
+        GWAPI__TRY(walk_member(f, field->value, &spot, ".", field->name));
+    }
     GWAPI__TRY(walk_member(f, gwapi__node_get(spot.schema, GWAPI__STR("items")), &spot, "[]",
                            gwapi__str("", 0)));
     return walk_member(f, gwapi__node_get(spot.schema, GWAPI__STR("additionalProperties")), &spot,

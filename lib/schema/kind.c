@@ -39,6 +39,14 @@ gwapi_result gwapi__builtin_read(const gwapi__node **out, const gwapi__builtin_t
     return r;
 }
 
+gwapi__node *gwapi__builtin_schema(const gwapi__node *file,
+                                   const gwapi__builtin_version *version)
+{
+    return version->schema.data != NULL
+               ? gwapi__node_get(gwapi__node_get(file, GWAPI__STR("schemas")), version->schema)
+               : gwapi__node_get(file, GWAPI__STR("schema"));
+}
+
 typedef struct definer {
     const gwapi__builtin_release *release;
     gwapi__arena *arena;
@@ -109,10 +117,7 @@ static gwapi_result compile(gwapi__kind *kind, const gwapi_schema *schema,
     if (d.read == NULL)
         return GWAPI_ENOMEM;
     GWAPI__TRY(gwapi__builtin_read(&file, &entry->builtin->text, scratch));
-    gwapi__node *root = gwapi__node_get(file, GWAPI__STR("schema"));
-    if (entry->builtin_version->schema.data != NULL)
-        root = gwapi__node_get(gwapi__node_get(file, GWAPI__STR("schemas")),
-                               entry->builtin_version->schema);
+    gwapi__node *root = gwapi__builtin_schema(file, entry->builtin_version);
     if (root == NULL)
         return GWAPI_EINVALID;
     GWAPI__TRY(add_implied(root, scratch));

@@ -12,6 +12,10 @@ gwapi__kind *gwapi__kind_new(const gwapi_schema *schema, const gwapi__kind_info 
 gwapi_result gwapi__builtin_read(const gwapi__node **out, const gwapi__builtin_text *text,
                                  gwapi__arena *arena);
 
+/* The schema of a version in the file of its kind, NULL if it has none. */
+gwapi__node *gwapi__builtin_schema(const gwapi__node *file,
+                                   const gwapi__builtin_version *version);
+
 /* Reads and compiles what a built-in entry needs. GWAPI_ENOMEM. */
 gwapi_result gwapi__kind_compile_builtin(gwapi__kind **out, const gwapi_schema *schema,
                                          const gwapi__entry *entry);

@@ -63,6 +63,7 @@ static const meta_field managed_fields[] = {
 
 /* ---- errors ---------------------------------------------------------------------------- */
 
+/* Of a value that is not null. */
 static bool wrong_type(gwapi__judgement *j, const gwapi__frame *at, const gwapi__node *node,
                        const char *wanted)
 {
@@ -77,7 +78,7 @@ static bool wrong_type(gwapi__judgement *j, const gwapi__frame *at, const gwapi_
     if (!gwapi__judge_error(j, f.type))
         return false;
     gwapi__say(&j->message, "must be %s, not ", wanted);
-    if (scalar && node->type != GWAPI__NODE_NULL)
+    if (scalar)
         gwapi__say(&j->message, "the %t %n", node, node);
     else
         gwapi__say(&j->message, "%n", node);
@@ -99,7 +100,9 @@ static bool decode_string(gwapi__judgement *j, const gwapi__frame *at, gwapi__no
     }
     if (node->type == GWAPI__NODE_STRING)
         return keep_empty || node->as.string.len != 0;
-    return node->type == GWAPI__NODE_NULL ? false : wrong_type(j, at, node, "a string");
+    if (node->type != GWAPI__NODE_NULL)
+        wrong_type(j, at, node, "a string");
+    return false;
 }
 
 static bool decode_integer(gwapi__judgement *j, const gwapi__frame *at, gwapi__node *node,
@@ -123,7 +126,9 @@ static bool decode_bool(gwapi__judgement *j, const gwapi__frame *at, gwapi__node
 {
     if (node->type == GWAPI__NODE_BOOL)
         return true;
-    return node->type == GWAPI__NODE_NULL ? false : wrong_type(j, at, node, "true or false");
+    if (node->type != GWAPI__NODE_NULL)
+        wrong_type(j, at, node, "true or false");
+    return false;
 }
 
 static bool wrong_time(gwapi__judgement *j, const gwapi__frame *at, const gwapi__node *node)

@@ -159,7 +159,7 @@ static const char *annotation_key(gwapi__judgement *j, gwapi_str key)
     gwapi__text_cut(&j->path, 0);
     for (size_t i = 0; i < key.len; i += step) {
         gwapi__utf8_step(gwapi__str_sub(key, i, key.len), &rune, &step);
-        if (step == 1 && rune < 0x80)
+        if (rune < 0x80)
             gwapi__text_char(&j->path, gwapi__lower(key.data[i]));
         else
             gwapi__text_rune(&j->path, rune == 0x212a ? 'k' : rune == 0x130 ? 'i' : rune);
@@ -437,8 +437,8 @@ static void check_generation(const subject *s, const gwapi__node *old)
     const gwapi__node *generation = gwapi__node_get(old, GWAPI__STR("generation"));
     gwapi__frame frame = frame_of(s->at, s->meta, "generation");
 
-    if (generation == NULL || generation->type != GWAPI__NODE_INT ||
-        generation->as.integer >= 0 || !gwapi__judge_error(s->j, GWAPI_ERROR_INVALID))
+    if (generation == NULL || generation->as.integer >= 0 ||
+        !gwapi__judge_error(s->j, GWAPI_ERROR_INVALID))
         return;
     gwapi__say(&s->j->message, "the earlier object has the generation %i, which is negative",
                generation->as.integer);

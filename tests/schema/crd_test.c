@@ -1,5 +1,6 @@
 #include <stdlib.h>
 #include "support.h"
+#include "schema/judgement.h"
 #include "support/oom.h"
 
 #define HEAD                                                                                  \
@@ -190,6 +191,19 @@ Test(schema_crd, an_unreadable_file_adds_nothing)
     judging_free(&g);
 }
 
+Test(schema_crd, want_of_memory_is_told_where_nothing_can_be_read)
+{
+    static const char *const texts[] = {"a: [", "a: {b: c\n--- \na: b\n", HEAD "a: *b\n"};
+    size_t runs, bad;
+
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        gwapi_str text = gwapi__str_of(texts[i]);
+        cr_expect_eq(test_fail_every_allocation(add_to_new, &text, &runs, &bad), GWAPI_EINVALID,
+                     "%s", texts[i]);
+        cr_expect_eq(bad, 0, "%s: allocation %zu", texts[i], bad);
+    }
+}
+
 Test(schema_crd, unknown_fields_are_warned_of)
 {
     static const char text[] =
@@ -258,4 +272,194 @@ Test(schema_crd, our_own_keywords_mean_nothing_in_it)
     judging_run(&g, judging_thing(text, sizeof text, "b"), NULL, 0);
     cr_expect_str_eq(g.shown.data, "NotSupported spec");
     judging_free(&g);
+}
+
+/* ---- what the call takes ---------------------------------------------------------------- */
+
+Test(schema_crd, wrong_arguments_are_refused)
+{
+    judging g;
+
+    judging_init(&g, 0);
+    cr_expect_eq(gwapi_schema_add_crd(NULL, GWAPI__STR("f"), GWAPI__STR("a: b"), NULL),
+                 GWAPI_EARGUMENT);
+    cr_expect_eq(gwapi_schema_add_crd(g.schema, GWAPI__STR("f"), (gwapi_str){NULL, 1}, NULL),
+                 GWAPI_EARGUMENT);
+    cr_expect_eq(gwapi_schema_add_crd(g.schema, GWAPI__STR("f"), (gwapi_str){NULL, 0}, NULL),
+                 GWAPI_OK);
+    cr_expect_eq(gwapi_schema_seal(g.schema, NULL, 0), GWAPI_OK);
+    cr_expect_eq(add(&g, "a: b"), GWAPI_ESTATE);
+    judging_free(&g);
+}
+
+#define VERSIONS(schema)                                                                      \
+    "  versions: [{name: v1, served: true, storage: true, schema: {openAPIV3Schema:\n    " schema \
+    "}}]}\n"
+#define THING(schema)                                                                         \
+    HEAD "spec: {group: t.example, names: {kind: Thing, plural: things}, scope: Cluster,\n"   \
+         VERSIONS(schema)
+
+Test(schema_crd, one_wrong_definition_among_others_refuses_all)
+{
+    static const char *const texts[] = {
+        THING("{type: thing}") "---\n" THING("{type: object}"),
+        THING("{type: object}") "---\n" THING("{type: thing}"),
+    };
+
+    for (size_t i = 0; i < 2; i++) {
+        judging g;
+        judging_init(&g, 0);
+        cr_expect_eq(add(&g, texts[i]), GWAPI_EINVALID, "%zu", i);
+        cr_expect_eq(gwapi_schema_kind_count(g.schema), 0, "%zu", i);
+        judging_show(&g);
+        cr_expect_not_null(strstr(g.shown.data, "NotSupported"), "%zu: %s", i, g.shown.data);
+        judging_free(&g);
+    }
+}
+
+Test(schema_crd, definitions_of_another_version_are_passed_over)
+{
+    judging g;
+
+    judging_init(&g, 0);
+    cr_expect_eq(add(&g, "apiVersion: apiextensions.k8s.io/v1beta1\n"
+                         "kind: CustomResourceDefinition\nspec: 5\n"),
+                 GWAPI_OK);
+    cr_expect_eq(gwapi_schema_kind_count(g.schema), 0);
+    cr_expect_eq(gwapi_report_count(g.report), 0);
+    judging_free(&g);
+}
+
+/* ---- limits of our own ------------------------------------------------------------------ */
+
+/* Adds a definition whose schema has a part of so many pieces. */
+static void check_large(const char *before, const char *piece, size_t count, const char *after,
+                        const char *found)
+{
+    gwapi__text text;
+    judging g;
+
+    judging_init(&g, 0);
+    gwapi__text_init(&text, &g.allocator);
+    gwapi__text_addz(&text, HEAD "spec: {group: t.example, names: {kind: Thing, plural: things},\n"
+                                 "  scope: Cluster, versions: [{name: v1, served: true,\n"
+                                 "  storage: true, schema: {openAPIV3Schema: {type: object,\n"
+                                 "  properties: {spec: ");
+    gwapi__text_addz(&text, before);
+    for (size_t i = 0; i < count; i++)
+        gwapi__say(&text, piece, (uint64_t)i);
+    gwapi__text_addz(&text, after);
+    gwapi__text_addz(&text, "}}}}]}\n");
+    gwapi__text_char(&text, '\0');
+    cr_expect_eq(add(&g, text.data), found[0] != '\0' ? GWAPI_EINVALID : GWAPI_OK, "%zu × %s",
+                 count, piece);
+    judging_show(&g);
+    cr_expect_str_eq(g.shown.data, found, "%zu × %s: found %s", count, piece, g.shown.data);
+    gwapi__text_free(&text);
+    judging_free(&g);
+}
+
+Test(schema_crd, what_is_too_large_is_refused)
+{
+#define SPEC "spec.validation.openAPIV3Schema.properties[spec]"
+    check_large("{type: object, properties: {", "a%u: {type: string},\n", 32767, "}}", "");
+    check_large("{type: object, properties: {", "a%u: {type: string},\n", 32768, "}}",
+                "Invalid spec.validation.openAPIV3Schema.properties.spec.properties");
+    check_large("{type: string, pattern: '", "(", 100002, "'}", "Invalid " SPEC ".pattern");
+    check_large("{type: array, items: {type: object, required: [a], properties: {a: {type: string}}},\n"
+                "   x-kubernetes-list-type: map, x-kubernetes-list-map-keys: [",
+                "a,", 256, "]}", "Invalid " SPEC ".x-kubernetes-list-map-keys");
+    check_large("{type: array, items: {type: object, required: [a], properties: {a: {type: string}}},\n"
+                "   x-kubernetes-list-type: map, x-kubernetes-list-map-keys: [",
+                "a,", 257, "]}", "Limit " SPEC ".x-kubernetes-list-map-keys");
+#undef SPEC
+}
+/* ---- memory that ends anywhere ---------------------------------------------------------- */
+
+/* What all the steps make, with a text in front that fills the arena as far as is wanted. */
+static const char rich[] =
+    "    subresources: {status: {}, scale: {specReplicasPath: .spec.n,\n"
+    "      statusReplicasPath: .status.n, labelSelectorPath: .status.s}}\n"
+    "    selectableFields: [{jsonPath: .spec.a}, {jsonPath: .spec.b}]\n"
+    "    additionalPrinterColumns: [{name: A, type: string, jsonPath: .spec.a}]\n"
+    "    schema: {openAPIV3Schema: {type: object, properties: {spec: {type: object, properties: {\n"
+    "      a: {type: string, default: x, pattern: '^x'}, b: {type: string}, n: {type: integer},\n"
+    "      l: {type: array, maxItems: 500, x-kubernetes-list-type: map,\n"
+    "        x-kubernetes-list-map-keys: [k], items: {type: object, required: [k], properties: {\n"
+    "          k: {type: string, maxLength: 9000,\n"
+    "            x-kubernetes-validations: [{rule: \"self.contains('a')\"}]}}}},\n"
+    "      e: {type: object, x-kubernetes-embedded-resource: true, properties: {\n"
+    "        apiVersion: {type: string, default: v1}, kind: {type: string, default: Pod},\n"
+    "        metadata: {type: object, properties: {name: {type: string, default: p},\n"
+    "          finalizers: {type: array, items: {type: string, default: a/b}},\n"
+    "          creationTimestamp: {type: string, default: '2025-01-01T00:00:00Z'},\n"
+    "          labels: {type: object, additionalProperties: {type: string}, default: {a: b}}}}}},\n"
+    "      p: {type: object, x-kubernetes-embedded-resource: true,\n"
+    "        x-kubernetes-preserve-unknown-fields: true, default: {apiVersion: v1, kind: Pod,\n"
+    "          metadata: {name: p, annotations: {a: b}}}}}}}}}\n";
+
+typedef struct padding {
+    const char *label;
+    const char *spec; /* of the definition, but for the last version's rest */
+    gwapi_result result;
+    size_t filled;
+} padding;
+
+static gwapi_result add_padded(const gwapi_allocator *allocator, void *arg)
+{
+    const padding *p = arg;
+    gwapi_schema_options options = GWAPI_SCHEMA_OPTIONS_INIT;
+    gwapi_schema *schema = NULL;
+    gwapi_report *report = NULL;
+    gwapi_allocator plain;
+    gwapi__text text;
+
+    cr_assert_eq(gwapi__allocator_init(&plain, NULL), GWAPI_OK);
+    gwapi__text_init(&text, &plain);
+    gwapi__text_addz(&text, "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\n"
+                            "metadata: {name: things.t.example, annotations: {a: ");
+    gwapi__text_fill(&text, 'a', p->filled);
+    gwapi__text_addz(&text, "}}\nspec:\n  group: t.example\n  names: {kind: Thing, plural: things}\n"
+                            "  scope: Cluster\n");
+    gwapi__text_addz(&text, p->spec);
+    gwapi__text_addz(&text, rich);
+    options.flags = GWAPI_SCHEMA_KEEP_TEXT;
+    options.allocator = allocator;
+    gwapi_result r = gwapi_schema_new(&schema, &options);
+    if (r == GWAPI_OK)
+        r = gwapi_report_new(&report, allocator, NULL);
+    if (r == GWAPI_OK)
+        r = gwapi_schema_add_crd(schema, GWAPI__STR("crd"), gwapi__text_str(&text), report);
+    gwapi_report_free(report);
+    gwapi_schema_free(schema);
+    gwapi__text_free(&text);
+    return r;
+}
+
+#define HOOK(bundle, reviews)                                                                 \
+    "  conversion: {strategy: Webhook, webhook: {conversionReviewVersions: " reviews           \
+    ", clientConfig: {url: 'https://a', caBundle: " bundle "}}}\n  versions:\n"               \
+    "  - name: v1\n    served: true\n    storage: true\n"
+
+#define BYTES "YWJjYWJjYWJjYWJjYWJjYWJjYWJjYWJjYWJjYWJjYWJjYWJjYWJjYWJjYWJjYWJj"
+
+Test(schema_crd, memory_may_end_between_any_two_steps, .timeout = 300)
+{
+    padding rows[] = {
+        {"right", HOOK(BYTES, "[v1, v1beta1]"), GWAPI_OK, 0},
+        {"wrong", HOOK(BYTES, "[v1, v1]") "    schema: {openAPIV3Schema: {type: object}}\n"
+                                           "  - name: v2\n    served: true\n",
+         GWAPI_EINVALID, 0},
+    };
+    size_t runs, bad;
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        for (; rows[i].filled < 16384; rows[i].filled += 32) {
+            /* The tree takes less, and what is judged more, than the blocks before that. */
+            cr_expect_eq(test_fail_each_from(16384, add_padded, &rows[i], &runs, &bad),
+                         rows[i].result, "%s, %zu", rows[i].label, rows[i].filled);
+            cr_expect_eq(bad, 0, "%s, %zu bytes filled: block %zu", rows[i].label, rows[i].filled,
+                         bad);
+            cr_expect_gt(runs, 0, "%s, %zu", rows[i].label, rows[i].filled);
+        }
 }

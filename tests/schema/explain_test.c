@@ -164,6 +164,51 @@ Test(schema_explain, kinds_of_crds_are_told_if_their_text_is_kept)
     gwapi_schema_free(plain);
 }
 
+/* What is not in a built-in schema, and of several versions the stored one. */
+Test(schema_explain, a_crd_may_say_what_no_schema_of_ours_does)
+{
+    static const char text[] =
+        "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\n"
+        "metadata: {name: odds.t.example}\n"
+        "spec: {group: t.example, names: {kind: Odd, plural: odds}, scope: Namespaced, versions: [\n"
+        "  {name: v1, served: true, storage: false, schema: {openAPIV3Schema: {type: object}}},\n"
+        "  {name: v2, served: true, storage: true, schema: {openAPIV3Schema: {type: object,\n"
+        "    properties: {spec: {type: object, properties: {\n"
+        "      any: {type: object, additionalProperties: true},\n"
+        "      text: {type: string, items: none},\n"
+        "      map: {type: array, x-kubernetes-list-type: map, items: {type: object,\n"
+        "        required: [a, b, c], properties: {a: {type: string}, b: {type: string},\n"
+        "        c: {type: string}}}, x-kubernetes-list-map-keys: [a, b, c]},\n"
+        "      atoms: {type: array, x-kubernetes-list-type: atomic, items: {type: integer,\n"
+        "        minimum: 1, maximum: 1}},\n"
+        "      least: {type: object, minProperties: 1, additionalProperties: {type: string,\n"
+        "        enum: [v, w]}}}}}}}}]}\n";
+    static const struct {
+        const char *topic, *part;
+    } rows[] = {
+        {"Odd", "\"apiVersion\":\"t.example/v2\""},
+        {"Odd.spec.any", "\"field\":\"Odd.spec.any\",\"type\":\"object\""},
+        {"Odd.spec.any.x", "? "},
+        {"Odd.spec.text", "\"type\":\"string\""},
+        {"Odd.spec.text.x", "? "},
+        {"Odd.spec.map", "\"no two items with the same a, b and c\""},
+        {"Odd.spec.map.a", "\"field\":\"Odd.spec.map[].a\",\"type\":\"string\",\"required\":true"},
+        {"Odd.spec.atoms", "\"limits\":[\"each item: exactly 1\"]"},
+        {"Odd.spec.least", "\"at least 1 members\",\"each value: one of \\\"v\\\", \\\"w\\\"\""},
+        {"httppath-absolute", "\"rule\":\"httppath-absolute\""},
+    };
+    gwapi_schema *schema = new_schema(0);
+    gwapi__text t;
+
+    cr_assert_eq(gwapi_schema_add_crd(schema, GWAPI__STR("crd"), gwapi__str_of(text), NULL), GWAPI_OK);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        shown(&t, schema, rows[i].topic);
+        cr_expect_not_null(strstr(t.data, rows[i].part), "%s: %s", rows[i].topic, t.data);
+        gwapi__text_free(&t);
+    }
+    gwapi_schema_free(schema);
+}
+
 /* ---- rules ----------------------------------------------------------------------------- */
 
 Test(schema_explain, rules_are_told_with_text_place_and_manifests)
@@ -266,6 +311,16 @@ Test(schema_explain, wrong_arguments_are_refused)
     cr_expect_null(gwapi_explanation_limit_at(e, 1000).data);
     cr_expect_null(gwapi_explanation_rule_at(e, 1000).data);
     cr_expect_eq(gwapi_explanation_write(e, NULL), GWAPI_EARGUMENT);
+    cr_expect_eq(gwapi_explanation_write(NULL, &(gwapi_sink){sizeof(gwapi_sink), NULL, NULL}),
+                 GWAPI_EARGUMENT);
+    cr_expect_eq(gwapi_explanation_field(e, &field), GWAPI_OK);
+    cr_expect(gwapi__str_eq(field.path, GWAPI__STR("Gateway")));
+    cr_expect_eq(gwapi_explanation_limit_count(e), 0);
+    gwapi_explanation_free(e);
+    cr_assert_eq(gwapi_schema_explain(&e, schema, GWAPI__STR("Gateway.spec.listeners.port"), NULL),
+                 GWAPI_OK);
+    cr_expect_gt(gwapi_explanation_limit_count(e), 0);
+    cr_expect_not_null(gwapi_explanation_limit_at(e, 0).data);
     gwapi_explanation_free(e);
     cr_assert_eq(gwapi_schema_explain(&e, schema, GWAPI__STR("structure/type"), NULL), GWAPI_OK);
     cr_expect_eq(gwapi_explanation_topic(e), GWAPI_TOPIC_RULE);
@@ -328,7 +383,8 @@ Test(schema_explain, every_failed_allocation_is_told, .timeout = 300)
                 {"Thing.spec.c", GWAPI_OK},
                 {"Thing.spek", GWAPI_ENOTFOUND},
                 {"XMesh.spec", GWAPI_OK},
-                {"structure/type", GWAPI_OK}};
+                {"structure/type", GWAPI_OK},
+                {"httppath-absolute", GWAPI_OK}};
     size_t runs, bad;
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -338,4 +394,76 @@ Test(schema_explain, every_failed_allocation_is_told, .timeout = 300)
                      "%s", topic);
         cr_expect_eq(bad, 0, "%s: allocation %zu", topic, bad);
     }
+}
+
+/* ---- memory that ends anywhere ---------------------------------------------------------- */
+
+/* Explains a field whose name has `filled` bytes, so that the explanation's arena is as full; each
+ * block of that fails in turn. */
+static void starve(const char *member, size_t filled, gwapi_result result)
+{
+    static const char spec[] =
+        "names: {kind: Thing, plural: things}, scope: Namespaced, versions:\n"
+        "  [{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object,\n"
+        "  properties: {%s: {type: object, properties: {\n"
+        "    one: {type: string, default: a-default-of-some-length, description: d},\n"
+        "    two: {type: array, minItems: 1, items: {type: string, minLength: 1, maxLength: 9}},\n"
+        "    six: {type: object, additionalProperties: {type: array, maxItems: 3,\n"
+        "      items: {type: integer, minimum: 1}}},\n"
+        "    all: {type: array, x-kubernetes-list-type: set, minItems: 1, maxItems: 2,\n"
+        "      items: {type: string, pattern: '^a+$', format: date, minLength: 1, maxLength: 2,\n"
+        "        enum: [a, b], nullable: false}},\n"
+        "    num: {type: integer, minimum: 0, maximum: 5, enum: [1, 2]},\n"
+        "    map: {type: object, minProperties: 2, additionalProperties: {type: string}}}}}}}}]}\n";
+    gwapi_schema_options options = GWAPI_SCHEMA_OPTIONS_INIT;
+    test_memory m = {.smallest = 1024};
+    gwapi_allocator allocator = test_memory_allocator(&m);
+    gwapi_sink sink = {sizeof sink, NULL, swallow};
+    gwapi_schema *schema;
+    gwapi_report *report;
+    char name[1025], text[8192], where[2048];
+    int n;
+
+    memset(name, 'k', filled);
+    name[filled] = '\0';
+    n = snprintf(text, sizeof text, "%sspec: {group: t.example, ",
+                 "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\n"
+                 "metadata: {name: things.t.example}\n");
+    snprintf(text + n, sizeof text - (size_t)n, spec, name);
+    snprintf(where, sizeof where, "Thing.%s%s", name, member);
+    options.flags = GWAPI_SCHEMA_KEEP_TEXT;
+    options.allocator = &allocator;
+    cr_assert_eq(gwapi_schema_new(&schema, &options), GWAPI_OK);
+    cr_assert_eq(gwapi_report_new(&report, NULL, NULL), GWAPI_OK);
+    cr_assert_eq(gwapi_schema_add_crd(schema, GWAPI__STR("crd"), gwapi__str_of(text), report), GWAPI_OK);
+    size_t before = m.live_bytes;
+    for (m.fail_at = 1;; m.fail_at++) {
+        gwapi_explanation *e;
+        m.calls = m.failed = 0;
+        gwapi_result r = gwapi_schema_explain(&e, schema, gwapi__str_of(where), report);
+        if (r == GWAPI_OK)
+            r = gwapi_explanation_write(e, &sink);
+        gwapi_explanation_free(e);
+        cr_expect_eq(r, m.failed != 0 ? GWAPI_ENOMEM : result, "'%s', %zu: block %zu: %d", member,
+                     filled, m.fail_at, r);
+        cr_expect_eq(m.live_bytes, before, "'%s', %zu: block %zu", member, filled, m.fail_at);
+        if (m.failed == 0)
+            break;
+    }
+    cr_expect_gt(m.fail_at, 1, "'%s', %zu", member, filled);
+    gwapi_report_free(report);
+    gwapi_schema_free(schema);
+}
+
+Test(schema_explain, memory_may_end_in_any_text)
+{
+    static const struct {
+        const char *member;
+        gwapi_result result;
+    } rows[] = {{"", GWAPI_OK},     {".one", GWAPI_OK}, {".all", GWAPI_OK},
+                {".num", GWAPI_OK}, {".map", GWAPI_OK}, {".ones", GWAPI_ENOTFOUND}};
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        for (size_t filled = 1; filled <= 1024; filled += 8)
+            starve(rows[i].member, filled, rows[i].result);
 }

@@ -1,6 +1,7 @@
 #include "support.h"
 #include "base/time.h"
 #include "schema/names.h"
+#include "schema/path.h"
 
 typedef struct meta_row {
     const char *label;
@@ -198,6 +199,17 @@ Test(schema_meta, long_texts_are_refused)
     check_long("a label's value", "{name: a, labels: {b: ", 64, "}}", "Invalid metadata.labels");
     check_long("the prefix of a key", "{name: a, labels: {", 254, "/c: d}}",
                "Invalid metadata.labels");
+    check_long("a prefix that fits with its dash", "{generateName: ", 252, "-}", "");
+    check_long("a prefix beyond any name", "{generateName: ", 255, "-}",
+               "Invalid metadata.generateName");
+    check_long("a manager", "{name: a, managedFields: [{operation: Apply, manager: ", 128, "}]}",
+               "");
+    check_long("a longer one", "{name: a, managedFields: [{operation: Apply, manager: ", 129,
+               "}]}", "TooLong metadata.managedFields[0].manager");
+    check_long("a subresource", "{name: a, managedFields: [{operation: Apply, subresource: ", 256,
+               "}]}", "");
+    check_long("a longer one", "{name: a, managedFields: [{operation: Apply, subresource: ", 257,
+               "}]}", "TooLong metadata.managedFields[0].subresource");
 }
 
 Test(schema_meta, odd_values_are_taken_as_the_server_takes_them)
@@ -250,6 +262,16 @@ Test(schema_meta, odd_values_are_taken_as_the_server_takes_them)
          "{name: a, managedFields: [{operation: Update, manager: m, fieldsType: FieldsV1, "
          "fieldsV1: {}}]}",
          "", NULL},
+        {"an owner that is blocked by a flag of text",
+         "{name: a, ownerReferences: [{apiVersion: v1, kind: A, name: p, uid: u, "
+         "blockOwnerDeletion: 'true'}]}",
+         "TypeInvalid metadata.ownerReferences[0].blockOwnerDeletion", NULL},
+        {"an owner that is null", "{name: a, ownerReferences: [null]}",
+         "Invalid metadata.ownerReferences.apiVersion; Invalid metadata.ownerReferences.kind; "
+         "Invalid metadata.ownerReferences.name; Invalid metadata.ownerReferences.uid",
+         NULL},
+        {"letters that no key has", "{name: a, annotations: {\"\\u00e9\": c}}",
+         "Invalid metadata.annotations", NULL},
         {"the Kelvin sign is no letter of a label's key", "{name: a, labels: {\"\\u212a\": b}}",
          "Invalid metadata.labels", NULL},
         {"but lower-case of an annotation's, as Go has it",
@@ -346,6 +368,26 @@ Test(schema_meta, embedded_objects_are_judged_too)
          NULL},
         {"in a map", "{type: object, additionalProperties: " EMBEDDED "}",
          "{a: {apiVersion: 1, kind: Pod}}", "Invalid spec[a].apiVersion", NULL},
+        {"in a map, by its own rules", "{type: object, additionalProperties: " EMBEDDED "}",
+         "{a: {apiVersion: v1, kind: Pod, metadata: {name: a%}}}",
+         "Invalid spec[a].metadata.name", NULL},
+        {"null for what must be text", EMBEDDED, "{apiVersion: null, kind: A}",
+         "Invalid spec.apiVersion", NULL},
+        {"metadata with a schema of its own",
+         "{type: object, x-kubernetes-embedded-resource: true, properties: {metadata: {type: "
+         "object, properties: {name: {type: string, maxLength: 2}}}}}",
+         "{apiVersion: v1, kind: A, metadata: {name: abc}}", "TooLong spec.metadata.name", NULL},
+        {"nulls in it",
+         "{type: object, x-kubernetes-embedded-resource: true, properties: {metadata: {type: "
+         "object, properties: {name: {type: string, maxLength: 2}}}}}",
+         "{apiVersion: v1, kind: A, metadata: {name: null, generateName: a}}", "",
+         "{\"apiVersion\":\"v1\",\"kind\":\"A\",\"metadata\":{\"generateName\":\"a\"}}"},
+        {"names that are dots",
+         "{type: array, items: " EMBEDDED "}",
+         "[{apiVersion: v1, kind: A, metadata: {name: .}}, {apiVersion: v1, kind: A, metadata: "
+         "{name: ..}}, {apiVersion: v1, kind: A, metadata: {name: ...}}, {apiVersion: v1, kind: "
+         "A, metadata: {generateName: .}}]",
+         "Invalid spec[0].metadata.name; Invalid spec[1].metadata.name", NULL},
         {"in a list of lists", "{type: array, items: {type: array, items: " EMBEDDED "}}",
          "[[{apiVersion: v1, kind: Pod, metadata: {name: a/b}}]]",
          "Invalid spec[0][0].metadata.name", NULL},
@@ -379,4 +421,92 @@ Test(schema_meta, names_tell_what_they_must_be)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         cr_expect_eq(rows[i].check(gwapi__str_of(rows[i].name)) == NULL, rows[i].right, "%s",
                      rows[i].name);
+}
+
+/* JSON may write a whole number with a fraction; YAML's reader has made an integer of it. */
+Test(schema_meta, whole_numbers_may_have_a_fraction_of_zero)
+{
+    static const struct {
+        const char *number, *found, *after;
+    } rows[] = {
+        {"5.0", "", "\"generation\":5"},
+        {"5e2", "", "\"generation\":500"},
+        {"5.5", "TypeInvalid metadata.generation", NULL},
+        {"-9223372036854775808.0", "", "\"generation\":-9223372036854775808"},
+        {"1e19", "TypeInvalid metadata.generation", NULL},
+        {"0.0", "", "\"metadata\":{\"name\":\"a\"}"},
+    };
+    char text[512];
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        judging g;
+        judging_init(&g, GWAPI_CHANNEL_STANDARD);
+        snprintf(text, sizeof text,
+                 "{\"apiVersion\": \"gateway.networking.k8s.io/v1\", \"kind\": \"GatewayClass\", "
+                 "\"metadata\": {\"name\": \"a\", \"generation\": %s}, \"spec\": "
+                 "{\"controllerName\": \"a/b\"}}",
+                 rows[i].number);
+        judging_run(&g, text, NULL, 0);
+        cr_expect_str_eq(g.shown.data, rows[i].found, "%s: found %s", rows[i].number,
+                         g.shown.data);
+        if (rows[i].after != NULL)
+            cr_expect_not_null(strstr(g.object.data, rows[i].after), "%s: now %s",
+                               rows[i].number, g.object.data);
+        judging_free(&g);
+    }
+}
+
+/* ---- updates ---------------------------------------------------------------------------- */
+
+Test(schema_meta, an_update_is_compared_with_what_was_there)
+{
+    static const struct {
+        const char *label, *old, *new, *found;
+    } rows[] = {
+        {"the same uid", "{name: a, uid: u}", "{name: a, uid: u}", ""},
+        {"a uid where none was", "{name: a}", "{name: a, uid: u}", "Invalid metadata.uid"},
+        {"the same grace period", "{name: a, deletionGracePeriodSeconds: 3}",
+         "{name: a, deletionGracePeriodSeconds: 3}", ""},
+        {"another grace period", "{name: a, deletionGracePeriodSeconds: 3}",
+         "{name: a, deletionGracePeriodSeconds: 4}", "Invalid metadata.deletionGracePeriodSeconds"},
+        {"a generation that was right", "{name: a, generation: 1}", "{name: a}", ""},
+        {"a generation that was none", "{name: a, generation: x}", "{name: a}", ""},
+        {"deleted, without finalizers", "{name: a, deletionTimestamp: '2025-01-01T00:00:00Z'}",
+         "{name: a}", ""},
+        {"a finalizer where none was", "{name: a, deletionTimestamp: '2025-01-01T00:00:00Z'}",
+         "{name: a, finalizers: [a/b]}", "Forbidden metadata.finalizers"},
+        {"a prefix does not make a name", "{name: a}", "{generateName: a-}",
+         "Required metadata.name; Invalid metadata.name"},
+        {"a prefix that is no path's part", "{name: a}", "{name: a, generateName: a/}",
+         "Invalid metadata.generateName"},
+        {"metadata that is gone", "{name: a}", "null",
+         "Required metadata.name; Invalid metadata.name"},
+    };
+    char old[512], new[512];
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+#define CLASS                                                                                 \
+    "apiVersion: gateway.networking.k8s.io/v1\nkind: GatewayClass\n"                          \
+    "spec: {controllerName: a/b}\nmetadata: %s\n"
+        judging g;
+        judging_init(&g, GWAPI_CHANNEL_STANDARD);
+        snprintf(old, sizeof old, CLASS, rows[i].old);
+        snprintf(new, sizeof new, CLASS, rows[i].new);
+        judging_run(&g, new, old, 0);
+        cr_expect_str_eq(g.shown.data, rows[i].found, "%s: found %s", rows[i].label,
+                         g.shown.data);
+        judging_free(&g);
+    }
+}
+
+/* ---- places ------------------------------------------------------------------------------ */
+
+/* An object that no text had, as a program may make it. */
+Test(schema_meta, what_was_not_read_has_no_place)
+{
+    const gwapi__node root = {.type = GWAPI__NODE_MAP};
+    gwapi__frame at = gwapi__frame_root(&root);
+    gwapi__frame name = gwapi__frame_missing(&at, GWAPI__STR("name"));
+
+    cr_expect_eq(gwapi__frame_place(&name).line, 0);
 }

@@ -120,7 +120,7 @@ static gwapi_result everything(const gwapi_allocator *allocator, void *arg)
     return r;
 }
 
-Test(schema_oom, every_allocation_may_fail, .timeout = 120)
+Test(schema_oom, every_allocation_may_fail)
 {
     size_t runs, bad;
 
@@ -209,4 +209,86 @@ Test(schema_oom, memory_may_end_wherever_an_object_is_judged, .timeout = 240)
             cr_expect_eq(bad, 0, "allocation %zu, %zu bytes gone: %s", bad, c.filled, c.schema);
             cr_expect_gt(runs, 5, "%s", c.schema);
         }
+}
+
+/* ---- memory that ends anywhere in an object's arena -------------------------------------- */
+
+typedef struct judged {
+    const gwapi_schema *schema;
+    const char *text;
+    size_t filled; /* bytes of the arena that are gone before the object is judged */
+} judged;
+
+static gwapi_result judge_filled(const gwapi_allocator *allocator, void *arg)
+{
+    const judged *o = arg;
+    gwapi_report *report = NULL;
+    gwapi__stream *stream = NULL;
+    gwapi__arena arena;
+    gwapi__doc doc = {0};
+    const gwapi__kind *kind;
+    bool more;
+    size_t errors;
+
+    gwapi__arena_init(&arena, allocator);
+    gwapi_result r = gwapi_report_new(&report, allocator, NULL);
+    if (r == GWAPI_OK)
+        r = gwapi__stream_open(&stream, allocator, gwapi__str_of(o->text), GWAPI_FORMAT_AUTO, NULL);
+    if (r == GWAPI_OK)
+        r = gwapi__stream_next(stream, &arena, &doc, &more);
+    if (r == GWAPI_OK && gwapi__arena_alloc(&arena, o->filled) == NULL)
+        r = GWAPI_ENOMEM;
+    if (r == GWAPI_OK)
+        r = gwapi__schema_find(o->schema, GWAPI__STR("t.example/v1"), GWAPI__STR("Thing"), &kind);
+    if (r == GWAPI_OK) {
+        gwapi__judge_input in = {.root = doc.root,
+                                 .arena = &arena,
+                                 .default_namespace = GWAPI__STR("a-namespace-of-some-length"),
+                                 .report = report,
+                                 .document = GWAPI__NO_DOCUMENT,
+                                 .stream = stream};
+        r = gwapi__judge(kind, &in, &errors);
+    }
+    if (r == GWAPI_OK)
+        cr_expect(gwapi__str_eq(gwapi__node_get_str(gwapi__node_get(doc.root, GWAPI__STR("metadata")),
+                                                    GWAPI__STR("namespace")),
+                                GWAPI__STR("a-namespace-of-some-length")));
+    gwapi__stream_close(stream);
+    gwapi__arena_free(&arena);
+    gwapi_report_free(report);
+    return r;
+}
+
+Test(schema_oom, memory_may_end_wherever_an_object_grows)
+{
+    static const char definition[] =
+        "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\n"
+        "metadata: {name: things.t.example}\n"
+        "spec: {group: t.example, names: {kind: Thing, plural: things}, scope: Namespaced, versions: "
+        "[{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object, "
+        "properties: {spec: {type: object, default: {a_name_that_is_long: a}, properties: {"
+        "a_name_that_is_long: {type: string, default: a}, b_name_that_is_long: {type: string, "
+        "default: b}, c_name_that_is_long: {type: string, default: c}, d_name_that_is_long: {type: "
+        "string, default: d}, e_name_that_is_long: {type: string, default: e}}}}}}}]}";
+    static const char *const texts[] = {
+        "{apiVersion: t.example/v1, kind: Thing}",
+        "{apiVersion: t.example/v1, kind: Thing, metadata: {name: t, ownerReferences: [{}, {}], "
+        "creationTimestamp: '2025-01-01T00:00:00+01:00', labels: {a: b}}, spec: {}}",
+        "{apiVersion: t.example/v1, kind: Thing, metadata: {name: t, uid: u, resourceVersion: '1', "
+        "generation: 1}, spec: null}",
+    };
+    judged o = {.filled = 1};
+    gwapi_schema *schema;
+    size_t runs, bad;
+
+    cr_assert_eq(gwapi_schema_new(&schema, NULL), GWAPI_OK);
+    cr_assert_eq(gwapi_schema_add_crd(schema, GWAPI__STR("f"), gwapi__str_of(definition), NULL), GWAPI_OK);
+    o.schema = schema;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        for (o.text = texts[i], o.filled = 1; o.filled < 4096; o.filled += 16) {
+            cr_expect_eq(test_fail_every_block(judge_filled, &o, &runs, &bad), GWAPI_OK, "%s", o.text);
+            cr_expect_eq(bad, 0, "%s, %zu bytes filled: block %zu", o.text, o.filled, bad);
+            cr_expect_gt(runs, 1);
+        }
+    gwapi_schema_free(schema);
 }

@@ -8,6 +8,7 @@ tests_schema_schema_test_SOURCES = \
 	tests/schema/formats_test.c \
 	tests/schema/judge_test.c \
 	tests/schema/load_test.c \
+	tests/schema/kind_test.c \
 	tests/schema/lists_test.c \
 	tests/schema/meta_test.c \
 	tests/schema/oom_test.c \

@@ -91,6 +91,21 @@ static inline void judging_show(judging *g)
     gwapi__text_char(&g->shown, '\0');
 }
 
+/* Without a report, as many errors are counted. */
+static inline void judging_again(judging *g, const gwapi__kind *kind, const char *text,
+                                 gwapi__judge_input in)
+{
+    gwapi__stream *stream;
+    size_t errors;
+
+    in.root = judging_read(g, text, &stream);
+    in.report = NULL;
+    in.stream = NULL;
+    cr_assert_eq(gwapi__judge(kind, &in, &errors), GWAPI_OK);
+    cr_expect_eq(errors, g->errors, "%s", text);
+    gwapi__stream_close(stream);
+}
+
 static inline void judging_run(judging *g, const char *text, const char *old, uint32_t flags)
 {
     const gwapi__kind *kind = NULL, *old_kind = NULL;
@@ -126,6 +141,7 @@ static inline void judging_run(judging *g, const char *text, const char *old, ui
     gwapi__stream_close(stream);
     cr_expect_eq(g->errors, gwapi_report_count_severity(g->report, GWAPI_SEVERITY_ERROR), "%s",
                  text);
+    judging_again(g, kind, text, in);
     judging_show(g);
     gwapi__text_cut(&g->object, 0);
     gwapi__node_write_json(&g->object, in.root);
