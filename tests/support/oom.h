@@ -15,7 +15,6 @@ typedef struct test_memory {
     size_t calls;       /* allocations and growths so far */
     size_t fail_at;     /* the call that fails, counted from 1; 0: none */
     size_t failed;
-    size_t smallest;    /* a call for less succeeds and does not count */
 } test_memory;
 
 static inline void *test_memory_resize(void *ctx, void *ptr, size_t old_size, size_t new_size)
@@ -30,7 +29,7 @@ static inline void *test_memory_resize(void *ctx, void *ptr, size_t old_size, si
     }
     if (new_size > SIZE_MAX / 4) /* no such memory, and the sanitizers stop a program that asks */
         return NULL;
-    if (new_size >= m->smallest && ++m->calls == m->fail_at) {
+    if (++m->calls == m->fail_at) {
         m->failed++;
         return NULL;
     }
@@ -49,21 +48,6 @@ static inline gwapi_allocator test_memory_allocator(test_memory *m)
 
 typedef gwapi_result test_call(const gwapi_allocator *allocator, void *arg);
 
-/* As below, of the allocations that are not smaller. */
-static inline gwapi_result test_fail_each_from(size_t smallest, test_call *call, void *arg,
-                                               size_t *runs, size_t *bad)
-{
-    for (size_t n = 1;; n++) {
-        test_memory m = {.fail_at = n, .smallest = smallest};
-        gwapi_allocator a = test_memory_allocator(&m);
-        gwapi_result r = call(&a, arg);
-        *runs = n - 1;
-        *bad = m.live_blocks != 0 || m.live_bytes != 0 || (m.failed != 0 && r != GWAPI_ENOMEM) ? n : 0;
-        if (*bad != 0 || m.failed == 0)
-            return r;
-    }
-}
-
 /*
  * Runs `call`, which releases what it made, with its n-th allocation failing, n = 1, 2, … until
  * one run has no failure. Returns that last result; *runs counts the failed ones. A failing run
@@ -72,17 +56,15 @@ static inline gwapi_result test_fail_each_from(size_t smallest, test_call *call,
 static inline gwapi_result test_fail_every_allocation(test_call *call, void *arg, size_t *runs,
                                                       size_t *bad)
 {
-    return test_fail_each_from(0, call, arg, runs, bad);
-}
-
-/*
- * The same for the blocks of arenas alone. What an arena gives out fails only where a block ends:
- * let the arena be fuller by 16 bytes from run to run, and each of its allocations will.
- */
-static inline gwapi_result test_fail_every_block(test_call *call, void *arg, size_t *runs,
-                                                 size_t *bad)
-{
-    return test_fail_each_from(1024, call, arg, runs, bad);
+    for (size_t n = 1;; n++) {
+        test_memory m = {.fail_at = n};
+        gwapi_allocator a = test_memory_allocator(&m);
+        gwapi_result r = call(&a, arg);
+        *runs = n - 1;
+        *bad = m.live_blocks != 0 || m.live_bytes != 0 || (m.failed != 0 && r != GWAPI_ENOMEM) ? n : 0;
+        if (*bad != 0 || m.failed == 0)
+            return r;
+    }
 }
 
 #endif
