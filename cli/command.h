@@ -18,7 +18,8 @@ enum {
     CLI_MATCH = 8,
     CLI_COMPILE = 16,
     CLI_EXPLAIN = 32,
-    CLI_RESOLVERS = CLI_STATUS | CLI_MATCH | CLI_COMPILE | CLI_EXPLAIN,
+    CLI_LINT = 64,
+    CLI_RESOLVERS = CLI_STATUS | CLI_MATCH | CLI_COMPILE | CLI_EXPLAIN | CLI_LINT,
     CLI_READERS = CLI_VALIDATE | CLI_NORMALIZE | CLI_RESOLVERS,
     CLI_ALL = CLI_READERS
 };
@@ -37,6 +38,7 @@ typedef struct cli_command {
 
 int cli_validate(const struct cli_options *options);
 int cli_normalize(const struct cli_options *options);
+int cli_lint(const struct cli_options *options);
 int cli_status(const struct cli_options *options);
 int cli_match(const struct cli_options *options);
 int cli_compile(const struct cli_options *options);

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "excerpt.h"
+
 /* ---- the line and its caret ---- */
 
 enum { MARGIN = 8, ELLIPSIS = 3, BYTES_A_COLUMN = 8 };
@@ -215,6 +217,7 @@ void cli_render_diagnostics(cli_terminal *terminal, const gwapi_report *report, 
     size_t count = gwapi_report_count(report);
     gwapi_diagnostic d = {.struct_size = sizeof d};
     uint32_t document = UINT32_MAX;
+    cli_excerpts excerpts = {0};
 
     for (size_t i = first; i < count; i++) {
         if (gwapi_report_at(report, i, &d) != GWAPI_OK || d.severity > least)
@@ -222,9 +225,11 @@ void cli_render_diagnostics(cli_terminal *terminal, const gwapi_report *report, 
         if (d.document != document)
             print_not_reached(terminal, report, document);
         document = d.document;
+        cli_excerpt(&excerpts, &d);
         print_diagnostic(terminal, report, &d);
         fputc('\n', terminal->file);
     }
+    cli_excerpts_free(&excerpts);
     print_not_reached(terminal, report, document);
     if (gwapi_report_dropped(report) != 0) {
         char *dropped = cli_count(gwapi_report_dropped(report), "finding", "findings");

@@ -2,6 +2,7 @@
 bin_PROGRAMS += gatewayapi
 gatewayapi_SOURCES = \
 	cli/main.c cli/command.h \
+	cli/excerpt.c cli/excerpt.h \
 	cli/explain_object.c cli/explain_object.h \
 	cli/io.c cli/io.h \
 	cli/compare.c cli/compare.h \
@@ -22,7 +23,7 @@ gatewayapi_SOURCES = \
 	cli/resolve.c cli/resolve.h \
 	cli/snapshot.c cli/snapshot.h \
 	cli/terminal.c cli/terminal.h \
-	cli/compile.c cli/explain.c cli/match.c cli/normalize.c cli/status.c cli/validate.c
+	cli/compile.c cli/explain.c cli/lint.c cli/match.c cli/normalize.c cli/status.c cli/validate.c
 gatewayapi_CPPFLAGS = -I$(top_srcdir)/include -I$(top_builddir)/include \
 	-D_XOPEN_SOURCE=700 -D_DEFAULT_SOURCE
 gatewayapi_LDADD = libgatewayapi.la $(JANSSON_LIBS)

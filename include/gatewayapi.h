@@ -18,6 +18,7 @@
 #include <gatewayapi/resources.h>
 #include <gatewayapi/topology.h>
 #include <gatewayapi/attachment.h>
+#include <gatewayapi/lint.h>
 #include <gatewayapi/snapshot.h>
 #include <gatewayapi/match.h>
 #include <gatewayapi/tls.h>

@@ -1,9 +1,10 @@
 #!/bin/sh
 # A room includes only rooms to its left (ARCHITECTURE.md): the way of the data has one direction.
-# image knows base and regex only; tls looks at the image, not at what it was made from.
+# image knows base and regex only; tls looks at the image, not at what it was made from; lint
+# looks at the topology and stands beside what follows it.
 set -eu
 cd "${top_srcdir:-.}"
-rooms='base regex doc cel schema model image resolve compile match tls'
+rooms='base regex doc cel schema model image resolve compile match tls lint'
 status=0
 
 allowed_for() {
@@ -13,6 +14,7 @@ allowed_for() {
     image) echo "base regex image" ;;
     match) echo "base regex image match" ;;
     tls) echo "base regex image match tls" ;;
+    lint) echo "base doc schema model resolve $1" ;;
     *)
         left=
         for room in $rooms; do

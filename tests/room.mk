@@ -52,4 +52,5 @@ include $(top_srcdir)/tests/image/room.mk
 include $(top_srcdir)/tests/match/room.mk
 include $(top_srcdir)/tests/resolve/room.mk
 include $(top_srcdir)/tests/tls/room.mk
+include $(top_srcdir)/tests/lint/room.mk
 endif

@@ -90,12 +90,26 @@ static void say_fault(gwapi__text *t, const walk *w, const gwapi__identity *key,
     }
 }
 
+static void record(const walk *w, const gwapi__identity *key, int32_t port,
+                   gwapi__backend_fault fault)
+{
+    gwapi__record_backend(w->r->recorder, &(gwapi__backend_event){.route = w->resource,
+                                                                  .rule = w->rule,
+                                                                  .backend = w->backend,
+                                                                  .filter = w->filter,
+                                                                  .target = *key,
+                                                                  .port = port,
+                                                                  .fault = fault});
+}
+
 static void add_problem(walk *w, const gwapi__identity *key, int32_t port,
                         gwapi__backend_fault fault, bool tls_only)
 {
     gwapi__condition_id id = condition_of(fault);
     gwapi__text *t = tls_only ? NULL : gwapi__causes_add(&w->problems, id);
 
+    if (!tls_only)
+        record(w, key, port, fault);
     if (t != NULL)
         say_fault(t, w, key, port, fault);
     if (w->resource->kind != GWAPI__KIND_TLS_ROUTE)
@@ -296,6 +310,7 @@ static void resolve_extension(walk *w, const gwapi__reference *ref, gwapi__resol
     out->invalid = out->extension == NULL;
     if (!out->invalid)
         return;
+    record(w, &key, -1, known ? GWAPI__FAULT_NOT_FOUND : GWAPI__FAULT_INVALID_KIND);
     say_extension(w, &w->problems, ref, known);
     if (w->resource->kind == GWAPI__KIND_TLS_ROUTE)
         say_extension(w, &w->tls_problems, ref, known);

@@ -10,6 +10,7 @@ void gwapi__recorder_init(gwapi__recorder *recorder, const gwapi_allocator *allo
     gwapi__vector_init(&recorder->places, allocator, sizeof(gwapi__place_event));
     gwapi__vector_init(&recorder->references, allocator, sizeof(gwapi__reference_event));
     gwapi__vector_init(&recorder->targets, allocator, sizeof(gwapi__target_event));
+    gwapi__vector_init(&recorder->backends, allocator, sizeof(gwapi__backend_event));
 }
 
 void gwapi__recorder_free(gwapi__recorder *recorder)
@@ -18,6 +19,7 @@ void gwapi__recorder_free(gwapi__recorder *recorder)
     gwapi__vector_free(&recorder->places);
     gwapi__vector_free(&recorder->references);
     gwapi__vector_free(&recorder->targets);
+    gwapi__vector_free(&recorder->backends);
 }
 
 const char *gwapi__step_text(gwapi__step step)
@@ -88,6 +90,12 @@ void gwapi__record_reference(gwapi__recorder *recorder, const gwapi__identity *f
 {
     if (recorder != NULL && is_subject(recorder, from))
         add(recorder, &recorder->references, &(gwapi__reference_event){*from, *to, permitted});
+}
+
+void gwapi__record_backend(gwapi__recorder *recorder, const gwapi__backend_event *event)
+{
+    if (recorder != NULL && wants(recorder, event->route))
+        add(recorder, &recorder->backends, event);
 }
 
 void gwapi__record_target(gwapi__recorder *recorder, const gwapi__target_event *event)

@@ -58,6 +58,17 @@ typedef struct gwapi__reference_event {
     bool permitted;
 } gwapi__reference_event;
 
+/* A backend or a filter of a route that cannot be used. */
+typedef struct gwapi__backend_event {
+    const gwapi__resource *route;
+    uint32_t rule;
+    size_t backend; /* in backendRefs; SIZE_MAX: of the rule's own filters */
+    size_t filter;  /* in filters; SIZE_MAX: the backendRef itself */
+    gwapi__identity target;
+    gwapi__backend_fault fault;
+    int32_t port; /* of the target that is missing; -1: the target itself */
+} gwapi__backend_event;
+
 typedef enum gwapi__claim_fate {
     GWAPI__FATE_APPLIES = 1,
     GWAPI__FATE_MISSING,
@@ -80,6 +91,7 @@ typedef struct gwapi__recorder {
     gwapi__vector places;           /* of gwapi__place_event */
     gwapi__vector references;       /* of gwapi__reference_event */
     gwapi__vector targets;          /* of gwapi__target_event */
+    gwapi__vector backends;         /* of gwapi__backend_event */
     bool failed;
 } gwapi__recorder;
 
@@ -105,6 +117,7 @@ void gwapi__record_conflict(gwapi__recorder *recorder, const gwapi__resource *ro
                             const gwapi__resource *winner);
 void gwapi__record_reference(gwapi__recorder *recorder, const gwapi__identity *from,
                              const gwapi__identity *to, bool permitted);
+void gwapi__record_backend(gwapi__recorder *recorder, const gwapi__backend_event *event);
 void gwapi__record_target(gwapi__recorder *recorder, const gwapi__target_event *event);
 
 #endif

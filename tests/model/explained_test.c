@@ -1,6 +1,7 @@
 /* schemas/v1.4/rules.yaml: what it shows as wrong breaks the rule, what it shows as right is
  * valid. */
 #include <gatewayapi/explain.h>
+#include <gatewayapi/lint.h>
 #include "model/read_support.h"
 
 typedef struct manifests {
@@ -30,12 +31,45 @@ static void judge(const manifests *m, gwapi_str text, gwapi_str old)
     gwapi_resources_free(earlier);
 }
 
+/* What `lint` finds in the manifests. Classes that are not there count as present, but for the
+ * rule about them. */
+static void lint(const manifests *m, gwapi_str text, bool class)
+{
+    gwapi_resources *set = test_resources(m->schema, GWAPI_RESOURCES_KEEP_SOURCE);
+    gwapi_resolve_options options = GWAPI_RESOLVE_OPTIONS_INIT;
+    gwapi_source source = GWAPI_SOURCE_INIT;
+
+    source.bytes = text.data;
+    source.len = text.len;
+    options.assume = class ? 0 : GWAPI_ASSUME_GATEWAY_CLASS;
+    gwapi_report_clear(m->report);
+    cr_expect_eq(gwapi_resources_read(set, &source, m->report), GWAPI_OK, "%.*s",
+                 GWAPI__FMT(text));
+    cr_expect_eq(gwapi_lint(set, &options, m->report), GWAPI_OK);
+    gwapi_resources_free(set);
+}
+
 static bool is_told(const gwapi_report *report, gwapi_str rule)
 {
     for (size_t i = 0; i < gwapi_report_count(report); i++)
         if (gwapi__str_eq(test_diagnostic(report, i).rule, rule))
             return true;
     return false;
+}
+
+/* The right one may still lack the rest of a cluster. */
+static void check_lint(const manifests *m, const gwapi_schema_rule_info *rule)
+{
+    bool class = gwapi__str_eq(rule->id, GWAPI__STR("lint/class-missing"));
+
+    lint(m, rule->wrong, class);
+    cr_expect(is_told(m->report, rule->id), "%.*s: the wrong one does not break it",
+              GWAPI__FMT(rule->id));
+    if (rule->right.data == NULL)
+        return;
+    lint(m, rule->right, class);
+    cr_expect(!is_told(m->report, rule->id), "%.*s: the right one breaks it",
+              GWAPI__FMT(rule->id));
 }
 
 static void check_rule(const manifests *m, const gwapi_schema_rule_info *rule)
@@ -68,7 +102,8 @@ Test(model_explained, manifests_of_rules_show_what_they_say)
                      GWAPI_OK);
         cr_assert_eq(gwapi_explanation_rule(e, &rule), GWAPI_OK);
         if (rule.wrong.data != NULL) {
-            check_rule(rule.channel == GWAPI_CHANNEL_STANDARD ? &standard : &experimental, &rule);
+            (gwapi__str_starts(rule.id, GWAPI__STR("lint/")) ? check_lint : check_rule)(
+                rule.channel == GWAPI_CHANNEL_STANDARD ? &standard : &experimental, &rule);
             shown++;
         }
         gwapi_explanation_free(e);
