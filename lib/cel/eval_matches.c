@@ -11,8 +11,9 @@ static const gwapi__regex *regex_of(const gwapi__cel_matches *m, gwapi__cel_cont
     if (regex != NULL)
         return regex;
     gwapi_result r = gwapi__regex_compile(&mine, m->allocator, m->pattern,
-                                          GWAPI__REGEX_NO_PCRE2 | GWAPI__REGEX_FOR_SEARCH, 0,
-                                          NULL);
+                                          GWAPI__REGEX_NO_PCRE2 | GWAPI__REGEX_FOR_SEARCH |
+                                              GWAPI__REGEX_TABLE,
+                                          0, NULL);
     if (r != GWAPI_OK) {
         *error = r == GWAPI_ENOMEM ? gwapi__cel_no_memory(context)
                                    : GWAPI__CEL_FAIL("regular expression too large");

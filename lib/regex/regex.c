@@ -4,6 +4,7 @@
 #include "regex/engine.h"
 #include "regex/shape.h"
 #include "regex/simulate.h"
+#include "regex/table.h"
 
 #include <stdalign.h>
 
@@ -14,6 +15,7 @@ struct gwapi__regex {
     gwapi__arena arena; /* of the program and the shape */
     gwapi__regex_program program;
     gwapi__shape shape;
+    gwapi__regex_table table;
     gwapi__engine engine;
     bool simulate; /* the shape is not to answer */
 };
@@ -34,6 +36,11 @@ static gwapi_result build(gwapi__regex *regex, gwapi__arena *trees, gwapi__regex
     GWAPI__TRY(gwapi__shape_init(&regex->shape, &regex->arena, root));
     regex->program.anchored = regex->shape.begins;
     regex->simulate = (flags & GWAPI__REGEX_SIMULATE) != 0;
+    if ((flags & GWAPI__REGEX_TABLE) != 0 && !gwapi__shape_answers(&regex->shape, false)) {
+        GWAPI__TRY(gwapi__table_init(&regex->table, &regex->arena, &regex->program));
+        if (regex->table.next != NULL)
+            return GWAPI_OK;
+    }
     if ((flags & (GWAPI__REGEX_SIMULATE | GWAPI__REGEX_NO_PCRE2)) != 0)
         return GWAPI_OK;
     if ((flags & both) == 0)
@@ -149,6 +156,11 @@ static gwapi__regex_answer answer(const gwapi__regex *regex, gwapi__regex_scratc
     if (!regex->simulate && (full || regex->shape.begins) &&
         !gwapi__str_starts(text, regex->shape.prefix))
         return GWAPI__REGEX_MISS;
+    if (!full && regex->table.next != NULL) {
+        gwapi__table_answer found = gwapi__table_search(&regex->table, text);
+        if (found != GWAPI__TABLE_UNKNOWN)
+            return found == GWAPI__TABLE_MATCH ? GWAPI__REGEX_MATCH : GWAPI__REGEX_MISS;
+    }
     const void *code = full ? regex->engine.full : regex->engine.search;
     if (code != NULL && gwapi__utf8_valid(text)) {
         gwapi__engine_answer found =

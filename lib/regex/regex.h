@@ -31,7 +31,10 @@ enum {
     /* What will be asked, to spare the work for the other; without either both are made ready.
      * What was not announced is answered too, by the simulation. */
     GWAPI__REGEX_FOR_SEARCH = 8u,
-    GWAPI__REGEX_FOR_FULL = 16u
+    GWAPI__REGEX_FOR_FULL = 16u,
+    /* Of short patterns make a table that searches in ASCII texts, instead of asking PCRE2 for
+     * anything; the simulation answers the rest. */
+    GWAPI__REGEX_TABLE = 64u
 };
 
 /* GWAPI_EREGEX with *error filled in (may be NULL), GWAPI_ELIMIT above `states` (0: 4096),

@@ -10,6 +10,7 @@ libgwapi_la_SOURCES += \
 	lib/regex/runes.c lib/regex/runes.h \
 	lib/regex/shape.c lib/regex/shape.h \
 	lib/regex/simulate.c lib/regex/simulate.h \
+	lib/regex/table.c lib/regex/table.h \
 	lib/regex/translate.c lib/regex/translate.h \
 	lib/regex/tree.c lib/regex/tree.h \
 	lib/regex/unicode.c lib/regex/unicode.h \

@@ -32,7 +32,8 @@ gwapi_result gwapi__pattern_regex(const gwapi__kind *kind, gwapi__pattern *patte
 
     if (regex == NULL) {
         gwapi__regex *expected = NULL;
-        gwapi_result r = gwapi__regex_compile(&regex, &kind->arena.allocator, pattern->text, 0,
+        gwapi_result r = gwapi__regex_compile(&regex, &kind->arena.allocator, pattern->text,
+                                              GWAPI__REGEX_FOR_SEARCH | GWAPI__REGEX_TABLE,
                                               kind->limits.regex_states, NULL);
         if (r != GWAPI_OK) {
             *out = NULL;

@@ -42,7 +42,7 @@ static const char *const patterns[] = {
 
 Test(regex_memory, every_failed_allocation_is_reported_and_nothing_leaks)
 {
-    static const uint32_t flags[] = {0, GWAPI__REGEX_NO_JIT, GWAPI__REGEX_SIMULATE,
+    static const uint32_t flags[] = {0, GWAPI__REGEX_NO_JIT, GWAPI__REGEX_SIMULATE, GWAPI__REGEX_TABLE,
                                      GWAPI__REGEX_SYNTAX_ONLY};
     size_t failed = 0;
 

@@ -22,6 +22,7 @@ static const struct {
     {"interpreter", GWAPI__REGEX_NO_JIT},
     {"no PCRE2", GWAPI__REGEX_NO_PCRE2},
     {"simulation", GWAPI__REGEX_SIMULATE},
+    {"table", GWAPI__REGEX_TABLE},
     {"search only", GWAPI__REGEX_FOR_SEARCH},
     {"full only", GWAPI__REGEX_FOR_FULL | GWAPI__REGEX_NO_JIT},
 };
