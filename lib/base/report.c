@@ -95,6 +95,26 @@ static bool keep(gwapi_report *report, gwapi_str *const *texts, size_t count)
     return true;
 }
 
+/* Keeps a text that may be told already, of this document or, as documents of a stream are much
+ * alike, of the one before. Absent: what is told stays. False: no memory. */
+static bool keep_again(gwapi_report *report, gwapi_str *told, gwapi_str text, gwapi_str before)
+{
+    if (text.data == NULL || (told->data != NULL && gwapi__str_eq(text, *told)))
+        return true;
+    if (before.data != NULL && gwapi__str_eq(text, before)) {
+        *told = before;
+        return true;
+    }
+    return gwapi__arena_copy(&report->arena, text, told);
+}
+
+/* What is told of the document before; of none when there is none. */
+static gwapi_document before(const gwapi_report *report, size_t index)
+{
+    return index != 0 ? *GWAPI__AT(&report->documents, gwapi_document, index - 1)
+                      : (gwapi_document){.struct_size = sizeof(gwapi_document)};
+}
+
 gwapi_result gwapi__report_open(gwapi_report *report, const gwapi_document *document,
                                 uint32_t *index)
 {
@@ -102,8 +122,11 @@ gwapi_result gwapi__report_open(gwapi_report *report, const gwapi_document *docu
     if (report == NULL)
         return GWAPI_OK;
     gwapi_document d = *document;
-    gwapi_str *const texts[] = {&d.file, &d.api_version, &d.kind, &d.namespace_, &d.name};
-    if (!keep(report, texts, sizeof texts / sizeof *texts))
+    gwapi_str *const texts[] = {&d.api_version, &d.kind, &d.namespace_, &d.name};
+    d.file = (gwapi_str){NULL, 0};
+    if (!keep(report, texts, sizeof texts / sizeof *texts) ||
+        !keep_again(report, &d.file, document->file,
+                    before(report, report->documents.count).file))
         return GWAPI_ENOMEM;
     gwapi_document *slot = gwapi__vector_push(&report->documents);
     if (slot == NULL)
@@ -121,15 +144,14 @@ gwapi_result gwapi__report_identify(gwapi_report *report, uint32_t index, gwapi_
 {
     if (report == NULL || index == GWAPI__NO_DOCUMENT)
         return GWAPI_OK;
-    gwapi_str *const texts[] = {&api_version, &kind, &namespace_, &name};
-    if (!keep(report, texts, 4))
-        return GWAPI_ENOMEM;
     gwapi_document *d = GWAPI__AT(&report->documents, gwapi_document, index);
-    d->api_version = api_version.data != NULL ? api_version : d->api_version;
-    d->kind = kind.data != NULL ? kind : d->kind;
-    d->namespace_ = namespace_.data != NULL ? namespace_ : d->namespace_;
-    d->name = name.data != NULL ? name : d->name;
-    return GWAPI_OK;
+    const gwapi_document last = before(report, index);
+    return keep_again(report, &d->api_version, api_version, last.api_version) &&
+                   keep_again(report, &d->kind, kind, last.kind) &&
+                   keep_again(report, &d->namespace_, namespace_, last.namespace_) &&
+                   keep_again(report, &d->name, name, last.name)
+               ? GWAPI_OK
+               : GWAPI_ENOMEM;
 }
 
 gwapi_result gwapi__report_not_reached(gwapi_report *report, uint32_t index,

@@ -31,6 +31,41 @@ static inline bool gwapi__str_eq(gwapi_str a, gwapi_str b)
            (a.len == 0 || (a.data[0] == b.data[0] && gwapi__bytes_eq(a.data, b.data, a.len)));
 }
 
+/* Of 8 to 16 bytes. */
+static inline bool gwapi__words_eq(const char *a, const char *b, size_t len)
+{
+    uint64_t first[2], last[2];
+
+    memcpy(&first[0], a, sizeof *first);
+    memcpy(&first[1], b, sizeof *first);
+    memcpy(&last[0], a + len - sizeof *last, sizeof *last);
+    memcpy(&last[1], b + len - sizeof *last, sizeof *last);
+    return first[0] == first[1] && last[0] == last[1];
+}
+
+/* Of 4 to 8 bytes. */
+static inline bool gwapi__halves_eq(const char *a, const char *b, size_t len)
+{
+    uint32_t first[2], last[2];
+
+    memcpy(&first[0], a, sizeof *first);
+    memcpy(&first[1], b, sizeof *first);
+    memcpy(&last[0], a + len - sizeof *last, sizeof *last);
+    memcpy(&last[1], b + len - sizeof *last, sizeof *last);
+    return first[0] == first[1] && last[0] == last[1];
+}
+
+/* gwapi__str_eq, written out: for where names are looked up, which mostly are that long. */
+static inline bool gwapi__name_eq(gwapi_str a, gwapi_str b)
+{
+    if (a.len != b.len)
+        return false;
+    if (a.len >= 4 && a.len <= 8)
+        return gwapi__halves_eq(a.data, b.data, a.len);
+    return a.len >= 8 && a.len <= 16 ? gwapi__words_eq(a.data, b.data, a.len)
+                                     : gwapi__str_eq(a, b);
+}
+
 static inline bool gwapi__str_present(gwapi_str s)
 {
     return s.data != NULL;

@@ -54,6 +54,11 @@ size_t gwapi__utf8_ascii(gwapi_str s)
         if ((word & UINT64_C(0x8080808080808080)) != 0)
             break;
     }
+    if (i + sizeof word > s.len && s.len >= sizeof word) { /* the rest with what is before it */
+        memcpy(&word, s.data + s.len - sizeof word, sizeof word);
+        if ((word & UINT64_C(0x8080808080808080)) == 0)
+            return s.len;
+    }
     while (i < s.len && (unsigned char)s.data[i] < 0x80)
         i++;
     return i;

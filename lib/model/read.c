@@ -159,7 +159,7 @@ static gwapi_result collect(gwapi__reading *r, gwapi__document *d)
         .root = d->doc.root,
         .info = &d->info,
         .arena = &r->arena,
-        .identity_only = is_decodable(r, d),
+        .identities = is_decodable(r, d) ? &r->identities : NULL,
         .keep_source = (r->resources->flags & GWAPI_RESOURCES_KEEP_SOURCE) != 0 && !r->dry,
         .file = r->source.name,
         .line = d->doc.line,
@@ -312,6 +312,7 @@ gwapi_result gwapi_resources_read(gwapi_resources *resources, const gwapi_source
     r.stored = r.source.mode == GWAPI_READ_STORED;
     r.dry = (r.source.flags & GWAPI_READ_DRY) != 0;
     gwapi__arena_init(&r.arena, &resources->allocator);
+    gwapi__arena_init(&r.identities, &resources->allocator);
     gwapi__set_init(&r.batch, &resources->allocator);
     gwapi_result result = read_all(&r);
     if (result == GWAPI_OK && r.limited)
@@ -319,6 +320,7 @@ gwapi_result gwapi_resources_read(gwapi_resources *resources, const gwapi_source
     if (result == GWAPI_OK)
         result = commit(&r);
     gwapi__set_free(&r.batch);
+    gwapi__arena_free(&r.identities);
     gwapi__arena_free(&r.arena);
     gwapi__stream_close(r.stream);
     if (result != GWAPI_OK)

@@ -14,6 +14,7 @@ typedef struct gwapi__reading {
     gwapi__stream *stream;
     gwapi__arena arena; /* of the document at hand */
     gwapi__set batch;   /* what goes into the set at the end */
+    gwapi__arena identities; /* of what a dry run remembers of objects it need not decode */
     size_t fresh;       /* objects of it that replace none */
     bool stored, dry;
     bool paired; /* the one document is an update of the one earlier object */

@@ -56,14 +56,19 @@ static bool name_kind(gwapi__resource *r, gwapi__arena *arena, const gwapi__kind
     return true;
 }
 
+static bool has_name(const gwapi__node *metadata)
+{
+    return gwapi__node_get_str(metadata, GWAPI__STR("name")).len != 0 ||
+           gwapi__node_get_str(metadata, GWAPI__STR("generateName")).len != 0;
+}
+
 static gwapi_result decode_identity(gwapi__decoder *d, gwapi__resource *r,
                                     const gwapi__decode_input *input)
 {
     const gwapi__node *metadata = gwapi__decode_member(input->root, GWAPI__STR("metadata"));
 
     GWAPI__TRY(gwapi__decode_row(d, &meta_row, input->root, r));
-    if (gwapi__node_get_str(metadata, GWAPI__STR("name")).len == 0 &&
-        gwapi__node_get_str(metadata, GWAPI__STR("generateName")).len == 0)
+    if (!has_name(metadata))
         return GWAPI_EINVALID;
     if (!input->info->namespaced)
         r->meta.namespace_ = GWAPI__STR("");
@@ -148,8 +153,35 @@ static gwapi_result decode_into(gwapi__arena *arena, gwapi__resource **out,
         return GWAPI_ENOMEM;
     atomic_init(&r->references, 1);
     GWAPI__TRY(decode_identity(&d, r, input));
-    if (!input->identity_only)
-        GWAPI__TRY(decode_body(&d, r, input->root));
+    GWAPI__TRY(decode_body(&d, r, input->root));
+    *out = r;
+    return GWAPI_OK;
+}
+
+static gwapi_result copy_identity(gwapi__resource **out, const gwapi__decode_input *input)
+{
+    const gwapi__node *metadata = gwapi__node_get(input->root, GWAPI__STR("metadata"));
+    const gwapi__kind_info *info = input->info;
+    gwapi_str ns = info->namespaced ? gwapi__node_get_str(metadata, GWAPI__STR("namespace"))
+                                    : GWAPI__STR("");
+
+    if (!has_name(metadata))
+        return GWAPI_EINVALID;
+    gwapi__resource *r = GWAPI__ARENA_NEW(input->identities, gwapi__resource);
+    if (r == NULL ||
+        !gwapi__arena_copy(input->identities,
+                           gwapi__node_get_str(metadata, GWAPI__STR("name")),
+                           &r->meta.name) ||
+        !gwapi__arena_copy(input->identities, ns, &r->meta.namespace_))
+        return GWAPI_ENOMEM;
+    atomic_init(&r->references, 1);
+    gwapi__arena_init(&r->arena, &input->arena->allocator); /* with nothing in it */
+    r->kind = gwapi__resource_kind_of(info->group, info->kind);
+    r->group = info->group;
+    r->version = info->version;
+    r->kind_name = info->kind;
+    r->file = input->file;
+    r->line = input->line;
     *out = r;
     return GWAPI_OK;
 }
@@ -161,6 +193,8 @@ gwapi_result gwapi__resource_decode(gwapi__resource **out, const gwapi__decode_i
     gwapi__resource *resource = NULL;
 
     *out = NULL;
+    if (input->identities != NULL)
+        return copy_identity(out, input);
     gwapi__arena_init(&own, &input->arena->allocator);
     gwapi_result r = decode_into(arena, &resource, input);
     if (r != GWAPI_OK) {

@@ -54,7 +54,9 @@ void gwapi__resource_release(gwapi__resource *resource); /* NULL is fine */
  * a readable identity is GWAPI_EINVALID. Kinds of no use to routing become OTHER.
  * With `keep_source` the tree and its arena become the resource's, and *arena is left empty.
  * Without it everything needed is copied, and the caller keeps both.
- * `identity_only`: what is in the object is not asked for, and not told.
+ * `identities`: only what tells objects apart is asked for, and nothing is told; the resource
+ * stands in that arena, must be released before it, and borrows the file's name and what the
+ * schema owns.
  * `file` and `line` tell where it was read. The caller gets the one reference. GWAPI_ENOMEM.
  */
 typedef struct gwapi__decode_input {
@@ -62,7 +64,7 @@ typedef struct gwapi__decode_input {
     const gwapi__kind_info *info;
     gwapi__arena *arena;
     bool keep_source;
-    bool identity_only;
+    gwapi__arena *identities; /* or NULL */
     gwapi_str file;
     uint32_t line;
     const gwapi__decode_listener *listener;
