@@ -259,6 +259,15 @@ static gwapi__field *put_slot(gwapi__field *to, const gwapi__slot *slot)
     return to;
 }
 
+static bool has_repeated(const gwapi__field *fields, uint32_t count)
+{
+    for (uint32_t i = 1; i < count; i++)
+        for (uint32_t k = 0; k < i; k++)
+            if (gwapi__str_eq(fields[k].name, fields[i].name))
+                return true;
+    return false;
+}
+
 static gwapi_result close_map(gwapi__builder *b, gwapi__node *map, const gwapi__slot *slots,
                               size_t count)
 {
@@ -278,6 +287,8 @@ static gwapi_result close_map(gwapi__builder *b, gwapi__node *map, const gwapi__
     map->as.map.count = map->as.map.capacity = (uint32_t)total;
     for (size_t i = 0; i < count; i++)
         to = put_slot(to, &slots[i]);
+    if (total <= FEW && !has_repeated(map->as.map.fields, map->as.map.count))
+        return GWAPI_OK;
     return unify(b, map);
 }
 

@@ -157,7 +157,7 @@ gwapi__field *gwapi__node_field(const gwapi__node *map, gwapi_str name)
     if (map == NULL || map->type != GWAPI__NODE_MAP)
         return NULL;
     for (uint32_t i = 0; i < map->as.map.count; i++)
-        if (gwapi__str_eq(map->as.map.fields[i].name, name))
+        if (gwapi__name_eq(map->as.map.fields[i].name, name))
             return &map->as.map.fields[i];
     return NULL;
 }

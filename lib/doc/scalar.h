@@ -6,6 +6,7 @@
 #define GWAPI_DOC_SCALAR_H
 
 #include "base/arena.h"
+#include "base/slice.h"
 #include "doc/node.h"
 
 typedef enum gwapi__scalar_type {
@@ -32,6 +33,27 @@ typedef struct gwapi__scalar {
 /* The value of a scalar that is plain or has a tag (`tag` empty: none; long form, as libyaml
  * gives it). False: the text is no value of the tag's type. */
 bool gwapi__scalar_resolve(gwapi__scalar *out, gwapi_str tag, gwapi_str text);
+/* Is a plain text without a tag a string at first sight? False: gwapi__scalar_resolve tells. */
+static inline bool gwapi__scalar_is_text(gwapi_str text)
+{
+    const size_t longest_word = 5; /* "false" */
+
+    if (text.len == 0)
+        return false;
+    switch (text.data[0]) {
+    case 'f': case 'F':
+    case 'n': case 'N':
+    case 'o': case 'O':
+    case 't': case 'T':
+    case 'y': case 'Y':
+        return text.len > longest_word;
+    case '~': case '+': case '-': case '.':
+        return false;
+    default:
+        return !gwapi__is_digit(text.data[0]);
+    }
+}
+
 /* "!!int" for a message; NULL for a tag that says nothing about scalars. */
 const char *gwapi__scalar_tag_name(gwapi_str tag);
 

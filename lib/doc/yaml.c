@@ -328,17 +328,23 @@ static bool at_key(const reader *y)
            !GWAPI__AT(&y->levels, level, y->levels.count - 1)->at_value;
 }
 
+/* Is the key that waits for a value a merge key? */
+static bool after_merge(const reader *y)
+{
+    const gwapi__vector *slots = &y->builder.slots;
+
+    return slots->count != 0 && GWAPI__AT(slots, gwapi__slot, slots->count - 1)->merge;
+}
+
 static bool in_flow(const reader *y)
 {
     return y->levels.count != 0 && GWAPI__AT(&y->levels, level, y->levels.count - 1)->flow;
 }
 
 /* What libyaml accepts and the server's reader does not, or reads otherwise. */
-static gwapi_result check_dialect(reader *y, const yaml_event_t *event, gwapi__place place)
+static gwapi_result check_dialect(reader *y, const yaml_event_t *event, gwapi_str text,
+                                  gwapi__place place)
 {
-    gwapi_str text =
-        gwapi__str((const char *)event->data.scalar.value, event->data.scalar.length);
-
     if (event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE && in_flow(y) &&
         gwapi__str_find_char(text, '?') != SIZE_MAX)
         return refuse(y, "yaml/syntax", place, "a `?` in text without quotes between brackets",
@@ -371,7 +377,35 @@ static gwapi_result wrong_tag(reader *y, gwapi_str tag, gwapi_str text, gwapi__p
     return r;
 }
 
-static gwapi_result on_scalar(reader *y, yaml_event_t *event, gwapi__place place)
+/* No tag, no anchor, nothing that only looks like text: as nearly all scalars are. */
+static bool is_simple_text(const reader *y, const yaml_event_t *event, gwapi_str text)
+{
+    return event->data.scalar.tag == NULL && event->data.scalar.anchor == NULL &&
+           !y->input.replaced &&
+           (event->data.scalar.plain_implicit == 0 ||
+            (gwapi__scalar_is_text(text) && text.data[0] != '<'));
+}
+
+/* The short way of place_value for such a text. */
+static gwapi_result place_text(reader *y, gwapi_str text, gwapi__place place)
+{
+    gwapi__frame *frame = gwapi__builder_top(&y->builder);
+
+    if (frame != NULL && frame->type == GWAPI__NODE_MAP) {
+        level *l = GWAPI__AT(&y->levels, level, y->levels.count - 1);
+        bool key = !l->at_value;
+        l->at_value = key;
+        if (key)
+            return gwapi__arena_copy(y->arena, text, &text)
+                       ? gwapi__builder_key(&y->builder, text, place, false)
+                       : GWAPI_ENOMEM;
+    }
+    gwapi__node *node = gwapi__node_string(y->arena, text, place);
+    return node != NULL ? gwapi__builder_value(&y->builder, node) : GWAPI_ENOMEM;
+}
+
+/* Any other. */
+static gwapi_result on_any_scalar(reader *y, yaml_event_t *event, gwapi__place place)
 {
     char *data = (char *)event->data.scalar.value;
     gwapi_str tag = text_of(event->data.scalar.tag);
@@ -379,7 +413,6 @@ static gwapi_result on_scalar(reader *y, yaml_event_t *event, gwapi__place place
     bool plain = event->data.scalar.plain_implicit != 0;
     anchor *a;
 
-    GWAPI__TRY(check_dialect(y, event, place));
     if (y->input.replaced)
         gwapi__yaml_restore(data, &event->data.scalar.length);
     gwapi_str text = gwapi__str(data, event->data.scalar.length);
@@ -399,6 +432,19 @@ static gwapi_result on_scalar(reader *y, yaml_event_t *event, gwapi__place place
         a->cost = 1;
     }
     return place_value(y, &v);
+}
+
+static gwapi_result on_scalar(reader *y, yaml_event_t *event, gwapi__place place)
+{
+    gwapi_str text =
+        gwapi__str((const char *)event->data.scalar.value, event->data.scalar.length);
+
+    GWAPI__TRY(check_dialect(y, event, text, place));
+    if (!is_simple_text(y, event, text) || after_merge(y))
+        return on_any_scalar(y, event, place);
+    GWAPI__TRY(gwapi__builder_count(&y->builder, 1, place));
+    GWAPI__TRY(gwapi__alias_budget_spend(&y->budget, 1, 0, place));
+    return place_text(y, text, place);
 }
 
 static gwapi_result on_open(reader *y, gwapi__node_type type, const yaml_char_t *name,
@@ -448,10 +494,8 @@ static gwapi_result count_brackets(reader *y, gwapi__place place)
                                        y->limits->depth);
 }
 
-static gwapi_result on_event(reader *y, yaml_event_t *event)
+static gwapi_result on_event(reader *y, yaml_event_t *event, gwapi__place place)
 {
-    gwapi__place place = place_of(y, &event->start_mark);
-
     GWAPI__TRY(count_brackets(y, place));
     switch (event->type) {
     case YAML_SCALAR_EVENT:
@@ -501,14 +545,14 @@ static gwapi_result read_events(reader *y)
         yaml_event_t event;
         if (yaml_parser_parse(&y->parser, &event) == 0)
             return refuse_syntax(y);
+        gwapi__place place = place_of(y, &event.start_mark);
         yaml_event_type_t type = event.type;
-        yaml_mark_t start = event.start_mark;
-        gwapi_result r = on_event(y, &event);
+        gwapi_result r = on_event(y, &event, place);
         yaml_event_delete(&event);
         if (r != GWAPI_OK || type == YAML_STREAM_END_EVENT)
             return r;
         if (type == YAML_DOCUMENT_END_EVENT)
-            return check_rest(y, place_of(y, &start));
+            return check_rest(y, place);
     }
 }
 

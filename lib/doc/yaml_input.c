@@ -30,6 +30,13 @@ static bool is_text_colon(gwapi_str text, size_t i)
 
 static bool has_text_colon(gwapi_str text)
 {
+    static const char punctuation[] = ",?[]{}";
+    bool any = false;
+
+    for (size_t i = 0; i + 1 < sizeof punctuation && !any; i++)
+        any = gwapi__str_find_char(text, punctuation[i]) != SIZE_MAX;
+    if (!any)
+        return false;
     for (size_t i = 0; i < text.len; i++) {
         size_t next = gwapi__str_find_char(gwapi__str_sub(text, i, text.len), ':');
         if (next == SIZE_MAX)
