@@ -4,8 +4,7 @@
 #include "base/slice.h"
 
 /* Below this, looking at each entry is as quick as an index. */
-#define SMALL_MAP  8
-#define LARGE_TREE 32
+#define SMALL_MAP 8
 
 /* ---- growing in the arena --------------------------------------------------------------- */
 
@@ -322,8 +321,8 @@ static const tree_index *index_tree(gwapi__cel_context *context, const gwapi__no
     return index;
 }
 
-static const gwapi__node *large_member(gwapi__cel_context *context, const gwapi__node *map,
-                                       gwapi_str name)
+const gwapi__node *gwapi__cel_large_member(gwapi__cel_context *context, const gwapi__node *map,
+                                           gwapi_str name)
 {
     const tree_index *index = context->indexes;
 
@@ -339,18 +338,5 @@ static const gwapi__node *large_member(gwapi__cel_context *context, const gwapi_
         if (gwapi__str_eq(field->name, name))
             return field->value;
     }
-    return NULL;
-}
-
-const gwapi__node *gwapi__cel_member(gwapi__cel_context *context, const gwapi__node *map,
-                                     gwapi_str name)
-{
-    uint32_t count = map->as.map.count;
-
-    if (count > LARGE_TREE)
-        return large_member(context, map, name);
-    for (const gwapi__field *field = map->as.map.fields, *end = field + count; field < end; field++)
-        if (gwapi__str_eq(field->name, name))
-            return field->value;
     return NULL;
 }

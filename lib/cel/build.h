@@ -2,6 +2,7 @@
 #ifndef GWAPI_CEL_BUILD_H
 #define GWAPI_CEL_BUILD_H
 
+#include "base/slice.h"
 #include "cel/cel.h"
 
 /* A list that grows by appending. Zeroed: empty. */
@@ -55,9 +56,26 @@ uint64_t gwapi__cel_seed(const gwapi__cel_context *context);
  * double it may lose digits. */
 bool gwapi__cel_as_number(const gwapi__cel_value *v, gwapi__cel_kind kind, gwapi__cel_value *out);
 
+/* Below this, looking at each member of a tree's map is as quick as an index. */
+#define GWAPI__CEL_LARGE_TREE 32
+
+/* The rest of gwapi__cel_member: of a large map. */
+const gwapi__node *gwapi__cel_large_member(gwapi__cel_context *context, const gwapi__node *map,
+                                           gwapi_str name);
+
 /* The member of a tree's map, by an index if the map is large. NULL without one. */
-const gwapi__node *gwapi__cel_member(gwapi__cel_context *context, const gwapi__node *map,
-                                     gwapi_str name);
+static inline const gwapi__node *gwapi__cel_member(gwapi__cel_context *context,
+                                                   const gwapi__node *map, gwapi_str name)
+{
+    uint32_t count = map->as.map.count;
+
+    if (count > GWAPI__CEL_LARGE_TREE)
+        return gwapi__cel_large_member(context, map, name);
+    for (const gwapi__field *field = map->as.map.fields, *end = field + count; field < end; field++)
+        if (gwapi__name_eq(field->name, name))
+            return field->value;
+    return NULL;
+}
 
 /* The same value without the schema's reading of it: what a map or list of a tree becomes when
  * it passes through an optional. */

@@ -32,12 +32,28 @@ uint64_t gwapi__cel_cost_scale(uint64_t size, double factor)
     return whole + ((double)whole < scaled);
 }
 
+static uint64_t text_cost(uint64_t size)
+{
+    return gwapi__cel_cost_scale(size, 0.1);
+}
+
+/* Up to ten code points cost one unit: then they need not be counted. */
+static bool is_short(const gwapi__cel_value *v)
+{
+    return v->kind == GWAPI__CEL_STRING && v->as.text.len <= 10;
+}
+
+static uint64_t units_of(const gwapi__cel_value *v)
+{
+    return is_short(v) ? v->as.text.len != 0 : text_cost(gwapi__cel_cost_size(v));
+}
+
 uint64_t gwapi__cel_cost_walk(const gwapi__cel_value *args, uint32_t count,
                               const gwapi__cel_value *result)
 {
     (void)count;
     (void)result;
-    return gwapi__cel_cost_scale(gwapi__cel_cost_size(&args[0]), 0.1);
+    return units_of(&args[0]);
 }
 
 bool gwapi__cel_estimate_walk(const gwapi__cel_sized *args, uint32_t count,
@@ -91,17 +107,6 @@ gwapi__cel_range gwapi__cel_range_union(gwapi__cel_range a, gwapi__cel_range b)
 
 /* ---- of the standard functions, as cel-go's cost tracker has them ------------------------ */
 
-static uint64_t text_cost(uint64_t size)
-{
-    return gwapi__cel_cost_scale(size, 0.1);
-}
-
-/* Up to ten code points cost one unit: then they need not be counted. */
-static bool is_short(const gwapi__cel_value *v)
-{
-    return v->kind == GWAPI__CEL_STRING && v->as.text.len <= 10;
-}
-
 /* Comparing: a tenth of the smaller. */
 uint64_t gwapi__cel_cost_least(const gwapi__cel_value *args, uint32_t count,
                                const gwapi__cel_value *result)
@@ -131,7 +136,7 @@ uint64_t gwapi__cel_cost_product(const gwapi__cel_value *args, uint32_t count,
 {
     (void)count;
     (void)result;
-    return text_cost(gwapi__cel_cost_size(&args[0])) * text_cost(gwapi__cel_cost_size(&args[1]));
+    return units_of(&args[0]) * units_of(&args[1]);
 }
 
 /* Matching: a tenth of the text and one more, times a quarter of the pattern. */

@@ -15,18 +15,21 @@ void gwapi__cel_run_constant(gwapi__cel_value *out, gwapi__cel_evaluation *e,
 static void run_terms(gwapi__cel_value *out, gwapi__cel_evaluation *e,
                       const gwapi__cel_terms *terms, bool decisive)
 {
-    gwapi__cel_value error = gwapi__cel_of_bool(!decisive);
+    gwapi__cel_value error;
+    bool failed = false;
 
     for (uint32_t i = 0; i < terms->count; i++) {
         gwapi__cel_run_step(out, e, terms->terms[i]);
         if (out->kind == GWAPI__CEL_BOOL) {
             if (out->as.boolean == decisive)
                 return;
-        } else if (error.kind != GWAPI__CEL_ERROR) {
+        } else if (!failed) {
             error = out->kind == GWAPI__CEL_ERROR ? *out : GWAPI__CEL_FAIL("no such overload");
+            failed = true;
         }
     }
-    *out = error;
+    if (failed)
+        *out = error; /* else the last term's value: not decisive */
 }
 
 void gwapi__cel_run_and(gwapi__cel_value *out, gwapi__cel_evaluation *e,
@@ -90,14 +93,9 @@ static uint64_t cost_of_texts(const gwapi__cel_value *sides)
 }
 
 /* Both sides; *out is the first error, if any. `flat`: what libraries made costs one unit. */
-static bool run_equality(gwapi__cel_value *out, gwapi__cel_evaluation *e,
-                         const gwapi__cel_step *step, bool flat, gwapi__cel_equality *equal)
+static bool compare(gwapi__cel_value *out, gwapi__cel_evaluation *e,
+                    const gwapi__cel_value *sides, bool flat, gwapi__cel_equality *equal)
 {
-    const gwapi__cel_terms *t = (const gwapi__cel_terms *)step;
-    gwapi__cel_value sides[2];
-
-    gwapi__cel_run_step(&sides[0], e, t->terms[0]);
-    gwapi__cel_run_step(&sides[1], e, t->terms[1]);
     if (sides[0].kind == GWAPI__CEL_STRING && sides[1].kind == GWAPI__CEL_STRING) {
         e->context->cost += cost_of_texts(sides);
         *equal = gwapi__str_eq(sides[0].as.text, sides[1].as.text) ? GWAPI__CEL_EQUAL
@@ -115,14 +113,54 @@ static bool run_equality(gwapi__cel_value *out, gwapi__cel_evaluation *e,
     return true;
 }
 
+static bool run_equality(gwapi__cel_value *out, gwapi__cel_evaluation *e,
+                         const gwapi__cel_step *step, bool flat, gwapi__cel_equality *equal)
+{
+    const gwapi__cel_terms *t = (const gwapi__cel_terms *)step;
+    gwapi__cel_value sides[2];
+
+    gwapi__cel_run_step(&sides[0], e, t->terms[0]);
+    gwapi__cel_run_step(&sides[1], e, t->terms[1]);
+    return compare(out, e, sides, flat, equal);
+}
+
+/* The same with a text as the second term. */
+static bool run_text_equality(gwapi__cel_value *out, gwapi__cel_evaluation *e,
+                              const gwapi__cel_step *step, bool flat,
+                              gwapi__cel_equality *equal)
+{
+    const gwapi__cel_terms *t = (const gwapi__cel_terms *)step;
+    const gwapi__cel_value *text = &((const gwapi__cel_constant *)t->terms[1])->value;
+
+    gwapi__cel_run_step(out, e, t->terms[0]);
+    if (out->kind == GWAPI__CEL_STRING && text->as.text.len != 0 && text->as.text.len <= 10) {
+        e->context->cost += out->as.text.len != 0;
+        *equal = gwapi__name_eq(out->as.text, text->as.text) ? GWAPI__CEL_EQUAL
+                                                             : GWAPI__CEL_UNEQUAL;
+        return true;
+    }
+    const gwapi__cel_value sides[2] = {*out, *text};
+    return compare(out, e, sides, flat, equal);
+}
+
+static void set_equal(gwapi__cel_value *out, gwapi__cel_equality equal)
+{
+    *out = equal == GWAPI__CEL_NO_EQUALITY ? GWAPI__CEL_FAIL("no such overload")
+                                           : gwapi__cel_of_bool(equal == GWAPI__CEL_EQUAL);
+}
+
+static void set_unequal(gwapi__cel_value *out, gwapi__cel_equality equal)
+{
+    *out = gwapi__cel_of_bool(equal != GWAPI__CEL_EQUAL);
+}
+
 void gwapi__cel_run_equal(gwapi__cel_value *out, gwapi__cel_evaluation *e,
                           const gwapi__cel_step *step)
 {
     gwapi__cel_equality equal;
 
     if (run_equality(out, e, step, true, &equal))
-        *out = equal == GWAPI__CEL_NO_EQUALITY ? GWAPI__CEL_FAIL("no such overload")
-                                               : gwapi__cel_of_bool(equal == GWAPI__CEL_EQUAL);
+        set_equal(out, equal);
 }
 
 void gwapi__cel_run_unequal(gwapi__cel_value *out, gwapi__cel_evaluation *e,
@@ -131,7 +169,25 @@ void gwapi__cel_run_unequal(gwapi__cel_value *out, gwapi__cel_evaluation *e,
     gwapi__cel_equality equal;
 
     if (run_equality(out, e, step, false, &equal))
-        *out = gwapi__cel_of_bool(equal != GWAPI__CEL_EQUAL);
+        set_unequal(out, equal);
+}
+
+void gwapi__cel_run_equal_text(gwapi__cel_value *out, gwapi__cel_evaluation *e,
+                               const gwapi__cel_step *step)
+{
+    gwapi__cel_equality equal;
+
+    if (run_text_equality(out, e, step, true, &equal))
+        set_equal(out, equal);
+}
+
+void gwapi__cel_run_unequal_text(gwapi__cel_value *out, gwapi__cel_evaluation *e,
+                                 const gwapi__cel_step *step)
+{
+    gwapi__cel_equality equal;
+
+    if (run_text_equality(out, e, step, false, &equal))
+        set_unequal(out, equal);
 }
 
 void gwapi__cel_run_member(gwapi__cel_value *out, gwapi__cel_evaluation *e,
@@ -225,6 +281,20 @@ void gwapi__cel_run_call(gwapi__cel_value *out, gwapi__cel_evaluation *e,
     }
     *out = error != NULL ? *error : dispatch(e, call, args);
     charge(e, call, args, out);
+}
+
+/* ! of what nearly always is a bool. */
+void gwapi__cel_run_not(gwapi__cel_value *out, gwapi__cel_evaluation *e,
+                        const gwapi__cel_step *step)
+{
+    const gwapi__cel_call *call = (const gwapi__cel_call *)step;
+
+    gwapi__cel_run_step(out, e, call->args[0]);
+    e->context->cost++;
+    if (out->kind == GWAPI__CEL_BOOL)
+        out->as.boolean = !out->as.boolean;
+    else if (out->kind != GWAPI__CEL_ERROR)
+        *out = no_overload(e, call);
 }
 
 /* One overload, simple parameters: the kinds are all there is to look at. */

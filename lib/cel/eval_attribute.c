@@ -235,22 +235,32 @@ static found walk(gwapi__cel_value *object, gwapi__cel_evaluation *e,
 }
 
 /* Does the node hold what the type says, in a form that needs no reading? */
-static bool is_plainly(const gwapi__node *node, const gwapi__cel_type *type)
+static inline bool is_plainly(const gwapi__node *node, const gwapi__cel_type *type)
 {
-    switch (node->type) {
-    case GWAPI__NODE_STRING:
-        return type->kind == GWAPI__CEL_STRING;
-    case GWAPI__NODE_MAP:
-        return type->kind == GWAPI__CEL_OBJECT || type->kind == GWAPI__CEL_MAP;
-    case GWAPI__NODE_LIST:
-        return type->kind == GWAPI__CEL_LIST;
-    case GWAPI__NODE_INT:
-        return type->kind == GWAPI__CEL_INT;
-    case GWAPI__NODE_BOOL:
-        return type->kind == GWAPI__CEL_BOOL;
-    default:
-        return false;
-    }
+    static const uint8_t plain[] = {
+        [GWAPI__CEL_BOOL] = GWAPI__NODE_BOOL,     [GWAPI__CEL_INT] = GWAPI__NODE_INT,
+        [GWAPI__CEL_STRING] = GWAPI__NODE_STRING, [GWAPI__CEL_LIST] = GWAPI__NODE_LIST,
+        [GWAPI__CEL_MAP] = GWAPI__NODE_MAP,       [GWAPI__CEL_OBJECT] = GWAPI__NODE_MAP,
+    };
+
+    return node->type != GWAPI__NODE_NULL && type->kind < sizeof plain &&
+           plain[type->kind] == node->type;
+}
+
+/* The value of a node that plainly is what its type says. */
+static inline void set_plain(gwapi__cel_value *out, gwapi__cel_evaluation *e,
+                             const gwapi__node *node, const gwapi__cel_type *type)
+{
+    if (node->type == GWAPI__NODE_STRING)
+        *out = gwapi__cel_of_string(node->as.string);
+    else
+        *out = gwapi__cel_of_node(e->context, node, type);
+}
+
+static inline const gwapi__cel_value *named_root(const gwapi__cel_evaluation *e,
+                                                 const gwapi__cel_attribute *a)
+{
+    return a->root == GWAPI__CEL_ROOT_VARIABLE ? &e->variables[a->slot] : &e->locals[a->slot];
 }
 
 /* The short way down the tree for declared fields that are there, of the types declared, as
@@ -258,8 +268,7 @@ static bool is_plainly(const gwapi__node *node, const gwapi__cel_type *type)
 static bool walk_fields(gwapi__cel_value *out, gwapi__cel_evaluation *e,
                         const gwapi__cel_attribute *a)
 {
-    const gwapi__cel_value *root =
-        a->root == GWAPI__CEL_ROOT_VARIABLE ? &e->variables[a->slot] : &e->locals[a->slot];
+    const gwapi__cel_value *root = named_root(e, a);
     const gwapi__node *node = root->as.tree.node;
     const gwapi__cel_type *type = NULL;
 
@@ -276,8 +285,62 @@ static bool walk_fields(gwapi__cel_value *out, gwapi__cel_evaluation *e,
             return false;
     }
     e->context->cost += a->cost + a->count;
-    *out = a->test ? gwapi__cel_of_bool(node != NULL) : gwapi__cel_of_node(e->context, node, type);
+    if (a->test)
+        *out = gwapi__cel_of_bool(node != NULL);
+    else
+        set_plain(out, e, node, type);
     return true;
+}
+
+/* The one field of an attribute that has no more, if the root has it, as walk_fields; NULL: not
+ * there, or not as declared. *seen: whether it can be told at all. */
+static inline const gwapi__node *plain_field(gwapi__cel_evaluation *e,
+                                             const gwapi__cel_attribute *a, bool *seen)
+{
+    const gwapi__cel_value *root = named_root(e, a);
+    const gwapi__cel_field *field = a->qualifiers[0].field;
+
+    *seen = root->kind == GWAPI__CEL_OBJECT;
+    if (!*seen)
+        return NULL;
+    const gwapi__node *node = gwapi__cel_member(e->context, root->as.tree.node, field->raw);
+    if (node != NULL && !is_plainly(node, field->type)) {
+        *seen = false;
+        return NULL;
+    }
+    return node;
+}
+
+/* variable.field, the most frequent of all. */
+void gwapi__cel_run_field(gwapi__cel_value *out, gwapi__cel_evaluation *e,
+                          const gwapi__cel_step *step)
+{
+    const gwapi__cel_attribute *a = (const gwapi__cel_attribute *)step;
+    bool seen;
+    const gwapi__node *node = plain_field(e, a, &seen);
+
+    if (node == NULL) {
+        gwapi__cel_run_attribute(out, e, step);
+        return;
+    }
+    e->context->cost += a->cost + 1;
+    set_plain(out, e, node, a->qualifiers[0].field->type);
+}
+
+/* has(variable.field) */
+void gwapi__cel_run_has_field(gwapi__cel_value *out, gwapi__cel_evaluation *e,
+                              const gwapi__cel_step *step)
+{
+    const gwapi__cel_attribute *a = (const gwapi__cel_attribute *)step;
+    bool seen;
+    const gwapi__node *node = plain_field(e, a, &seen);
+
+    if (!seen) {
+        gwapi__cel_run_attribute(out, e, step);
+        return;
+    }
+    e->context->cost += a->cost + 1;
+    *out = gwapi__cel_of_bool(node != NULL);
 }
 
 void gwapi__cel_run_attribute(gwapi__cel_value *out, gwapi__cel_evaluation *e,

@@ -98,6 +98,8 @@ static bool only_fields(const gwapi__cel_attribute *a)
 
 static gwapi__cel_run *run_of(const gwapi__cel_attribute *a)
 {
+    if (a->fields && a->count == 1)
+        return a->test ? gwapi__cel_run_has_field : gwapi__cel_run_field;
     if (a->count != 0)
         return gwapi__cel_run_attribute;
     return a->root == GWAPI__CEL_ROOT_VARIABLE ? gwapi__cel_run_variable

@@ -93,14 +93,37 @@ static const gwapi__cel_step *plan_or(gwapi__cel_planner *p, const gwapi__cel_ex
     return plan_logic(p, e, gwapi__cel_run_or);
 }
 
+static const gwapi__cel_value *constant_of(const gwapi__cel_step *step)
+{
+    return &((const gwapi__cel_constant *)step)->value;
+}
+
+static bool is_text(const gwapi__cel_step *step)
+{
+    return step->constant && constant_of(step)->kind == GWAPI__CEL_STRING;
+}
+
+/* Mostly, a field is compared with a word. */
+static const gwapi__cel_step *plan_equality(gwapi__cel_planner *p, const gwapi__cel_expr *e,
+                                            gwapi__cel_run *run, gwapi__cel_run *with_text)
+{
+    gwapi__cel_terms *t = new_terms(p, 2, run);
+
+    if (t == NULL || !plan_args(p, e, t->terms))
+        return NULL;
+    if (is_text(t->terms[1]))
+        t->head.run = with_text;
+    return &t->head;
+}
+
 static const gwapi__cel_step *plan_equal(gwapi__cel_planner *p, const gwapi__cel_expr *e)
 {
-    return plan_two(p, e, gwapi__cel_run_equal);
+    return plan_equality(p, e, gwapi__cel_run_equal, gwapi__cel_run_equal_text);
 }
 
 static const gwapi__cel_step *plan_unequal(gwapi__cel_planner *p, const gwapi__cel_expr *e)
 {
-    return plan_two(p, e, gwapi__cel_run_unequal);
+    return plan_equality(p, e, gwapi__cel_run_unequal, gwapi__cel_run_unequal_text);
 }
 
 static const gwapi__cel_step *plan_optional_or(gwapi__cel_planner *p, const gwapi__cel_expr *e)
@@ -223,6 +246,16 @@ static gwapi__cel_call *plan_any(gwapi__cel_planner *p, const gwapi__cel_expr *e
     return c;
 }
 
+static const gwapi__cel_step *plan_not(gwapi__cel_planner *p, const gwapi__cel_expr *e)
+{
+    gwapi__cel_call *c = plan_any(p, e);
+
+    if (c == NULL)
+        return NULL;
+    c->head.run = gwapi__cel_run_not;
+    return &c->head;
+}
+
 /* A constant is converted now, or never: then the expression is refused. */
 static const gwapi__cel_step *plan_conversion(gwapi__cel_planner *p, const gwapi__cel_expr *e)
 {
@@ -337,16 +370,6 @@ static const gwapi__cel_step *plan_pattern(gwapi__cel_planner *p, const gwapi__c
     return &m->head;
 }
 
-static const gwapi__cel_value *constant_of(const gwapi__cel_step *step)
-{
-    return &((const gwapi__cel_constant *)step)->value;
-}
-
-static bool is_text(const gwapi__cel_step *step)
-{
-    return step->constant && constant_of(step)->kind == GWAPI__CEL_STRING;
-}
-
 static const gwapi__cel_step *plan_matches(gwapi__cel_planner *p, const gwapi__cel_expr *e)
 {
     gwapi__cel_call *c = plan_any(p, e);
@@ -382,6 +405,7 @@ static const struct {
     {{"_||_", 4}, plan_or},
     {{"_==_", 4}, plan_equal},
     {{"_!=_", 4}, plan_unequal},
+    {{"!_", 2}, plan_not},
     {{"@in", 3}, plan_in},
     {{"or", 2}, plan_optional_or},
     {{"orValue", 7}, plan_optional_value},

@@ -142,9 +142,11 @@ typedef struct gwapi__cel_fold {
 /* ---- running ---------------------------------------------------------------------------- */
 
 gwapi__cel_run gwapi__cel_run_constant, gwapi__cel_run_variable, gwapi__cel_run_local,
-    gwapi__cel_run_attribute, gwapi__cel_run_call, gwapi__cel_run_unary, gwapi__cel_run_binary,
+    gwapi__cel_run_attribute, gwapi__cel_run_field, gwapi__cel_run_has_field,
+    gwapi__cel_run_call, gwapi__cel_run_unary, gwapi__cel_run_binary, gwapi__cel_run_not,
     gwapi__cel_run_matches, gwapi__cel_run_and, gwapi__cel_run_or, gwapi__cel_run_choice,
-    gwapi__cel_run_equal, gwapi__cel_run_unequal, gwapi__cel_run_member, gwapi__cel_run_list,
+    gwapi__cel_run_equal, gwapi__cel_run_unequal, gwapi__cel_run_equal_text,
+    gwapi__cel_run_unequal_text, gwapi__cel_run_member, gwapi__cel_run_list,
     gwapi__cel_run_map, gwapi__cel_run_optional_or, gwapi__cel_run_optional_value;
 gwapi__cel_run gwapi__cel_run_all, gwapi__cel_run_exists, gwapi__cel_run_exists_one,
     gwapi__cel_run_map_macro, gwapi__cel_run_filter, gwapi__cel_run_transform_map,
