@@ -121,18 +121,12 @@ static void message_variables(evaluation *e, const position *p, bool uses_old,
         uses_old ? old_self(e, p) : GWAPI__CEL_FAIL("no such attribute(s): oldSelf");
 }
 
-static void rule_variables(evaluation *e, const position *p, const gwapi__schema_rule *rule,
-                           const gwapi__rule_program *program, gwapi__cel_value *variables)
+static gwapi__cel_value old_variable(evaluation *e, const position *p,
+                                     const gwapi__schema_rule *rule)
 {
-    variables[SELF] = gwapi__cel_of_node(&e->context, p->node, p->schema->cel_type);
-    if (!program->uses_old)
-        return;
     if (!rule->optional_old_self)
-        variables[OLD_SELF] = old_self(e, p);
-    else if (p->old == NULL)
-        variables[OLD_SELF] = gwapi__cel_none();
-    else
-        variables[OLD_SELF] = gwapi__cel_some(&e->context, old_self(e, p));
+        return old_self(e, p);
+    return p->old == NULL ? gwapi__cel_none() : gwapi__cel_some(&e->context, old_self(e, p));
 }
 
 /* The message that an expression makes; absent: that of the rule stands for it. */
@@ -172,38 +166,90 @@ static void spent(evaluation *e, gwapi__rule_case *c)
     gwapi__rule_report(e->j, c, &e->arena);
 }
 
-static void evaluate_rule(evaluation *e, const position *p, bool uses_old,
-                          const gwapi__schema_rule *rule, const gwapi__rule_program *program)
+/* What is told of a rule that is not simply true. */
+static void judge_value(evaluation *e, const position *p, bool uses_old,
+                        const gwapi__rule_program *program, gwapi__rule_case *c,
+                        const gwapi__cel_value *value)
 {
-    gwapi__rule_case c = {.rule = rule, .at = p->at, .node = p->node};
+    if (over_limit(e)) {
+        c->outcome = GWAPI__RULE_COST;
+        e->ended = true;
+    } else if (gwapi__cel_is_error(value)) {
+        c->outcome = GWAPI__RULE_ERROR;
+        c->message = value->as.text;
+    } else {
+        violated(e, p, uses_old, program, c);
+        return;
+    }
+    gwapi__rule_report(e->j, c, &e->arena);
+}
+
+/* One in a definition that is being judged: of a default. */
+static void refuse_rule(evaluation *e, const position *p, const gwapi__schema_rule *rule)
+{
+    const gwapi__rule_case c = {.rule = rule,
+                                .at = p->at,
+                                .node = p->node,
+                                .outcome = GWAPI__RULE_ERROR,
+                                .message = GWAPI__STR("the rule does not compile")};
+
+    gwapi__rule_report(e->j, &c, &e->arena);
+}
+
+static bool is_true(const gwapi__cel_value *value)
+{
+    return value->kind == GWAPI__CEL_BOOL && value->as.boolean;
+}
+
+static void evaluate_rule(evaluation *e, const position *p, bool uses_old,
+                          const gwapi__schema_rule *rule, const gwapi__rule_program *program,
+                          const gwapi__cel_value *self)
+{
     gwapi__cel_value variables[VARIABLES], value;
 
-    if (program->rule == NULL) { /* in a definition that is being judged: of a default */
-        c.outcome = GWAPI__RULE_ERROR;
-        c.message = GWAPI__STR("the rule does not compile");
-        gwapi__rule_report(e->j, &c, &e->arena);
-        return;
-    }
-    rule_variables(e, p, rule, program, variables);
+    variables[SELF] = *self;
+    if (program->uses_old)
+        variables[OLD_SELF] = old_variable(e, p, rule);
     if (!evaluate(e, &value, program->rule, variables))
         return;
-    if (!pay(e)) {
+    bool paid = pay(e);
+    if (paid && !over_limit(e) && is_true(&value))
+        return;
+    gwapi__rule_case c = {.rule = rule, .at = p->at, .node = p->node};
+    if (!paid)
         spent(e, &c);
-        return;
+    else
+        judge_value(e, p, uses_old, program, &c, &value);
+}
+
+/* Is anything of the value in the arena that a rule leaves empty? */
+static bool is_lasting(const gwapi__cel_value *self)
+{
+    return self->kind != GWAPI__CEL_ERROR && self->kind != GWAPI__CEL_BYTES;
+}
+
+static void evaluate_set(evaluation *e, const position *p, const gwapi__rule_set *set,
+                         const gwapi__rule_programs *programs)
+{
+    gwapi__cel_value self;
+    bool known = false;
+
+    for (uint32_t i = 0; i < set->count && !e->ended; i++) {
+        const gwapi__rule_program *program = &programs->at[i];
+        const char *cursor = e->arena.cursor;
+        if (program->uses_old && p->old == NULL && !set->rules[i].optional_old_self)
+            continue;
+        if (program->rule == NULL) {
+            refuse_rule(e, p, &set->rules[i]);
+        } else {
+            if (!known)
+                self = gwapi__cel_of_node(&e->context, p->node, p->schema->cel_type);
+            known = is_lasting(&self);
+            evaluate_rule(e, p, programs->uses_old, &set->rules[i], program, &self);
+        }
+        if (e->arena.cursor != cursor)
+            gwapi__arena_reset(&e->arena);
     }
-    if (over_limit(e)) {
-        c.outcome = GWAPI__RULE_COST;
-        e->ended = true;
-    } else if (gwapi__cel_is_error(&value)) {
-        c.outcome = GWAPI__RULE_ERROR;
-        c.message = value.as.text;
-    } else if (value.kind == GWAPI__CEL_BOOL && value.as.boolean) {
-        return;
-    } else {
-        violated(e, p, uses_old, program, &c);
-        return;
-    }
-    gwapi__rule_report(e->j, &c, &e->arena);
 }
 
 static void evaluate_rules(evaluation *e, const position *p)
@@ -219,17 +265,10 @@ static void evaluate_rules(evaluation *e, const position *p)
         e->ended = true;
         return;
     }
-    if (e->budget == 0) {
+    if (e->budget == 0)
         spent(e, &(gwapi__rule_case){.rule = set->rules, .at = p->at, .node = p->node});
-        return;
-    }
-    for (uint32_t i = 0; i < set->count && !e->ended; i++) {
-        const gwapi__rule_program *program = &programs->at[i];
-        if (program->uses_old && p->old == NULL && !set->rules[i].optional_old_self)
-            continue;
-        evaluate_rule(e, p, programs->uses_old, &set->rules[i], program);
-        gwapi__arena_reset(&e->arena);
-    }
+    else
+        evaluate_set(e, p, set, programs);
 }
 
 /* ---- the walk -------------------------------------------------------------------------- */
@@ -245,6 +284,11 @@ static void walk_part(evaluation *e, const position *p, position *q, const gwapi
 {
     counterpart inner;
 
+    if (p->correlated.current == NULL && old == NULL) { /* a new object, as mostly */
+        q->correlated = p->correlated;
+        walk(e, q);
+        return;
+    }
     q->old = present(old);
     q->correlated = correlate(&p->correlated, &inner, q->node, old, q->schema);
     walk(e, q);
@@ -283,12 +327,12 @@ static void walk_member(evaluation *e, const position *p, const gwapi__field *fi
     const gwapi__property *property = gwapi__schema_property(p->schema, field->name);
     const gwapi__schema_node *schema =
         property != NULL ? property->node : p->schema->additional;
-    const gwapi__node *old = gwapi__node_get(p->old, field->name);
 
     if (schema == NULL || !schema->has_rules || !is_seen(e, p, field->name, schema))
         return;
     gwapi__frame frame = property != NULL ? gwapi__frame_field(p->at, field)
                                           : gwapi__frame_key(p->at, field);
+    const gwapi__node *old = p->old != NULL ? gwapi__node_get(p->old, field->name) : NULL;
     position q = {.at = &frame, .node = field->value, .old = present(old), .schema = schema};
     if (is_version(p, field->name))
         walk(e, &q);

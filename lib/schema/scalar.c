@@ -160,10 +160,17 @@ static void pattern_error(gwapi__judgement *j, const gwapi__frame *at, const gwa
     gwapi__judge_report(j, &f);
 }
 
+/* Do the bytes tell that the length is right? A character has one to four of them. */
+static bool has_fine_length(gwapi_str text, const gwapi__schema_node *schema)
+{
+    return (int64_t)text.len <= schema->max_length &&
+           (int64_t)(text.len / 4 + (text.len % 4 != 0)) >= schema->min_length;
+}
+
 static void check_text(gwapi__judgement *j, const gwapi__frame *at, const gwapi__node *node,
                        const gwapi__schema_node *schema)
 {
-    if (schema->max_length != GWAPI__NO_LIMIT || schema->min_length != 0) {
+    if (!has_fine_length(node->as.string, schema)) {
         size_t length = gwapi__utf8_count(node->as.string);
         if ((int64_t)length > schema->max_length) {
             length_error(j, at, node, length, schema->max_length);

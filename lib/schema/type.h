@@ -187,7 +187,7 @@ static inline const gwapi__property *gwapi__schema_property(const gwapi__schema_
     if (node->property_count == 0)
         return NULL;
     for (uint32_t i = gwapi__name_hash(name); (slot = node->slots[i & node->slot_mask]) != 0; i++)
-        if (gwapi__str_eq(node->properties[slot - 1].name, name))
+        if (gwapi__name_eq(node->properties[slot - 1].name, name))
             return &node->properties[slot - 1];
     return NULL;
 }

@@ -209,12 +209,12 @@ static void check_required(gwapi__judgement *j, const gwapi__frame *at, const gw
                            const gwapi__schema_node *schema)
 {
     for (uint32_t i = 0; i < schema->required_count; i++) {
+        if (gwapi__node_field(map, schema->required[i]) != NULL ||
+            !gwapi__judge_error(j, GWAPI_ERROR_REQUIRED))
+            continue;
         gwapi__frame missing = gwapi__frame_missing(at, schema->required[i]);
         gwapi__finding f = {
             .type = GWAPI_ERROR_REQUIRED, .rule = "structure/required", .at = &missing};
-        if (gwapi__node_field(map, schema->required[i]) != NULL ||
-            !gwapi__judge_error(j, f.type))
-            continue;
         gwapi__say(&j->message, "%v is required", schema->required[i]);
         gwapi__judge_report(j, &f);
     }
@@ -248,7 +248,9 @@ static uint32_t check_member(gwapi__judgement *j, const gwapi__frame *at,
     }
     gwapi__frame frame =
         p != NULL ? gwapi__frame_field(at, field) : gwapi__frame_key(at, field);
-    return validate(j, &frame, field->value, gwapi__node_get(old, field->name), member);
+    if (old != NULL)
+        old = gwapi__node_get(old, field->name);
+    return validate(j, &frame, field->value, old, member);
 }
 
 static uint32_t check_members(gwapi__judgement *j, const gwapi__frame *at,
@@ -312,7 +314,8 @@ static uint32_t validate(gwapi__judgement *j, const gwapi__frame *at, const gwap
     default:
         break;
     }
-    gwapi__check_enum(j, at, node, schema);
+    if (schema->value_count != 0)
+        gwapi__check_enum(j, at, node, schema);
     return matches + 2;
 }
 
