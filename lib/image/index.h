@@ -61,6 +61,40 @@ static inline uint64_t gwapi__index_tail(const char *end, size_t n, size_t size)
     return word;
 }
 
+static inline void gwapi__index_store(char *p, uint64_t word)
+{
+#if GWAPI__BIG_ENDIAN
+    for (int i = 0; i < 8; i++)
+        p[i] = (char)(word >> 8 * i);
+#else
+    memcpy(p, &word, sizeof word);
+#endif
+}
+
+/* The low n < 8 bytes. */
+static inline uint64_t gwapi__index_low(uint64_t word, size_t n)
+{
+    return word & ((UINT64_C(1) << 8 * n) - 1);
+}
+
+/* The number of the lowest byte that is c; 8 without one. */
+static inline size_t gwapi__index_find(uint64_t word, unsigned char c)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    uint64_t x = word ^ ones * c, hit = (x - ones) & ~x & ones << 7;
+
+    if (hit == 0)
+        return 8;
+#if defined(__GNUC__)
+    return (size_t)__builtin_ctzll(hit) / 8;
+#else
+    size_t n = 0;
+    for (; (hit & 0xff) == 0; hit >>= 8)
+        n++;
+    return n;
+#endif
+}
+
 static inline uint64_t gwapi__index_word(uint64_t hash, uint64_t word)
 {
     hash = (hash ^ word) * GWAPI__INDEX_WORD;

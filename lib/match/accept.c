@@ -8,7 +8,7 @@
 
 /* ---- the decision on a whole connection ---------------------------------------------------- */
 
-static void decision_of(gwapi_decision *out, const gwapi_connection *c)
+void gwapi__connection_decision(gwapi_decision *out, const gwapi_connection *c)
 {
     *out = (gwapi_decision){.struct_size = sizeof *out,
                             .snapshot = c->snapshot,
@@ -34,7 +34,7 @@ static void take_stream(gwapi_connection *c, uint32_t rule)
 
     c->rule = rule;
     c->route = gwapi__image_RULE(c->snapshot, rule)->route;
-    decision_of(&decision, c);
+    gwapi__connection_decision(&decision, c);
     gwapi__decision_settle(&decision, NULL);
     c->outcome = decision.outcome;
     c->reason = decision.reason;
@@ -230,13 +230,18 @@ gwapi_result gwapi_accept(const gwapi_snapshot *snapshot, gwapi_scratch *scratch
     return gwapi__struct_out(connection, &c, sizeof c, sizeof c);
 }
 
+bool gwapi__connection_usable(const gwapi_connection *connection)
+{
+    return connection != NULL && connection->struct_size >= sizeof *connection &&
+           connection->snapshot != NULL;
+}
+
 gwapi_result gwapi_connection_decide(const gwapi_connection *connection, gwapi_decision *decision)
 {
     gwapi_decision d;
 
-    if (connection == NULL || connection->struct_size < sizeof *connection ||
-        connection->snapshot == NULL)
+    if (!gwapi__connection_usable(connection))
         return GWAPI_EARGUMENT;
-    decision_of(&d, connection);
+    gwapi__connection_decision(&d, connection);
     return gwapi__struct_out(decision, &d, sizeof d, sizeof d);
 }

@@ -20,6 +20,11 @@ void gwapi__decision_settle(gwapi_decision *decision, const gwapi_request *reque
 /* The same for the backendRef that was drawn: its fault, then its own filters. */
 void gwapi__decision_settle_backend(gwapi_decision *decision, const gwapi_request *request);
 
+/* A connection that may be looked at: there, of a size we know, with a snapshot. */
+bool gwapi__connection_usable(const gwapi_connection *connection);
+/* The decision on the whole connection, every member set. */
+void gwapi__connection_decision(gwapi_decision *out, const gwapi_connection *c);
+
 /* Sets outcome, reason and, with its flag, status. If the flag GRPC is set, grpc_status too: 12
  * with 404, 14 with 500, none (and no flag GRPC_STATUS) with any other. */
 void gwapi__decision_respond(gwapi_decision *decision, gwapi_outcome outcome,

@@ -99,10 +99,9 @@ uint32_t gwapi__stream_find(const gwapi_snapshot *s, gwapi__image_range streams,
 /* ---- requests --------------------------------------------------------------------------------- */
 
 static const gwapi__image_name *find_name(const gwapi_snapshot *s, const gwapi__image_door *door,
-                                          gwapi_str text)
+                                          uint64_t hash, gwapi_str text)
 {
-    uint64_t hash =
-        gwapi__index_seeded(gwapi__index_text(text.data, text.len), door->names_seed);
+    hash = gwapi__index_seeded(hash, door->names_seed);
     uint32_t count = door->names.count, tag = gwapi__name_tag(hash);
     uint32_t at = gwapi__index_place(hash, count);
     const gwapi__image_name *names = gwapi__image_NAME(s, door->names.first);
@@ -130,8 +129,10 @@ static const gwapi__image_name *find_wildcard(const gwapi_snapshot *s,
     for (size_t i = 1; i < host.len; i++)
         dots += host.data[i] == '.';
     for (size_t i = 1; i < host.len && found == NULL; i++)
-        if (host.data[i] == '.' && (door->wildcard_depths & gwapi__index_depth(dots--)) != 0)
-            found = find_name(s, door, gwapi__str_sub(host, i, host.len));
+        if (host.data[i] == '.' && (door->wildcard_depths & gwapi__index_depth(dots--)) != 0) {
+            gwapi_str rest = gwapi__str(host.data + i, host.len - i);
+            found = find_name(s, door, gwapi__index_text(rest.data, rest.len), rest);
+        }
     return found;
 }
 
@@ -145,7 +146,7 @@ void gwapi__name_choose(const gwapi_snapshot *s, uint32_t index, const gwapi__ho
     /* A host that begins with a dot would be taken for a wildcard. */
     if (text.len != 0 && door->names.count != 0) {
         if (text.data[0] != '.')
-            name = find_name(s, door, text);
+            name = find_name(s, door, host->hash, text);
         if (name == NULL)
             name = find_wildcard(s, door, text);
     }

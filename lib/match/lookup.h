@@ -14,7 +14,7 @@ typedef struct gwapi__lookup {
     size_t text_size;
     gwapi_str method;
     gwapi_str path; /* as the path policy has it, without the query; not empty */
-    gwapi__path_index index; /* of the path */
+    gwapi__path_index *index; /* of the path */
     gwapi_str query;
     bool grpc; /* a POST of "/service/method" */
     gwapi_str service;

@@ -96,13 +96,15 @@ static void answer_request(gwapi_decision *d, const gwapi_connection *c,
                            const gwapi_request *request, gwapi_scratch *scratch)
 {
     const gwapi_snapshot *s = d->snapshot;
+    gwapi__path_index index;
     gwapi__lookup lookup = {.snapshot = s,
                             .request = request,
                             .regex = scratch->regex,
                             .text = scratch->text,
                             .text_size = scratch->text_size,
                             .method = gwapi__request_method(request),
-                            .budget = s->limits.match_steps};
+                            .budget = s->limits.match_steps,
+                            .index = &index};
     gwapi__regex_answer answer;
     uint32_t match = GWAPI_NONE, routes = GWAPI__IMAGE_NONE;
     gwapi__host host;
@@ -138,28 +140,44 @@ static bool intact(const gwapi_snapshot *s, const gwapi_connection *c)
             c->listener < gwapi__image_count(s, GWAPI__SECTION_LISTENER));
 }
 
+/* The decision in our form, the connection pending or not. */
+static gwapi_result decide(const gwapi_snapshot *snapshot, gwapi_scratch *scratch,
+                           const gwapi_connection *connection, const gwapi_request *request,
+                           gwapi_decision *d)
+{
+    if (request->path_policy > GWAPI_PATH_NORMALIZE ||
+        (connection->outcome == GWAPI_OUTCOME_PENDING && !intact(snapshot, connection)))
+        return GWAPI_EARGUMENT;
+    gwapi__connection_decision(d, connection);
+    d->path_policy = request->path_policy;
+    if ((request->flags & GWAPI_REQUEST_GRPC) != 0)
+        d->flags |= GWAPI_DECISION_GRPC;
+    if (connection->outcome == GWAPI_OUTCOME_PENDING)
+        answer_request(d, connection, request, scratch);
+    return GWAPI_OK;
+}
+
 gwapi_result gwapi_match(const gwapi_snapshot *snapshot, gwapi_scratch *scratch,
                          const gwapi_connection *connection, const gwapi_request *request,
                          gwapi_decision *decision)
 {
-    gwapi_decision d = {.struct_size = sizeof d};
+    gwapi_decision d;
     gwapi_request r;
 
-    if (snapshot == NULL || scratch == NULL || decision == NULL)
+    if (snapshot == NULL || scratch == NULL || decision == NULL ||
+        !gwapi__connection_usable(connection))
         return GWAPI_EARGUMENT;
-    GWAPI__TRY(gwapi_connection_decide(connection, &d));
     if (connection->snapshot != snapshot)
         return GWAPI_ESTATE;
     if (gwapi_scratch_fits(scratch, snapshot) == 0)
         return GWAPI_EBUFFER;
-    GWAPI__TRY(gwapi__struct_in(&r, sizeof r, request, sizeof r));
-    if (r.path_policy > GWAPI_PATH_NORMALIZE || (connection->outcome == GWAPI_OUTCOME_PENDING &&
-                                                 !intact(snapshot, connection)))
-        return GWAPI_EARGUMENT;
-    d.path_policy = r.path_policy;
-    if ((r.flags & GWAPI_REQUEST_GRPC) != 0)
-        d.flags |= GWAPI_DECISION_GRPC;
-    if (connection->outcome == GWAPI_OUTCOME_PENDING)
-        answer_request(&d, connection, &r, scratch);
+    /* Callers of this version are answered in their own structs, older ones by way of ours. */
+    if (request == NULL || request->struct_size != sizeof *request) {
+        GWAPI__TRY(gwapi__struct_in(&r, sizeof r, request, sizeof r));
+        request = &r;
+    }
+    if (decision->struct_size == sizeof d)
+        return decide(snapshot, scratch, connection, request, decision);
+    GWAPI__TRY(decide(snapshot, scratch, connection, request, &d));
     return gwapi__struct_out(decision, &d, sizeof d, sizeof d);
 }

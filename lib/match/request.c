@@ -1,5 +1,7 @@
 #include "match/request.h"
 
+#include "image/index.h"
+
 gwapi__header_walk gwapi__header_walk_start(const gwapi_request *request, uint32_t index,
                                             gwapi_str name)
 {
@@ -81,17 +83,49 @@ gwapi_str gwapi__host_without_port(gwapi_str received)
     return colon == SIZE_MAX ? received : gwapi__str_sub(received, 0, colon);
 }
 
+/* ASCII letters of a word in lower case. */
+static uint64_t lower(uint64_t word)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    uint64_t low = word & ones * 0x7f;
+    uint64_t from_a = low + ones * (0x80 - 'A'), above_z = low + ones * (0x7f - 'Z');
+
+    return word | ((from_a ^ above_z) & ~word & ones << 7) >> 2;
+}
+
+/* Reads up to the port, a word at a time. */
+static void take_host(gwapi__host *out, gwapi_str received)
+{
+    uint64_t hash = GWAPI__INDEX_SEED, word;
+    size_t at, n;
+
+    for (at = 0; at <= GWAPI__HOST_LONGEST; at += 8) {
+        size_t left = received.len - at;
+        word = left >= 8 ? gwapi__index_load(received.data + at)
+                         : gwapi__index_tail(received.data + received.len, left, received.len);
+        n = gwapi__index_find(word, ':');
+        if (n > left)
+            n = left;
+        word = lower(word);
+        gwapi__index_store(out->text + at, word);
+        if (n < 8) {
+            out->hash = gwapi__index_end(hash, gwapi__index_low(word, n), n);
+            out->len = (uint32_t)(at + n);
+            return;
+        }
+        hash = gwapi__index_word(hash, word);
+    }
+}
+
 /* A literal in brackets is no name; a name that is too long equals none of the image. */
 void gwapi__host_set(gwapi__host *out, gwapi_str received)
 {
-    gwapi_str host = gwapi__host_without_port(received);
-
     out->len = 0;
-    if (host.len != 0 && host.data[host.len - 1] == '.')
-        host.len--;
-    if (host.len == 0 || host.len > GWAPI__HOST_LONGEST || host.data[0] == '[')
+    if (received.len == 0 || received.data[0] == '[')
         return;
-    for (size_t i = 0; i < host.len; i++)
-        out->text[i] = gwapi__lower(host.data[i]);
-    out->len = (uint32_t)host.len;
+    take_host(out, received);
+    if (out->len != 0 && out->text[out->len - 1] == '.')
+        out->hash = gwapi__index_text(out->text, --out->len);
+    if (out->len > GWAPI__HOST_LONGEST)
+        out->len = 0;
 }

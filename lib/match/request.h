@@ -38,8 +38,9 @@ void gwapi__request_target(const gwapi_request *request, gwapi_str *path, gwapi_
 /* A host name in lower case, without port and trailing dot, fit for look-ups. */
 #define GWAPI__HOST_LONGEST 253
 typedef struct gwapi__host {
-    char text[GWAPI__HOST_LONGEST + 1];
-    uint32_t len; /* 0: none, or nothing that a host name of the image can equal */
+    uint64_t hash; /* gwapi__index_text; not set without a name */
+    uint32_t len;  /* 0: none, or nothing that a host name of the image can equal */
+    char text[GWAPI__HOST_LONGEST + 11]; /* a multiple of eight, so that whole words are stored */
 } gwapi__host;
 
 void gwapi__host_set(gwapi__host *out, gwapi_str received);
