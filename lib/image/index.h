@@ -77,12 +77,18 @@ static inline uint64_t gwapi__index_low(uint64_t word, size_t n)
     return word & ((UINT64_C(1) << 8 * n) - 1);
 }
 
-/* The number of the lowest byte that is c; 8 without one. */
-static inline size_t gwapi__index_find(uint64_t word, unsigned char c)
+/* A word with a bit set in the lowest byte that is c; below that no bit is set. */
+static inline uint64_t gwapi__index_mark(uint64_t word, unsigned char c)
 {
     const uint64_t ones = UINT64_C(0x0101010101010101);
-    uint64_t x = word ^ ones * c, hit = (x - ones) & ~x & ones << 7;
+    uint64_t x = word ^ ones * c;
 
+    return (x - ones) & ~x & ones << 7;
+}
+
+/* The number of the lowest byte with a mark; 8 without one. */
+static inline size_t gwapi__index_marked(uint64_t hit)
+{
     if (hit == 0)
         return 8;
 #if defined(__GNUC__)
@@ -157,9 +163,9 @@ typedef struct gwapi__path_index {
     uint32_t end[GWAPI__INDEX_DEEPEST];  /* where the n-th ends */
 } gwapi__path_index;
 
-/* The first segment begins behind a leading '/', each other one behind the '/' that ends the one
- * before. O(size). */
-void gwapi__index_path(gwapi__path_index *out, const char *path, size_t size);
+/* Up to the first '?', whose place is given (size without one). The first segment begins behind a
+ * leading '/', each other one behind the '/' that ends the one before. O(size). */
+size_t gwapi__index_path(gwapi__path_index *out, const char *path, size_t size);
 
 /* How many places a table of so many keys has. */
 uint32_t gwapi__index_places(size_t keys);

@@ -5,17 +5,32 @@
  */
 #include "match/lookup.h"
 
-void gwapi__lookup_set_path(gwapi__lookup *lookup)
+/* "/service/method" */
+static void set_grpc(gwapi__lookup *lookup)
 {
     gwapi_str rest = lookup->path;
 
-    gwapi__index_path(lookup->index, rest.data, rest.len);
-    lookup->grpc = false;
-    if (!gwapi__str_eq(lookup->method, GWAPI__STR("POST")) || rest.data[0] != '/')
+    if (rest.data[0] != '/')
         return;
     rest = gwapi__str_sub(rest, 1, rest.len);
     lookup->grpc = gwapi__str_cut(rest, '/', &lookup->service, &lookup->grpc_method) &&
                    lookup->service.len != 0 && lookup->grpc_method.len != 0;
+}
+
+void gwapi__lookup_set_path(gwapi__lookup *lookup, gwapi_str target)
+{
+    if (target.len == 0)
+        target = GWAPI__STR("/");
+    size_t end = gwapi__index_path(lookup->index, target.data, target.len);
+    lookup->path = gwapi__str(target.data, end);
+    if (end == 0) {
+        (void)gwapi__index_path(lookup->index, "/", 1);
+        lookup->path = GWAPI__STR("/");
+    }
+    if (end < target.len)
+        lookup->query = gwapi__str(target.data + end + 1, target.len - end - 1);
+    if (gwapi__str_eq(lookup->method, GWAPI__STR("POST")))
+        set_grpc(lookup);
 }
 
 /* ---- what is found by text -------------------------------------------------------------------- */
@@ -133,7 +148,16 @@ static gwapi__regex_answer of_text(gwapi__lookup *lookup, const gwapi__image_hos
 {
     found list = find_text(lookup->snapshot, host, type, hash, text);
 
-    return list.count == 0 ? GWAPI__REGEX_MISS : first_of(lookup, list, NULL, match);
+    if (list.count == 0)
+        return GWAPI__REGEX_MISS;
+    /* Most are alone and ask for nothing else. */
+    const gwapi__image_match *first = gwapi__image_MATCH(lookup->snapshot, list.list[0]);
+    if (first->conditions.count == 0 && first->method.offset == GWAPI__IMAGE_NONE &&
+        list.list[0] < *match) {
+        *match = list.list[0];
+        return GWAPI__REGEX_MATCH;
+    }
+    return first_of(lookup, list, NULL, match);
 }
 
 /* Three lists that rank among each other: the best of all is looked for. */

@@ -22,8 +22,9 @@ typedef struct gwapi__lookup {
     uint32_t budget; /* regex work that is left */
 } gwapi__lookup;
 
-/* Once the path is known: its index and, for a POST, service and method. */
-void gwapi__lookup_set_path(gwapi__lookup *lookup);
+/* From the target to be compared: path, its index, query (unless there is none) and, for a POST,
+ * service and method. */
+void gwapi__lookup_set_path(gwapi__lookup *lookup, gwapi_str target);
 
 /* Does a whole text match a pattern of REGEX? Takes its work from the budget. */
 gwapi__regex_answer gwapi__lookup_regex(gwapi__lookup *lookup, uint32_t regex, gwapi_str text);

@@ -33,18 +33,17 @@ static bool choose_listener(gwapi_decision *d, const gwapi_connection *c, const 
 
 /* ---- the path ------------------------------------------------------------------------------ */
 
-/* The path to compare; the canonical one is written at the start of the scratch's text. False:
- * the request is answered. */
-static bool apply_path_policy(gwapi_decision *d, gwapi__lookup *lookup)
+/* *target becomes the canonical path, written at the start of the scratch's text. False: the
+ * request is answered. */
+static bool apply_path_policy(gwapi_decision *d, gwapi__lookup *lookup, gwapi_str *target)
 {
     size_t length = 0;
     uint32_t flags = 0;
+    gwapi_str path;
 
-    gwapi__request_target(lookup->request, &lookup->path, &lookup->query);
-    if (d->path_policy == GWAPI_PATH_RAW)
-        return true;
-    gwapi_result r = gwapi_path_check(d->path_policy, lookup->path, lookup->text,
-                                      lookup->text_size, &length, &flags);
+    gwapi__request_target(lookup->request, &path, &lookup->query);
+    gwapi_result r = gwapi_path_check(d->path_policy, path, lookup->text, lookup->text_size,
+                                      &length, &flags);
     if ((flags & GWAPI_PATH_CHECK_DIFFERS) != 0)
         d->flags |= GWAPI_DECISION_PATH_DIFFERS;
     if (r == GWAPI_EINVALID) {
@@ -55,7 +54,7 @@ static bool apply_path_policy(gwapi_decision *d, gwapi__lookup *lookup)
         gwapi__decision_respond(d, GWAPI_OUTCOME_RESPOND, GWAPI_REASON_MATCH_LIMIT, 500);
         return false;
     }
-    lookup->path = gwapi__str(lookup->text, length);
+    *target = gwapi__str(lookup->text, length);
     lookup->text += length;
     lookup->text_size -= length;
     return true;
@@ -105,6 +104,7 @@ static void answer_request(gwapi_decision *d, const gwapi_connection *c,
                             .method = gwapi__request_method(request),
                             .budget = s->limits.match_steps,
                             .index = &index};
+    gwapi_str target = request->path;
     gwapi__regex_answer answer;
     uint32_t match = GWAPI_NONE, routes = GWAPI__IMAGE_NONE;
     gwapi__host host;
@@ -116,9 +116,9 @@ static void answer_request(gwapi_decision *d, const gwapi_connection *c,
         if (!choose_listener(d, c, &host, &routes))
             return;
     }
-    if (!apply_path_policy(d, &lookup))
+    if (d->path_policy != GWAPI_PATH_RAW && !apply_path_policy(d, &lookup, &target))
         return;
-    gwapi__lookup_set_path(&lookup);
+    gwapi__lookup_set_path(&lookup, target);
     answer = find_by_host(&lookup, routes, &match);
     if (answer == GWAPI__REGEX_MATCH)
         take_match(d, request, match);

@@ -103,7 +103,7 @@ static void take_host(gwapi__host *out, gwapi_str received)
         size_t left = received.len - at;
         word = left >= 8 ? gwapi__index_load(received.data + at)
                          : gwapi__index_tail(received.data + received.len, left, received.len);
-        n = gwapi__index_find(word, ':');
+        n = gwapi__index_marked(gwapi__index_mark(word, ':'));
         if (n > left)
             n = left;
         word = lower(word);
