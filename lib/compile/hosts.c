@@ -227,8 +227,7 @@ static bool list_keys(host_lists *lists)
 {
     for (size_t from = 0; from < lists->keyed.count; from = group_end(&lists->keyed, from)) {
         const keyed_match *first = GWAPI__AT(&lists->keyed, keyed_match, from);
-        if (!gwapi__places_add(&lists->places, gwapi__index_typed(first->hash, first->type),
-                               (uint32_t)from))
+        if (!gwapi__places_add(&lists->places, first->hash, (uint32_t)from))
             return false;
     }
     return true;

@@ -1,54 +1,53 @@
 #include "image/index.h"
 
-/* The number of the first byte that ends a segment; 8 without one. */
-static size_t find_end(uint64_t word)
+/* A bit set in each byte that ends a segment: '/' and '?' differ in one bit. No carry goes from one
+ * byte to the next. */
+static uint64_t mark_ends(uint64_t word)
 {
-    return gwapi__index_marked(gwapi__index_mark(word, '/') | gwapi__index_mark(word, '?'));
+    const uint64_t ones = UINT64_C(0x0101010101010101), low = ones * 0x7f;
+    uint64_t other = (word | ones * ('/' ^ '?')) ^ ones * '?';
+
+    return ~(((other & low) + low) | other | low);
 }
 
-/* Hashes the segment that begins at `at`; gives where it ends. */
-static size_t hash_segment(uint64_t *hash, const char *path, size_t at, size_t size)
+static inline void end_segment(gwapi__path_index *out, uint64_t hash, size_t end)
 {
-    uint64_t word;
-    size_t n;
-
-    for (; size - at >= 8; at += 8) {
-        word = gwapi__index_load(path + at);
-        n = find_end(word);
-        if (n < 8) {
-            *hash = gwapi__index_end(*hash, gwapi__index_low(word, n), n);
-            return at + n;
-        }
-        *hash = gwapi__index_word(*hash, word);
+    if (++out->depth < GWAPI__INDEX_DEEPEST) {
+        out->hash[out->depth] = hash;
+        out->end[out->depth] = (uint32_t)end;
     }
-    word = gwapi__index_tail(path + size, size - at, size);
-    n = find_end(word);
-    if (n > size - at)
-        n = size - at;
-    *hash = gwapi__index_end(*hash, gwapi__index_low(word, n), n);
-    return at + n;
 }
 
 size_t gwapi__index_path(gwapi__path_index *out, const char *path, size_t size)
 {
-    uint64_t hash = GWAPI__INDEX_SEED;
-    size_t at = size != 0 && path[0] == '/', depth = 0;
+    uint64_t hash = GWAPI__INDEX_SEED, word, marks;
+    size_t at = 0, n;
 
-    out->hash[0] = hash;
+    out->depth = 0;
+    out->hash[0] = gwapi__index_end(hash, 0, 0);
     out->end[0] = 0;
-    while (size != 0) {
-        at = hash_segment(&hash, path, at, size);
-        if (++depth < GWAPI__INDEX_DEEPEST) {
-            out->hash[depth] = hash;
-            out->end[depth] = (uint32_t)at;
+    for (;; at += 8) {
+        size_t left = size - at;
+        word = left >= 8 ? gwapi__index_load(path + at)
+                         : gwapi__index_tail(path + size, left, size);
+        marks = mark_ends(word);
+        if (at == 0 && (word & 0xff) == '/')
+            marks &= marks - 1;
+        for (; marks != 0; marks &= marks - 1) {
+            n = gwapi__index_marked(marks);
+            if ((word >> 8 * n & 0xff) == '?')
+                break;
+            end_segment(out, gwapi__index_end(hash, gwapi__index_low(word, n), n), at + n);
         }
-        if (at == size || path[at] == '?')
+        n = marks != 0 ? gwapi__index_marked(marks) : left;
+        if (n < 8)
             break;
-        at++;
+        hash = gwapi__index_word(hash, word);
     }
-    out->depth = depth;
-    out->whole = hash;
-    return at;
+    out->whole = gwapi__index_end(hash, gwapi__index_low(word, n), n);
+    if (at + n != 0)
+        end_segment(out, out->whole, at + n);
+    return at + n;
 }
 
 /* Three quarters are taken. */

@@ -7,9 +7,8 @@
  * is free. At least one place of a table is free. The tag of a place is a part of the hash that
  * spares nearly all comparisons of texts; what counts is the text.
  *
- * Paths are hashed segment by segment, so that one walk over a path gives the hash of each prefix
- * that ends with a segment. A text is taken as words of eight bytes, the lowest byte first, and a
- * rest with its length.
+ * A text is taken as words of eight bytes, the lowest byte first, and a rest with its length, so
+ * that one walk over a path gives the hash of each prefix that ends with a segment.
  */
 #ifndef GWAPI_IMAGE_INDEX_H
 #define GWAPI_IMAGE_INDEX_H
@@ -107,7 +106,7 @@ static inline uint64_t gwapi__index_word(uint64_t hash, uint64_t word)
     return hash ^ hash >> 32;
 }
 
-/* Ends a text (or a segment) with its last n < 8 bytes. */
+/* Ends a text with its last n < 8 bytes. */
 static inline uint64_t gwapi__index_end(uint64_t hash, uint64_t rest, size_t n)
 {
     hash = (hash ^ (rest + (n + 1) * GWAPI__INDEX_REST)) * GWAPI__INDEX_LAST;
@@ -125,12 +124,6 @@ static inline uint64_t gwapi__index_text(const char *p, size_t n)
     return gwapi__index_end(hash, gwapi__index_tail(end, left, n), left);
 }
 
-/* Keys of a table that are of several types: the same text as another type is another key. */
-static inline uint64_t gwapi__index_typed(uint64_t hash, uint32_t type)
-{
-    return hash + type * GWAPI__INDEX_REST;
-}
-
 /* As a table with that seed sees a key. */
 static inline uint64_t gwapi__index_seeded(uint64_t hash, uint32_t seed)
 {
@@ -144,7 +137,7 @@ static inline uint32_t gwapi__index_place(uint64_t hash, uint32_t count)
     return (uint32_t)((hash >> 32) * count >> 32);
 }
 
-/* By the lower half. */
+/* By the lower half. The same text as another type has the same place and another tag. */
 static inline uint32_t gwapi__name_tag(uint64_t hash)
 {
     return (uint32_t)hash;
@@ -155,12 +148,12 @@ static inline uint32_t gwapi__slot_tag(uint64_t hash, uint32_t type)
     return ((uint32_t)hash & ~GWAPI__SLOT_TYPE) | type;
 }
 
-/* A path by its segments. */
+/* A path by its segments. The hashes are those of gwapi__index_text. */
 typedef struct gwapi__path_index {
     size_t depth;                        /* how many segments; 0 for the empty path */
-    uint64_t whole;                      /* hash of all of them */
-    uint64_t hash[GWAPI__INDEX_DEEPEST]; /* of the first n; as many as there are */
-    uint32_t end[GWAPI__INDEX_DEEPEST];  /* where the n-th ends */
+    uint64_t whole;                      /* of the path */
+    uint64_t hash[GWAPI__INDEX_DEEPEST]; /* of it up to where the n-th segment ends; of as many */
+    uint32_t end[GWAPI__INDEX_DEEPEST];  /* that place */
 } gwapi__path_index;
 
 /* Up to the first '?', whose place is given (size without one). The first segment begins behind a

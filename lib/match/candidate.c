@@ -44,7 +44,7 @@ typedef struct found {
 static found find_text(const gwapi_snapshot *s, const gwapi__image_host *host, uint32_t type,
                        uint64_t hash, gwapi_str text)
 {
-    hash = gwapi__index_seeded(gwapi__index_typed(hash, type), host->flags & GWAPI__HOST_SEED);
+    hash = gwapi__index_seeded(hash, host->flags & GWAPI__HOST_SEED);
     uint32_t count = host->slots.count, tag = gwapi__slot_tag(hash, type);
     uint32_t at = gwapi__index_place(hash, count);
     const gwapi__image_slot *slots = gwapi__image_SLOT(s, host->slots.first);

@@ -187,7 +187,7 @@ static inline gwapi__image_range sample_slots(gwapi__block *b, const sample_key 
     gwapi__places_init(&places, &b->allocator);
     for (uint32_t i = 0; i < count; i++) {
         gwapi__index_path(&index, keys[i].text, strlen(keys[i].text));
-        if (!gwapi__places_add(&places, gwapi__index_typed(index.whole, keys[i].type), i))
+        if (!gwapi__places_add(&places, index.whole, i))
             b->failure = GWAPI_ENOMEM;
     }
     if (b->failure == GWAPI_OK && !gwapi__places_find(&places))
