@@ -3,235 +3,8 @@
  * and gRPC methods, and lists of what no table can hold, each in order of precedence.
  */
 #include "base/map.h"
-#include "compile/compiler.h"
-#include "compile/places.h"
+#include "compile/candidates.h"
 #include "image/index.h"
-
-/* A match under the text it is found by. */
-typedef struct keyed_match {
-    uint64_t hash;
-    gwapi_str text;
-    uint32_t type; /* GWAPI__IMAGE_MATCH_... */
-    uint32_t match;
-} keyed_match;
-
-/* The matches of one hostname, by where they go. */
-typedef struct host_lists {
-    gwapi__vector all;                  /* of uint32_t, ascending */
-    gwapi__vector keyed;                /* of keyed_match */
-    gwapi__vector patterns, deep, grpc; /* of uint32_t */
-    gwapi__places places;               /* items: where a group of `keyed` begins */
-    gwapi__image_host host;             /* but for `next` */
-    uint32_t pattern_depths;
-} host_lists;
-
-static void lists_init(gwapi__compiler *c, host_lists *lists)
-{
-    gwapi__vector_init(&lists->all, &c->allocator, sizeof(uint32_t));
-    gwapi__vector_init(&lists->keyed, &c->allocator, sizeof(keyed_match));
-    gwapi__vector_init(&lists->patterns, &c->allocator, sizeof(uint32_t));
-    gwapi__vector_init(&lists->deep, &c->allocator, sizeof(uint32_t));
-    gwapi__vector_init(&lists->grpc, &c->allocator, sizeof(uint32_t));
-    gwapi__places_init(&lists->places, &c->allocator);
-}
-
-static void lists_free(host_lists *lists)
-{
-    gwapi__vector_free(&lists->all);
-    gwapi__vector_free(&lists->keyed);
-    gwapi__vector_free(&lists->patterns);
-    gwapi__vector_free(&lists->deep);
-    gwapi__vector_free(&lists->grpc);
-    gwapi__places_free(&lists->places);
-}
-
-static void lists_clear(host_lists *lists)
-{
-    lists->all.count = lists->keyed.count = lists->patterns.count = 0;
-    lists->deep.count = lists->grpc.count = 0;
-    lists->host = (gwapi__image_host){.lists = GWAPI__IMAGE_NONE, .next = GWAPI__IMAGE_NONE};
-    lists->pattern_depths = 0;
-    gwapi__places_clear(&lists->places);
-}
-
-/* ---- sorting matches in ------------------------------------------------------------------- */
-
-static bool push_number(gwapi__vector *v, uint32_t number)
-{
-    uint32_t *slot = gwapi__vector_push(v);
-
-    if (slot == NULL)
-        return false;
-    *slot = number;
-    return true;
-}
-
-static bool push_keyed(host_lists *lists, uint32_t type, uint64_t hash, gwapi_str text,
-                       uint32_t match)
-{
-    keyed_match *slot = gwapi__vector_push(&lists->keyed);
-
-    if (slot == NULL)
-        return false;
-    *slot = (keyed_match){hash, text, type, match};
-    return true;
-}
-
-/* "/service/method", or "/service" for every method. */
-static bool grpc_text(gwapi__compiler *c, const gwapi__route_match *spec, gwapi_str *out)
-{
-    size_t service = spec->grpc_service.len, method = spec->grpc_method.len;
-    size_t len = 1 + service + (method != 0) + method;
-    char *text = gwapi__arena_alloc(&c->arena, len);
-
-    if (text == NULL)
-        return false;
-    text[0] = '/';
-    memcpy(text + 1, spec->grpc_service.data, service);
-    if (method != 0) {
-        text[1 + service] = '/';
-        memcpy(text + 2 + service, spec->grpc_method.data, method);
-    }
-    *out = gwapi__str(text, len);
-    return true;
-}
-
-/* Found by text are literal services (a '/' in one would be read as the method's). */
-static bool has_grpc_text(const gwapi__route_match *spec)
-{
-    return spec != NULL && spec->has_grpc_method && spec->grpc_type != GWAPI__MATCH_REGEX &&
-           spec->grpc_service.len != 0 &&
-           gwapi__str_find_char(spec->grpc_service, '/') == SIZE_MAX;
-}
-
-static bool sort_in_grpc(gwapi__compiler *c, host_lists *lists, uint32_t match)
-{
-    const gwapi__route_match *spec = c->matches[match].spec;
-    gwapi__path_index index;
-    gwapi_str text;
-
-    if (!has_grpc_text(spec))
-        return push_number(&lists->grpc, match);
-    if (!grpc_text(c, spec, &text))
-        return false;
-    gwapi__index_path(&index, text.data, text.len);
-    lists->host.flags |= spec->grpc_method.len != 0 ? GWAPI__HOST_GRPC_METHOD
-                                                    : GWAPI__HOST_GRPC_SERVICE;
-    return push_keyed(lists, GWAPI__IMAGE_MATCH_GRPC, index.whole, text, match);
-}
-
-static bool sort_in_exact(host_lists *lists, gwapi_str path, uint32_t match)
-{
-    gwapi__path_index index;
-
-    gwapi__index_path(&index, path.data, path.len);
-    lists->host.exact_depths |= gwapi__index_depth(index.depth);
-    return push_keyed(lists, GWAPI__IMAGE_MATCH_EXACT, index.whole, path, match);
-}
-
-static bool sort_in_prefix(host_lists *lists, gwapi_str path, uint32_t match)
-{
-    gwapi__path_index index;
-
-    if (gwapi__str_ends(path, GWAPI__STR("/")))
-        path.len--;
-    gwapi__index_path(&index, path.data, path.len);
-    if (index.depth >= GWAPI__INDEX_DEEPEST)
-        return push_number(&lists->deep, match);
-    lists->host.prefix_depths |= gwapi__index_depth(index.depth);
-    return push_keyed(lists, GWAPI__IMAGE_MATCH_PREFIX, index.whole, path, match);
-}
-
-static bool sort_in(gwapi__compiler *c, host_lists *lists, uint32_t match)
-{
-    const gwapi__compile_match *m = &c->matches[match];
-    gwapi_str path;
-
-    if (m->key[0] == 3)
-        return sort_in_grpc(c, lists, match);
-    path = m->spec->path.data != NULL ? m->spec->path : GWAPI__STR("/");
-    switch (m->spec->path_type) {
-    case GWAPI__MATCH_EXACT:
-        return sort_in_exact(lists, path, match);
-    case GWAPI__MATCH_REGEX:
-        return push_number(&lists->patterns, match);
-    case GWAPI__MATCH_PREFIX:
-        return sort_in_prefix(lists, path, match);
-    case GWAPI__MATCH_UNKNOWN:
-        break; /* such a rule was dropped */
-    }
-    return true;
-}
-
-static int order_numbers(const void *a, const void *b, void *ctx)
-{
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-    (void)ctx;
-    return (x > y) - (x < y);
-}
-
-static bool same_key(const keyed_match *x, const keyed_match *y)
-{
-    return x->hash == y->hash && x->type == y->type && gwapi__str_eq(x->text, y->text);
-}
-
-static int order_keyed(const void *a, const void *b, void *ctx)
-{
-    const keyed_match *x = a, *y = b;
-
-    if (x->hash != y->hash)
-        return x->hash < y->hash ? -1 : 1;
-    if (x->type != y->type)
-        return x->type < y->type ? -1 : 1;
-    int order = gwapi__str_cmp(x->text, y->text);
-    return order != 0 ? order : order_numbers(&x->match, &y->match, ctx);
-}
-
-/* All matches of the variants, each once, by where they go. */
-static bool fill_lists(gwapi__compiler *c, const uint32_t *variants, size_t count,
-                       host_lists *lists)
-{
-    uint32_t last = GWAPI__IMAGE_NONE;
-
-    lists_clear(lists);
-    for (size_t i = 0; i < count; i++) {
-        const gwapi__variant *v = &c->variants[variants[i]];
-        for (uint32_t k = 0; k < v->match_count; k++)
-            if (!push_number(&lists->all, c->variant_matches[v->first_match + k]))
-                return false;
-    }
-    if (count > 1 && !gwapi__vector_sort(&lists->all, order_numbers, NULL))
-        return false;
-    for (size_t i = 0; i < lists->all.count; i++) {
-        uint32_t match = *GWAPI__AT(&lists->all, uint32_t, i);
-        if (match != last && !sort_in(c, lists, match))
-            return false;
-        last = match;
-    }
-    return gwapi__vector_sort(&lists->keyed, order_keyed, NULL);
-}
-
-/* The keys of the table: the groups of `keyed` that share type and text. */
-static size_t group_end(const gwapi__vector *keyed, size_t from)
-{
-    size_t to = from + 1;
-
-    while (to < keyed->count &&
-           same_key(GWAPI__AT(keyed, keyed_match, to), GWAPI__AT(keyed, keyed_match, from)))
-        to++;
-    return to;
-}
-
-static bool list_keys(host_lists *lists)
-{
-    for (size_t from = 0; from < lists->keyed.count; from = group_end(&lists->keyed, from)) {
-        const keyed_match *first = GWAPI__AT(&lists->keyed, keyed_match, from);
-        if (!gwapi__places_add(&lists->places, first->hash, (uint32_t)from))
-            return false;
-    }
-    return true;
-}
 
 /* ---- writing ------------------------------------------------------------------------------ */
 
@@ -250,24 +23,28 @@ static gwapi__image_range emit_numbers(gwapi__compiler *c, const gwapi__vector *
 static uint32_t emit_group(gwapi__compiler *c, const gwapi__vector *keyed, size_t from)
 {
     gwapi__block *b = &c->builder;
-    size_t to = group_end(keyed, from);
+    size_t to = gwapi__keyed_end(keyed, from);
     uint32_t at = gwapi__block_count(b, GWAPI__SECTION_MATCH_INDEX);
 
     if (to - from == 1)
-        return GWAPI__AT(keyed, keyed_match, from)->match;
+        return GWAPI__AT(keyed, gwapi__keyed_match, from)->match;
     gwapi__block_word(b, GWAPI__SECTION_MATCH_INDEX, (uint32_t)(to - from - 1));
     for (size_t i = from; i < to; i++)
-        gwapi__block_word(b, GWAPI__SECTION_MATCH_INDEX, GWAPI__AT(keyed, keyed_match, i)->match);
+        gwapi__block_word(b, GWAPI__SECTION_MATCH_INDEX,
+                          GWAPI__AT(keyed, gwapi__keyed_match, i)->match);
     return at | GWAPI__SLOT_LIST;
 }
 
-static void emit_slot(gwapi__compiler *c, const host_lists *lists, const gwapi__place_key *place)
+static void emit_slot(gwapi__compiler *c, const gwapi__candidates *lists,
+                      const gwapi__place_key *place)
 {
     gwapi__image_slot record = {0, {GWAPI__IMAGE_NONE}, GWAPI__SLOT_FREE};
 
     if (place != NULL) {
-        const keyed_match *key = GWAPI__AT(&lists->keyed, keyed_match, place->item);
-        record.tag = gwapi__slot_tag(gwapi__index_seeded(place->hash, lists->places.seed), key->type);
+        const gwapi__keyed_match *key =
+            GWAPI__AT(&lists->keyed, gwapi__keyed_match, place->item);
+        uint64_t hash = gwapi__index_seeded(place->hash, lists->places.seed);
+        record.tag = gwapi__slot_tag(hash, key->type);
         record.text = gwapi__block_text(&c->builder, key->text);
         record.matches = emit_group(c, &lists->keyed, place->item);
     }
@@ -276,12 +53,12 @@ static void emit_slot(gwapi__compiler *c, const host_lists *lists, const gwapi__
         *out = record;
 }
 
-static bool emit_slots(gwapi__compiler *c, host_lists *lists)
+static bool emit_slots(gwapi__compiler *c, gwapi__candidates *lists)
 {
     gwapi__image_host *host = &lists->host;
 
     host->slots.first = gwapi__block_count(&c->builder, GWAPI__SECTION_SLOT);
-    if (!list_keys(lists) || !gwapi__places_find(&lists->places))
+    if (!gwapi__places_find(&lists->places))
         return false;
     host->slots.count = lists->places.count;
     host->flags |= lists->places.seed;
@@ -290,7 +67,7 @@ static bool emit_slots(gwapi__compiler *c, host_lists *lists)
     return true;
 }
 
-static uint32_t emit_lists(gwapi__compiler *c, const host_lists *lists)
+static uint32_t emit_lists(gwapi__compiler *c, const gwapi__candidates *lists)
 {
     gwapi__image_host_lists record = {.pattern_depths = lists->pattern_depths};
     uint32_t index = GWAPI__IMAGE_NONE;
@@ -310,9 +87,9 @@ static uint32_t emit_lists(gwapi__compiler *c, const host_lists *lists)
 
 /* The tables of the matches of some variants; false without memory. */
 static bool emit_tables(gwapi__compiler *c, const uint32_t *variants, size_t count,
-                        host_lists *lists)
+                        gwapi__candidates *lists)
 {
-    if (!fill_lists(c, variants, count, lists))
+    if (!gwapi__candidates_fill(c, variants, count, lists))
         return false;
     if (lists->keyed.count != 0 && !emit_slots(c, lists))
         return false;
@@ -345,7 +122,7 @@ static uint32_t *list_variants(gwapi__compiler *c, const gwapi__host_entry *entr
             variants[n++] = variant;
     }
     if (variants == NULL ||
-        !gwapi__sort(&c->allocator, variants, n, sizeof *variants, order_numbers, NULL))
+        !gwapi__sort(&c->allocator, variants, n, sizeof *variants, gwapi__order_numbers, NULL))
         return NULL;
     *count = 0;
     for (size_t i = 0; i < n; i++)
@@ -357,9 +134,9 @@ static uint32_t *list_variants(gwapi__compiler *c, const gwapi__host_entry *entr
 static bool emit_new_host(gwapi__compiler *c, const uint32_t *variants, size_t count,
                           gwapi_str key, uint32_t next, uint32_t *host)
 {
-    host_lists lists;
+    gwapi__candidates lists;
 
-    lists_init(c, &lists);
+    gwapi__candidates_init(&lists, &c->allocator);
     bool good = emit_tables(c, variants, count, &lists);
     if (good) {
         *host = add_host(c, lists.host, next);
@@ -368,7 +145,7 @@ static bool emit_new_host(gwapi__compiler *c, const uint32_t *variants, size_t c
         if (good)
             entry->value = (void *)(uintptr_t)*host;
     }
-    lists_free(&lists);
+    gwapi__candidates_free(&lists);
     return good;
 }
 

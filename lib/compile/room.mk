@@ -1,5 +1,6 @@
 # Topology to image. Knows no YAML and no status.
 libgwapi_la_SOURCES += \
+	lib/compile/candidates.c lib/compile/candidates.h \
 	lib/compile/collect.c \
 	lib/compile/compile.c lib/compile/compiler.h \
 	lib/compile/doors.c \

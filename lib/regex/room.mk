@@ -1,5 +1,6 @@
 # RE2 patterns with bounded work.
 libgwapi_la_SOURCES += \
+	lib/regex/beginning.c lib/regex/beginning.h \
 	lib/regex/build.h \
 	lib/regex/class.c lib/regex/class.h \
 	lib/regex/engine.c lib/regex/engine.h \

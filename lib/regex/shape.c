@@ -18,13 +18,6 @@ static const gwapi__regex_node *open_captures(const gwapi__regex_node *node)
     return node;
 }
 
-/* A rune that stands in a text as its own bytes and nothing else. U+FFFD also is any bad byte. */
-static bool is_plain(const gwapi__regex_node *node)
-{
-    return node->kind == GWAPI__REGEX_RUNE && node->rune != GWAPI__RUNE_ERROR &&
-           (node->rune < 0xd800 || node->rune > 0xdfff);
-}
-
 /* Does every match begin (end) at the begin (end) of the text? */
 static bool is_bound(const gwapi__regex_node *node, gwapi__regex_kind bound)
 {
@@ -56,9 +49,9 @@ static bool take_text(gwapi__text *out, const gwapi__regex_node *node)
     case GWAPI__REGEX_EMPTY:
         return true;
     case GWAPI__REGEX_RUNE:
-        if (goes_on && is_plain(node))
+        if (goes_on && gwapi__node_is_plain(node))
             gwapi__text_rune(out, node->rune);
-        return goes_on && is_plain(node);
+        return goes_on && gwapi__node_is_plain(node);
     case GWAPI__REGEX_CAPTURE:
         return take_text(out, node->first);
     case GWAPI__REGEX_REPEAT:

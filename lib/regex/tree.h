@@ -52,6 +52,13 @@ static inline bool gwapi__node_is_assertion(const gwapi__regex_node *node)
     return node->kind >= GWAPI__REGEX_BEGIN_TEXT && node->kind <= GWAPI__REGEX_NO_WORD;
 }
 
+/* A rune that stands in a text as its own bytes and nothing else. U+FFFD also is any bad byte. */
+static inline bool gwapi__node_is_plain(const gwapi__regex_node *node)
+{
+    return node->kind == GWAPI__REGEX_RUNE && node->rune != GWAPI__RUNE_ERROR &&
+           (node->rune < 0xd800 || node->rune > 0xdfff);
+}
+
 /*
  * Parses a pattern into the arena. `states` bounds the program and with it the memory; 0 checks
  * the syntax only, and *root is then of no use. GWAPI_EREGEX with scan->error, GWAPI_ELIMIT,

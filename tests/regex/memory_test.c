@@ -1,5 +1,6 @@
 /* Every allocation fails once, and matching makes none. */
 #include <stdio.h>
+#include "regex/beginning.h"
 #include "regex/support.h"
 #include "support/oom.h"
 
@@ -136,4 +137,21 @@ Test(regex_memory, a_bad_allocator_is_refused)
                  GWAPI_EARGUMENT);
     cr_expect_null(regex);
     gwapi__regex_free(NULL);
+}
+
+static gwapi_result look_for_beginnings(const gwapi_allocator *allocator, void *arg)
+{
+    gwapi__beginnings set;
+
+    return gwapi__regex_beginnings(&set, allocator, *(const gwapi_str *)arg);
+}
+
+Test(regex_memory, beginnings_need_memory_only_while_they_are_looked_for)
+{
+    size_t runs, bad;
+    gwapi_str pattern = GWAPI__STR("/(en|de)/[a-z]+(/.*)?");
+
+    cr_expect_eq(test_fail_every_allocation(look_for_beginnings, &pattern, &runs, &bad), GWAPI_OK);
+    cr_expect_eq(bad, 0, "allocation %zu", bad);
+    cr_expect_gt(runs, 0);
 }

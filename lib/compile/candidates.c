@@ -1,0 +1,276 @@
+#include "compile/candidates.h"
+
+#include "image/index.h"
+#include "regex/beginning.h"
+
+void gwapi__candidates_init(gwapi__candidates *lists, const gwapi_allocator *allocator)
+{
+    gwapi__vector_init(&lists->all, allocator, sizeof(uint32_t));
+    gwapi__vector_init(&lists->keyed, allocator, sizeof(gwapi__keyed_match));
+    gwapi__vector_init(&lists->patterns, allocator, sizeof(uint32_t));
+    gwapi__vector_init(&lists->deep, allocator, sizeof(uint32_t));
+    gwapi__vector_init(&lists->grpc, allocator, sizeof(uint32_t));
+    gwapi__places_init(&lists->places, allocator);
+}
+
+void gwapi__candidates_free(gwapi__candidates *lists)
+{
+    gwapi__vector_free(&lists->all);
+    gwapi__vector_free(&lists->keyed);
+    gwapi__vector_free(&lists->patterns);
+    gwapi__vector_free(&lists->deep);
+    gwapi__vector_free(&lists->grpc);
+    gwapi__places_free(&lists->places);
+}
+
+static void lists_clear(gwapi__candidates *lists)
+{
+    lists->all.count = lists->keyed.count = lists->patterns.count = 0;
+    lists->deep.count = lists->grpc.count = 0;
+    lists->host = (gwapi__image_host){.lists = GWAPI__IMAGE_NONE, .next = GWAPI__IMAGE_NONE};
+    lists->pattern_depths = 0;
+    gwapi__places_clear(&lists->places);
+}
+
+/* ---- sorting matches in ------------------------------------------------------------------- */
+
+static bool push_number(gwapi__vector *v, uint32_t number)
+{
+    uint32_t *slot = gwapi__vector_push(v);
+
+    if (slot == NULL)
+        return false;
+    *slot = number;
+    return true;
+}
+
+static bool push_keyed(gwapi__candidates *lists, uint32_t type, uint64_t hash, gwapi_str text,
+                       uint32_t match)
+{
+    gwapi__keyed_match *slot = gwapi__vector_push(&lists->keyed);
+
+    if (slot == NULL)
+        return false;
+    *slot = (gwapi__keyed_match){hash, text, type, match};
+    return true;
+}
+
+/* "/service/method", or "/service" for every method. */
+static bool grpc_text(gwapi__compiler *c, const gwapi__route_match *spec, gwapi_str *out)
+{
+    size_t service = spec->grpc_service.len, method = spec->grpc_method.len;
+    size_t len = 1 + service + (method != 0) + method;
+    char *text = gwapi__arena_alloc(&c->arena, len);
+
+    if (text == NULL)
+        return false;
+    text[0] = '/';
+    memcpy(text + 1, spec->grpc_service.data, service);
+    if (method != 0) {
+        text[1 + service] = '/';
+        memcpy(text + 2 + service, spec->grpc_method.data, method);
+    }
+    *out = gwapi__str(text, len);
+    return true;
+}
+
+/* Found by text are literal services (a '/' in one would be read as the method's). */
+static bool has_grpc_text(const gwapi__route_match *spec)
+{
+    return spec != NULL && spec->has_grpc_method && spec->grpc_type != GWAPI__MATCH_REGEX &&
+           spec->grpc_service.len != 0 &&
+           gwapi__str_find_char(spec->grpc_service, '/') == SIZE_MAX;
+}
+
+static bool sort_in_grpc(gwapi__compiler *c, gwapi__candidates *lists, uint32_t match)
+{
+    const gwapi__route_match *spec = c->matches[match].spec;
+    gwapi__path_index index;
+    gwapi_str text;
+
+    if (!has_grpc_text(spec))
+        return push_number(&lists->grpc, match);
+    if (!grpc_text(c, spec, &text))
+        return false;
+    gwapi__index_path(&index, text.data, text.len);
+    lists->host.flags |= spec->grpc_method.len != 0 ? GWAPI__HOST_GRPC_METHOD
+                                                    : GWAPI__HOST_GRPC_SERVICE;
+    return push_keyed(lists, GWAPI__IMAGE_MATCH_GRPC, index.whole, text, match);
+}
+
+static bool sort_in_exact(gwapi__candidates *lists, gwapi_str path, uint32_t match)
+{
+    gwapi__path_index index;
+
+    gwapi__index_path(&index, path.data, path.len);
+    lists->host.exact_depths |= gwapi__index_depth(index.depth);
+    return push_keyed(lists, GWAPI__IMAGE_MATCH_EXACT, index.whole, path, match);
+}
+
+static bool sort_in_prefix(gwapi__candidates *lists, gwapi_str path, uint32_t match)
+{
+    gwapi__path_index index;
+
+    if (gwapi__str_ends(path, GWAPI__STR("/")))
+        path.len--;
+    gwapi__index_path(&index, path.data, path.len);
+    if (index.depth >= GWAPI__INDEX_DEEPEST)
+        return push_number(&lists->deep, match);
+    lists->host.prefix_depths |= gwapi__index_depth(index.depth);
+    return push_keyed(lists, GWAPI__IMAGE_MATCH_PREFIX, index.whole, path, match);
+}
+
+/* The whole segments that a text begins with; empty without one. */
+static gwapi_str whole_segments(const gwapi__beginning *beginning)
+{
+    gwapi_str text = gwapi__str(beginning->text, beginning->len);
+    size_t slash = gwapi__str_rfind_char(text, '/');
+
+    return gwapi__str_sub(text, 0, slash != SIZE_MAX ? slash : 0);
+}
+
+/* Every way has such segments, and as few as the index counts. */
+static bool has_keys(const gwapi__beginnings *ways)
+{
+    gwapi__path_index index;
+
+    for (size_t i = 0; i < ways->count; i++) {
+        gwapi_str text = whole_segments(&ways->items[i]);
+        (void)gwapi__index_path(&index, text.data, text.len);
+        if (index.depth == 0 || index.depth >= GWAPI__INDEX_DEEPEST)
+            return false;
+    }
+    return true;
+}
+
+/* Does the match stand there already, from `first` on? */
+static bool stands(const gwapi__vector *keyed, size_t first, gwapi_str text)
+{
+    for (size_t i = first; i < keyed->count; i++)
+        if (gwapi__str_eq(GWAPI__AT(keyed, gwapi__keyed_match, i)->text, text))
+            return true;
+    return false;
+}
+
+/* Under the segments of each way it may begin. */
+static bool push_ways(gwapi__compiler *c, gwapi__candidates *lists, const gwapi__beginnings *ways,
+                      uint32_t match)
+{
+    size_t first = lists->keyed.count;
+    gwapi__path_index index;
+    gwapi_str text;
+
+    for (size_t i = 0; i < ways->count; i++) {
+        text = whole_segments(&ways->items[i]);
+        if (stands(&lists->keyed, first, text))
+            continue;
+        (void)gwapi__index_path(&index, text.data, text.len);
+        lists->pattern_depths |= gwapi__index_depth(index.depth);
+        if (!gwapi__arena_copy(&c->arena, text, &text) ||
+            !push_keyed(lists, GWAPI__IMAGE_MATCH_REGEX, index.whole, text, match))
+            return false;
+    }
+    return true;
+}
+
+static bool sort_in_pattern(gwapi__compiler *c, gwapi__candidates *lists, gwapi_str pattern,
+                            uint32_t match)
+{
+    gwapi__beginnings ways;
+    gwapi_result result = gwapi__regex_beginnings(&ways, &c->allocator, pattern);
+
+    if (result == GWAPI_ENOMEM)
+        return false;
+    return result == GWAPI_OK && has_keys(&ways) ? push_ways(c, lists, &ways, match)
+                                                 : push_number(&lists->patterns, match);
+}
+
+static bool sort_in(gwapi__compiler *c, gwapi__candidates *lists, uint32_t match)
+{
+    const gwapi__compile_match *m = &c->matches[match];
+    gwapi_str path;
+
+    if (m->key[0] == 3)
+        return sort_in_grpc(c, lists, match);
+    path = m->spec->path.data != NULL ? m->spec->path : GWAPI__STR("/");
+    switch (m->spec->path_type) {
+    case GWAPI__MATCH_EXACT:
+        return sort_in_exact(lists, path, match);
+    case GWAPI__MATCH_REGEX:
+        return sort_in_pattern(c, lists, path, match);
+    case GWAPI__MATCH_PREFIX:
+        return sort_in_prefix(lists, path, match);
+    case GWAPI__MATCH_UNKNOWN:
+        break; /* such a rule was dropped */
+    }
+    return true;
+}
+
+int gwapi__order_numbers(const void *a, const void *b, void *ctx)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+    (void)ctx;
+    return (x > y) - (x < y);
+}
+
+static bool same_key(const gwapi__keyed_match *x, const gwapi__keyed_match *y)
+{
+    return x->hash == y->hash && x->type == y->type && gwapi__str_eq(x->text, y->text);
+}
+
+static int order_keyed(const void *a, const void *b, void *ctx)
+{
+    const gwapi__keyed_match *x = a, *y = b;
+
+    if (x->hash != y->hash)
+        return x->hash < y->hash ? -1 : 1;
+    if (x->type != y->type)
+        return x->type < y->type ? -1 : 1;
+    int order = gwapi__str_cmp(x->text, y->text);
+    return order != 0 ? order : gwapi__order_numbers(&x->match, &y->match, ctx);
+}
+
+size_t gwapi__keyed_end(const gwapi__vector *keyed, size_t from)
+{
+    size_t to = from + 1;
+
+    while (to < keyed->count &&
+           same_key(GWAPI__AT(keyed, gwapi__keyed_match, to),
+                    GWAPI__AT(keyed, gwapi__keyed_match, from)))
+        to++;
+    return to;
+}
+
+static bool list_keys(gwapi__candidates *lists)
+{
+    for (size_t from = 0; from < lists->keyed.count; from = gwapi__keyed_end(&lists->keyed, from)) {
+        const gwapi__keyed_match *first = GWAPI__AT(&lists->keyed, gwapi__keyed_match, from);
+        if (!gwapi__places_add(&lists->places, first->hash, (uint32_t)from))
+            return false;
+    }
+    return true;
+}
+
+bool gwapi__candidates_fill(gwapi__compiler *c, const uint32_t *variants, size_t count,
+                       gwapi__candidates *lists)
+{
+    uint32_t last = GWAPI__IMAGE_NONE;
+
+    lists_clear(lists);
+    for (size_t i = 0; i < count; i++) {
+        const gwapi__variant *v = &c->variants[variants[i]];
+        for (uint32_t k = 0; k < v->match_count; k++)
+            if (!push_number(&lists->all, c->variant_matches[v->first_match + k]))
+                return false;
+    }
+    if (count > 1 && !gwapi__vector_sort(&lists->all, gwapi__order_numbers, NULL))
+        return false;
+    for (size_t i = 0; i < lists->all.count; i++) {
+        uint32_t match = *GWAPI__AT(&lists->all, uint32_t, i);
+        if (match != last && !sort_in(c, lists, match))
+            return false;
+        last = match;
+    }
+    return gwapi__vector_sort(&lists->keyed, order_keyed, NULL) && list_keys(lists);
+}
