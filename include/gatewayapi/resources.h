@@ -109,7 +109,8 @@ typedef struct gwapi_object_ref {
 #define GWAPI_OBJECT_REF_INIT                                                                 \
     {sizeof(gwapi_object_ref), {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}}
 
-/* GWAPI_ENOTFOUND when the set has none. O(1). */
+/* GWAPI_ENOTFOUND when the set has none. GWAPI_ENOMEM (a topology shares what has to change)
+ * leaves the set as it was. O(1). */
 GWAPI_API gwapi_result gwapi_resources_delete(gwapi_resources *resources,
                                               const gwapi_object_ref *ref);
 

@@ -280,6 +280,11 @@ static gwapi_result commit(gwapi__reading *r)
         return GWAPI_OK;
     if (!gwapi__set_reserve(set, count))
         return GWAPI_ENOMEM;
+    for (size_t i = 0; i < count; i++) {
+        const gwapi__key key = gwapi__key_of(gwapi__set_at(&r->batch, i));
+        if (!gwapi__set_own(set, &key))
+            return GWAPI_ENOMEM;
+    }
     for (size_t i = 0; i < count; i++)
         gwapi__resource_release(
             gwapi__set_put(set, gwapi__resource_retain(gwapi__set_at(&r->batch, i))));

@@ -1,16 +1,95 @@
 #include "model/set.h"
 
+#include <string.h>
 #include "base/hash.h"
 
-typedef struct entry {
-    gwapi__resource *resource; /* NULL: a hole */
-    uint64_t hash;
-} entry;
+/* ---- chunks -------------------------------------------------------------------------- */
+
+static const gwapi_allocator *allocator_of(const gwapi__set *set)
+{
+    return &set->chunks.allocator;
+}
+
+static gwapi__set_chunk *chunk_at(const gwapi__set *set, size_t place)
+{
+    return *GWAPI__AT(&set->chunks, gwapi__set_chunk *, place / GWAPI__SET_CHUNK);
+}
+
+static gwapi__resource *resource_at(const gwapi__set *set, size_t place)
+{
+    return chunk_at(set, place)->items[place % GWAPI__SET_CHUNK];
+}
+
+static uint64_t hash_at(const gwapi__set *set, size_t place)
+{
+    return chunk_at(set, place)->hashes[place % GWAPI__SET_CHUNK];
+}
+
+static gwapi__set_chunk *chunk_new(const gwapi_allocator *a)
+{
+    gwapi__set_chunk *chunk = gwapi__alloc_array(a, 1, sizeof *chunk);
+
+    if (chunk != NULL)
+        atomic_init(&chunk->references, 1);
+    return chunk;
+}
+
+static void chunk_release(const gwapi_allocator *a, gwapi__set_chunk *chunk)
+{
+    if (atomic_fetch_sub_explicit(&chunk->references, 1, memory_order_acq_rel) != 1)
+        return;
+    for (size_t i = 0; i < GWAPI__SET_CHUNK; i++)
+        gwapi__resource_release(chunk->items[i]);
+    gwapi__free(a, chunk, sizeof *chunk);
+}
+
+/* Only the set gives a chunk away, so one that it holds alone stays so. */
+static bool own_chunk(gwapi__set *set, size_t place)
+{
+    gwapi__set_chunk *shared = chunk_at(set, place);
+
+    if (atomic_load_explicit(&shared->references, memory_order_acquire) == 1)
+        return true;
+    gwapi__set_chunk *copy = chunk_new(allocator_of(set));
+    if (copy == NULL)
+        return false;
+    memcpy(copy->hashes, shared->hashes, sizeof copy->hashes);
+    for (size_t i = 0; i < GWAPI__SET_CHUNK; i++)
+        if (shared->items[i] != NULL)
+            copy->items[i] = gwapi__resource_retain(shared->items[i]);
+    *GWAPI__AT(&set->chunks, gwapi__set_chunk *, place / GWAPI__SET_CHUNK) = copy;
+    chunk_release(allocator_of(set), shared);
+    return true;
+}
+
+static void release_chunks(gwapi__vector *chunks)
+{
+    for (size_t i = 0; i < chunks->count; i++)
+        chunk_release(&chunks->allocator, *GWAPI__AT(chunks, gwapi__set_chunk *, i));
+    gwapi__vector_free(chunks);
+}
+
+/* Chunks for places up to `end`. */
+static bool add_chunks(gwapi__vector *chunks, size_t end)
+{
+    while (chunks->count * GWAPI__SET_CHUNK < end) {
+        gwapi__set_chunk *chunk = chunk_new(&chunks->allocator);
+        gwapi__set_chunk **slot = chunk != NULL ? gwapi__vector_push(chunks) : NULL;
+        if (slot == NULL) {
+            gwapi__free(&chunks->allocator, chunk, sizeof *chunk);
+            return false;
+        }
+        *slot = chunk;
+    }
+    return true;
+}
+
+/* ---- the table ----------------------------------------------------------------------- */
 
 void gwapi__set_init(gwapi__set *set, const gwapi_allocator *allocator)
 {
     *set = (gwapi__set){.slots = NULL};
-    gwapi__vector_init(&set->entries, allocator, sizeof(entry));
+    gwapi__vector_init(&set->chunks, allocator, sizeof(gwapi__set_chunk *));
     /* Nothing depends on the seed but the time that look-ups take; an address is better than a
      * constant against keys that were chosen to collide. */
     set->seed = gwapi__mix64((uint64_t)(uintptr_t)set);
@@ -18,12 +97,10 @@ void gwapi__set_init(gwapi__set *set, const gwapi_allocator *allocator)
 
 void gwapi__set_free(gwapi__set *set)
 {
-    for (size_t i = 0; i < set->entries.count; i++)
-        gwapi__resource_release(GWAPI__AT(&set->entries, entry, i)->resource);
-    gwapi__free(&set->entries.allocator, set->slots, set->slot_count * sizeof *set->slots);
-    gwapi__vector_free(&set->entries);
+    gwapi__free(allocator_of(set), set->slots, set->slot_count * sizeof *set->slots);
+    release_chunks(&set->chunks);
     set->slots = NULL;
-    set->slot_count = set->holes = 0;
+    set->slot_count = set->holes = set->end = 0;
 }
 
 gwapi__key gwapi__key_of(const gwapi__resource *resource)
@@ -32,7 +109,7 @@ gwapi__key gwapi__key_of(const gwapi__resource *resource)
                         resource->meta.name};
 }
 
-static uint64_t hash_of(const gwapi__set *set, const gwapi__key *key)
+uint64_t gwapi__set_hash(const gwapi__set *set, const gwapi__key *key)
 {
     const gwapi_str parts[] = {key->group, key->kind, key->namespace_, key->name};
     uint64_t hash = set->seed;
@@ -55,8 +132,8 @@ static size_t probe(const gwapi__set *set, const gwapi__key *key, uint64_t hash)
     size_t mask = set->slot_count - 1, slot = hash & mask;
 
     for (; set->slots[slot] != 0; slot = (slot + 1) & mask) {
-        const entry *e = GWAPI__AT(&set->entries, entry, set->slots[slot] - 1);
-        if (e->hash == hash && has_key(e->resource, key))
+        size_t place = set->slots[slot] - 1;
+        if (hash_at(set, place) == hash && has_key(resource_at(set, place), key))
             break;
     }
     return slot;
@@ -70,10 +147,10 @@ static void link_all(gwapi__set *set)
     if (set->slot_count == 0)
         return;
     memset(set->slots, 0, set->slot_count * sizeof *set->slots);
-    for (size_t i = 0; i < set->entries.count; i++) {
-        const entry *e = GWAPI__AT(&set->entries, entry, i);
-        size_t slot = e->hash & mask;
-        if (e->resource == NULL || e->resource->meta.name.len == 0)
+    for (size_t i = 0; i < set->end; i++) {
+        const gwapi__resource *resource = resource_at(set, i);
+        size_t slot = hash_at(set, i) & mask;
+        if (resource == NULL || resource->meta.name.len == 0)
             continue;
         while (set->slots[slot] != 0)
             slot = (slot + 1) & mask;
@@ -81,20 +158,31 @@ static void link_all(gwapi__set *set)
     }
 }
 
-static void close_holes(gwapi__set *set)
+/* New chunks without holes; views keep the old ones. False: no memory. */
+static bool close_holes(gwapi__set *set)
 {
+    gwapi__vector chunks;
     size_t kept = 0;
 
-    if (set->holes == 0)
-        return;
-    for (size_t i = 0; i < set->entries.count; i++) {
-        entry e = *GWAPI__AT(&set->entries, entry, i);
-        if (e.resource != NULL)
-            *GWAPI__AT(&set->entries, entry, kept++) = e;
+    gwapi__vector_init(&chunks, allocator_of(set), sizeof(gwapi__set_chunk *));
+    if (!add_chunks(&chunks, gwapi__set_count(set))) {
+        release_chunks(&chunks);
+        return false;
     }
-    set->entries.count = kept;
-    set->holes = 0;
+    for (size_t i = 0; i < set->end; i++) {
+        gwapi__resource *resource = resource_at(set, i);
+        if (resource == NULL)
+            continue;
+        gwapi__set_chunk *to = *GWAPI__AT(&chunks, gwapi__set_chunk *, kept / GWAPI__SET_CHUNK);
+        to->items[kept % GWAPI__SET_CHUNK] = gwapi__resource_retain(resource);
+        to->hashes[kept++ % GWAPI__SET_CHUNK] = hash_at(set, i);
+    }
+    release_chunks(&set->chunks);
+    set->chunks = chunks;
+    set->end = kept;
+    set->holes = set->listed = set->listed_place = 0;
     link_all(set);
+    return true;
 }
 
 /* A table at most three quarters full of `count` entries. */
@@ -107,10 +195,10 @@ static bool reserve_slots(gwapi__set *set, size_t count)
             return false;
     if (wanted == set->slot_count)
         return true;
-    uint32_t *slots = gwapi__alloc_array(&set->entries.allocator, wanted, sizeof *slots);
+    uint32_t *slots = gwapi__alloc_array(allocator_of(set), wanted, sizeof *slots);
     if (slots == NULL)
         return false;
-    gwapi__free(&set->entries.allocator, set->slots, set->slot_count * sizeof *slots);
+    gwapi__free(allocator_of(set), set->slots, set->slot_count * sizeof *slots);
     set->slots = slots;
     set->slot_count = wanted;
     link_all(set);
@@ -120,32 +208,49 @@ static bool reserve_slots(gwapi__set *set, size_t count)
 bool gwapi__set_reserve(gwapi__set *set, size_t more)
 {
     /* Holes are not reused one by one: a set that changes for ever must not grow for ever. */
-    if (set->holes > set->entries.count / 2)
-        close_holes(set);
-    if (more >= UINT32_MAX - set->entries.count || !gwapi__vector_reserve(&set->entries, more))
+    if (set->holes > set->end / 2 && !close_holes(set))
         return false;
-    return reserve_slots(set, set->entries.count + more);
+    if (more >= UINT32_MAX - set->end)
+        return false;
+    if (more != 0 && set->end % GWAPI__SET_CHUNK != 0 && !own_chunk(set, set->end))
+        return false;
+    return add_chunks(&set->chunks, set->end + more) && reserve_slots(set, set->end + more);
+}
+
+bool gwapi__set_own(gwapi__set *set, const gwapi__key *key)
+{
+    if (set->slot_count == 0 || key->name.len == 0)
+        return true;
+    uint32_t found = set->slots[probe(set, key, gwapi__set_hash(set, key))];
+    return found == 0 || own_chunk(set, found - 1);
+}
+
+/* What stands at a place becomes `resource`. Returns what stood there. */
+static gwapi__resource *exchange(gwapi__set *set, size_t place, gwapi__resource *resource)
+{
+    gwapi__resource **at = &chunk_at(set, place)->items[place % GWAPI__SET_CHUNK];
+    gwapi__resource *old = *at;
+
+    *at = resource;
+    return old;
 }
 
 gwapi__resource *gwapi__set_put(gwapi__set *set, gwapi__resource *resource)
 {
     const gwapi__key key = gwapi__key_of(resource);
-    uint64_t hash = hash_of(set, &key);
+    uint64_t hash = gwapi__set_hash(set, &key);
     size_t slot = SIZE_MAX;
 
     if (key.name.len != 0) {
         slot = probe(set, &key, hash);
-        if (set->slots[slot] != 0) {
-            entry *e = GWAPI__AT(&set->entries, entry, set->slots[slot] - 1);
-            gwapi__resource *replaced = e->resource;
-            e->resource = resource;
-            return replaced;
-        }
+        if (set->slots[slot] != 0)
+            return exchange(set, set->slots[slot] - 1, resource);
     }
-    entry *e = gwapi__vector_push(&set->entries); /* has room */
-    *e = (entry){resource, hash};
+    exchange(set, set->end, resource);
+    chunk_at(set, set->end)->hashes[set->end % GWAPI__SET_CHUNK] = hash;
+    set->end++;
     if (slot != SIZE_MAX)
-        set->slots[slot] = (uint32_t)set->entries.count;
+        set->slots[slot] = (uint32_t)set->end;
     return NULL;
 }
 
@@ -153,8 +258,8 @@ gwapi__resource *gwapi__set_find(const gwapi__set *set, const gwapi__key *key)
 {
     if (set->slot_count == 0 || key->name.len == 0)
         return NULL;
-    uint32_t found = set->slots[probe(set, key, hash_of(set, key))];
-    return found != 0 ? GWAPI__AT(&set->entries, entry, found - 1)->resource : NULL;
+    uint32_t found = set->slots[probe(set, key, gwapi__set_hash(set, key))];
+    return found != 0 ? resource_at(set, found - 1) : NULL;
 }
 
 /* Empties a slot and moves those behind it that would no longer be found. */
@@ -163,7 +268,7 @@ static void unlink_slot(gwapi__set *set, size_t slot)
     size_t mask = set->slot_count - 1;
 
     for (size_t next = (slot + 1) & mask; set->slots[next] != 0; next = (next + 1) & mask) {
-        size_t home = GWAPI__AT(&set->entries, entry, set->slots[next] - 1)->hash & mask;
+        size_t home = hash_at(set, set->slots[next] - 1) & mask;
         if (((next - home) & mask) < ((next - slot) & mask))
             continue; /* its home lies behind the gap */
         set->slots[slot] = set->slots[next];
@@ -176,19 +281,61 @@ gwapi__resource *gwapi__set_take(gwapi__set *set, const gwapi__key *key)
 {
     if (set->slot_count == 0 || key->name.len == 0)
         return NULL;
-    size_t slot = probe(set, key, hash_of(set, key));
+    size_t slot = probe(set, key, gwapi__set_hash(set, key));
     if (set->slots[slot] == 0)
         return NULL;
-    entry *e = GWAPI__AT(&set->entries, entry, set->slots[slot] - 1);
-    gwapi__resource *taken = e->resource;
+    size_t place = set->slots[slot] - 1;
     unlink_slot(set, slot);
-    e->resource = NULL;
     set->holes++;
-    return taken;
+    set->listed = set->listed_place = 0;
+    return exchange(set, place, NULL);
 }
+
+/* ---- listing ------------------------------------------------------------------------- */
 
 gwapi__resource *gwapi__set_at(gwapi__set *set, size_t i)
 {
-    close_holes(set);
-    return GWAPI__AT(&set->entries, entry, i)->resource;
+    size_t rank = set->listed, place = set->listed_place;
+
+    if (set->holes == 0)
+        return resource_at(set, i);
+    if (i < rank)
+        rank = place = 0;
+    while (resource_at(set, place) == NULL)
+        place++;
+    for (; rank < i; rank++)
+        do
+            place++;
+        while (resource_at(set, place) == NULL);
+    set->listed = rank;
+    set->listed_place = place;
+    return resource_at(set, place);
+}
+
+bool gwapi__set_view_take(gwapi__set_view *view, const gwapi__set *set,
+                          const gwapi_allocator *allocator)
+{
+    size_t count = (set->end + GWAPI__SET_CHUNK - 1) / GWAPI__SET_CHUNK;
+
+    *view = (gwapi__set_view){.allocator = *allocator};
+    view->chunks = gwapi__alloc_array(allocator, count, sizeof *view->chunks);
+    if (view->chunks == NULL)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        view->chunks[i] = chunk_at(set, i * GWAPI__SET_CHUNK);
+        atomic_fetch_add_explicit(&view->chunks[i]->references, 1, memory_order_relaxed);
+    }
+    view->chunk_count = count;
+    view->end = set->end;
+    view->count = gwapi__set_count(set);
+    view->owner = *allocator_of(set);
+    return true;
+}
+
+void gwapi__set_view_free(gwapi__set_view *view)
+{
+    for (size_t i = 0; i < view->chunk_count; i++)
+        chunk_release(&view->owner, view->chunks[i]);
+    gwapi__free(&view->allocator, view->chunks, view->chunk_count * sizeof *view->chunks);
+    *view = (gwapi__set_view){.allocator = view->allocator};
 }

@@ -107,6 +107,25 @@ gwapi__resource *gwapi__resources_lookup(const gwapi_resources *resources, gwapi
     return found != NULL && found->scope_unknown ? found : NULL;
 }
 
+uint64_t gwapi__resources_hash(const gwapi_resources *resources, gwapi_str group,
+                               gwapi_str kind, gwapi_str namespace_, gwapi_str name)
+{
+    const gwapi__key key = {group, kind, namespace_, name};
+
+    return gwapi__set_hash(resources->set, &key);
+}
+
+gwapi_str gwapi__resources_default_namespace(const gwapi_resources *resources)
+{
+    return resources->default_namespace;
+}
+
+bool gwapi__resources_view(const gwapi_resources *resources, gwapi__set_view *view,
+                           const gwapi_allocator *allocator)
+{
+    return gwapi__set_view_take(view, resources->set, allocator);
+}
+
 const gwapi_schema *gwapi__resources_schema(const gwapi_resources *resources)
 {
     return resources->schema;
@@ -174,6 +193,8 @@ gwapi_result gwapi_resources_delete(gwapi_resources *resources, const gwapi_obje
     if (resources == NULL)
         return GWAPI_EARGUMENT;
     GWAPI__TRY(key_of(ref, &key));
+    if (!gwapi__set_own(resources->set, &key))
+        return GWAPI_ENOMEM;
     gwapi__resource *taken = gwapi__set_take(resources->set, &key);
     if (taken == NULL)
         return GWAPI_ENOTFOUND;

@@ -3,7 +3,7 @@
 #define GWAPI_MODEL_STORE_H
 
 #include <gatewayapi/resources.h>
-#include "model/resource.h"
+#include "model/set.h"
 
 /* Objects in order of first insertion. The pointers are the set's; retain what is kept. */
 size_t gwapi__resources_count(const gwapi_resources *resources);
@@ -13,6 +13,13 @@ gwapi__resource *gwapi__resources_get(const gwapi_resources *resources, size_t i
  * namespace. O(1). */
 gwapi__resource *gwapi__resources_lookup(const gwapi_resources *resources, gwapi_str group,
                                          gwapi_str kind, gwapi_str namespace_, gwapi_str name);
+/* The hash of an identity, as the set finds it by. Never the same in two sets. */
+uint64_t gwapi__resources_hash(const gwapi_resources *resources, gwapi_str group,
+                               gwapi_str kind, gwapi_str namespace_, gwapi_str name);
+gwapi_str gwapi__resources_default_namespace(const gwapi_resources *resources);
+/* The objects as they stand now: O(count / GWAPI__SET_CHUNK). False: no memory. */
+bool gwapi__resources_view(const gwapi_resources *resources, gwapi__set_view *view,
+                           const gwapi_allocator *allocator);
 const gwapi_schema *gwapi__resources_schema(const gwapi_resources *resources);
 /* Grows by one with every change of the set. */
 uint64_t gwapi__resources_revision(const gwapi_resources *resources);

@@ -140,8 +140,132 @@ Test(model_set, random_changes_give_what_a_plain_list_gives)
             for (size_t i = 0; i < count; i++)
                 cr_assert_eq(gwapi__set_at(&set, i), list[i], "step %d, object %zu", step, i);
     }
-    cr_assert_lt(set.entries.capacity, 4 * NAMES, "%zu", set.entries.capacity);
+    cr_assert_leq(set.chunks.count, 1, "%zu", set.chunks.count);
     gwapi__set_free(&set);
+}
+
+/* ---- views --------------------------------------------------------------------------- */
+
+/* More names than one chunk has places. */
+#define VIEWED 1000
+#define VIEWS  8
+
+typedef struct seen_view {
+    gwapi__set_view view;
+    gwapi__resource *list[VIEWED]; /* in order, as they stood */
+    size_t count;
+} seen_view;
+
+static void take_view(seen_view *v, gwapi__set *set, const gwapi_allocator *a)
+{
+    v->count = gwapi__set_count(set);
+    for (size_t i = 0; i < v->count; i++)
+        v->list[i] = gwapi__set_at(set, i);
+    cr_assert(gwapi__set_view_take(&v->view, set, a));
+    cr_assert_eq(v->view.count, v->count);
+}
+
+static void check_view(const seen_view *v, int step)
+{
+    size_t next = 0;
+
+    for (size_t i = 0; i < v->view.end; i++) {
+        gwapi__resource *r = gwapi__set_view_at(&v->view, i);
+        if (r == NULL)
+            continue;
+        cr_assert_lt(next, v->count, "step %d", step);
+        cr_assert_eq(r, v->list[next], "step %d, object %zu", step, next);
+        cr_assert_eq(r->meta.namespace_.len, 2, "step %d: object %zu is gone", step, next);
+        next++;
+    }
+    cr_assert_eq(next, v->count, "step %d", step);
+}
+
+Test(model_set, a_view_stays_what_it_was_whatever_the_set_becomes)
+{
+    static seen_view views[VIEWS];
+    test_memory memory = {0};
+    gwapi_allocator a = test_memory_allocator(&memory);
+    gwapi__set set;
+    uint64_t random = 7;
+
+    gwapi__set_init(&set, &a);
+    for (int i = 0; i < VIEWS; i++)
+        take_view(&views[i], &set, &a);
+    for (int step = 0; step < 40000; step++) {
+        char name[8];
+        random = gwapi__mix64(random + UINT64_C(0x9e3779b97f4a7c15));
+        snprintf(name, sizeof name, "n%u", (unsigned)(random % VIEWED));
+        gwapi__key k = key("g", "K", "ns", name);
+        cr_assert(gwapi__set_own(&set, &k));
+        if (random >> 32 & 1)
+            put(&set, make(&a, "g", "K", "ns", name));
+        else
+            gwapi__resource_release(gwapi__set_take(&set, &k));
+        if (step % 50 != 0)
+            continue;
+        seen_view *v = &views[step / 50 % VIEWS];
+        check_view(v, step);
+        gwapi__set_view_free(&v->view);
+        take_view(v, &set, &a);
+    }
+    gwapi__set_free(&set);
+    for (int i = 0; i < VIEWS; i++) { /* which outlive it */
+        check_view(&views[i], -1);
+        gwapi__set_view_free(&views[i].view);
+    }
+    cr_assert_eq(memory.live_blocks, 0);
+}
+
+/* One object of a viewed set replaced, one deleted, one added. */
+static gwapi_result change_viewed(const gwapi_allocator *a, void *arg)
+{
+    static const char *const names[] = {"1", "2", "3"};
+    gwapi__key first = key("", "K", "n", "1"), second = key("", "K", "n", "2");
+    gwapi__set_view view = {.chunks = NULL};
+    gwapi__set set;
+
+    (void)arg;
+    gwapi__set_init(&set, a);
+    gwapi__resource *r[3] = {NULL};
+    bool good = true;
+    for (size_t i = 0; i < 3; i++)
+        good = (r[i] = make(a, "", "K", "n", names[i])) != NULL && good;
+    gwapi__resource *again = make(a, "", "K", "n", "1");
+    good = good && again != NULL && gwapi__set_reserve(&set, 2);
+    for (size_t i = 0; i < 2 && good; i++) {
+        gwapi__set_put(&set, r[i]);
+        r[i] = NULL;
+    }
+    bool viewed = good && gwapi__set_view_take(&view, &set, a);
+    good = viewed && gwapi__set_own(&set, &first) && gwapi__set_own(&set, &second) &&
+           gwapi__set_reserve(&set, 1);
+    if (good) {
+        gwapi__resource_release(gwapi__set_put(&set, again));
+        gwapi__resource_release(gwapi__set_take(&set, &second));
+        gwapi__set_put(&set, r[2]);
+        again = r[2] = NULL;
+    }
+    if (viewed) {
+        cr_assert(gwapi__str_eq(gwapi__set_view_at(&view, 1)->meta.name, GWAPI__STR("2")));
+        cr_assert_eq(gwapi__set_count(&set), 2);
+        gwapi__set_view_free(&view);
+    }
+    for (size_t i = 0; i < 3; i++)
+        gwapi__resource_release(r[i]);
+    gwapi__resource_release(again);
+    gwapi__set_free(&set);
+    return good ? GWAPI_OK : GWAPI_ENOMEM;
+}
+
+Test(model_set, changing_a_viewed_set_without_memory_leaves_both_as_they_were)
+{
+    size_t runs, bad;
+
+    gwapi_result result = test_fail_every_allocation(change_viewed, NULL, &runs, &bad);
+    cr_assert_eq(bad, 0, "allocation %zu", bad);
+    cr_assert_eq(result, GWAPI_OK);
+    cr_assert_gt(runs, 8);
 }
 
 static gwapi_result fill(const gwapi_allocator *a, void *arg)
