@@ -20,12 +20,14 @@ libgwapi_la_SOURCES += \
 	lib/resolve/message.c lib/resolve/message.h \
 	lib/resolve/object_status.c \
 	lib/resolve/parentref.c \
+	lib/resolve/part.c lib/resolve/part.h \
 	lib/resolve/policy.c \
 	lib/resolve/read.c \
 	lib/resolve/record.c lib/resolve/record.h \
 	lib/resolve/resolver.h \
 	lib/resolve/rule.c \
 	lib/resolve/selector.c lib/resolve/selector.h \
+	lib/resolve/sequence.c lib/resolve/sequence.h \
 	lib/resolve/status.c lib/resolve/status.h \
 	lib/resolve/status_tree.c \
 	lib/resolve/stored.c \
