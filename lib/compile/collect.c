@@ -82,10 +82,12 @@ static gwapi_result collect_match(gwapi__compiler *c, const gwapi__route_match *
 
 static void collect_backend(gwapi__compiler *c, const gwapi__resolved_backend *backend)
 {
-    if (backend->tls_policy != GWAPI_NONE)
-        c->tls_policy_used[backend->tls_policy] = true;
-    if (backend->traffic_policy != GWAPI_NONE)
-        c->traffic_policy_used[backend->traffic_policy] = true;
+    if (backend->tls_policy != NULL)
+        c->tls_policy_used[gwapi__policy_number(c->t.tls_policies, c->t.tls_policy_count,
+                                                backend->tls_policy)] = true;
+    if (backend->traffic_policy != NULL)
+        c->traffic_policy_used[gwapi__policy_number(
+            c->t.traffic_policies, c->t.traffic_policy_count, backend->traffic_policy)] = true;
 }
 
 /* Names that the helpers for CORS and ExternalAuth ask a request for. */
@@ -134,9 +136,9 @@ static gwapi_result collect_rule(gwapi__compiler *c, const gwapi__resolved_rule 
 
 static gwapi_result collect_rules(gwapi__compiler *c)
 {
-    for (uint32_t v = 0; v < 2 * c->topology->route_count; v++) {
+    for (uint32_t v = 0; v < 2 * c->t.route_count; v++) {
         const gwapi__resolved_rule *rules = gwapi__variant_rules(c, v / 2, v % 2 != 0);
-        for (size_t i = 0; c->variants[v].used && i < c->topology->routes[v / 2].rule_count; i++)
+        for (size_t i = 0; c->variants[v].used && i < c->t.routes[v / 2]->rule_count; i++)
             if (!rules[i].dropped)
                 GWAPI__TRY(collect_rule(c, &rules[i]));
     }
@@ -199,31 +201,33 @@ uint32_t gwapi__object_set_find(const gwapi__object_set *set, const gwapi__resou
 
 static bool push_certificates(gwapi__compiler *c, gwapi__vector *v)
 {
-    const gwapi_topology *t = c->topology;
+    const gwapi__numbered *t = &c->t;
 
     for (size_t i = 0; i < t->listener_count; i++)
         if (c->listener_kept[i] &&
-            !push_objects(v, t->listeners[i].certificates, t->listeners[i].certificate_count))
+            !push_objects(v, t->listeners[i].judged->certificates,
+                          t->listeners[i].judged->certificate_count))
             return false;
     for (size_t i = 0; i < t->gateway_count; i++)
-        if (c->gateway_kept[i] && !push_objects(v, &t->gateways[i].client_certificate, 1))
+        if (c->gateway_kept[i] && !push_objects(v, &t->gateways[i]->gateway.client_certificate, 1))
             return false;
     return true;
 }
 
 static bool push_bundles(gwapi__compiler *c, gwapi__vector *v)
 {
-    const gwapi_topology *t = c->topology;
+    const gwapi__numbered *t = &c->t;
 
     for (size_t i = 0; i < t->listener_count; i++) {
-        const gwapi__client_validation *validation = &t->listeners[i].validation;
+        const gwapi__client_validation *validation = &t->listeners[i].judged->validation;
         if (c->listener_kept[i] &&
             !push_objects(v, validation->ca_certificates, validation->ca_count))
             return false;
     }
     for (size_t i = 0; i < t->tls_policy_count; i++)
         if (c->tls_policy_used[i] &&
-            !push_objects(v, t->tls_policies[i].ca_certificates, t->tls_policies[i].ca_count))
+            !push_objects(v, t->tls_policies[i]->tls.ca_certificates,
+                          t->tls_policies[i]->tls.ca_count))
             return false;
     return true;
 }
@@ -241,9 +245,9 @@ static gwapi_result collect_objects(gwapi__compiler *c, gwapi__object_set *set,
 
 gwapi_result gwapi__compile_collect(gwapi__compiler *c)
 {
-    c->tls_policy_used = gwapi__compile_array(c, c->topology->tls_policy_count, sizeof(bool));
+    c->tls_policy_used = gwapi__compile_array(c, c->t.tls_policy_count, sizeof(bool));
     c->traffic_policy_used =
-        gwapi__compile_array(c, c->topology->traffic_policy_count, sizeof(bool));
+        gwapi__compile_array(c, c->t.traffic_policy_count, sizeof(bool));
     GWAPI__TRY(c->builder.failure);
     GWAPI__TRY(add_header(c, GWAPI__STR("host")));
     GWAPI__TRY(collect_rules(c));

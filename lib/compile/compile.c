@@ -45,7 +45,7 @@ static void emit_info(gwapi__compiler *c)
 {
     gwapi__block *b = &c->builder;
     const gwapi_topology *t = c->topology;
-    gwapi_str release = t->release.data != NULL ? t->release : GWAPI__STR("");
+    gwapi_str release = t->frame->release.data != NULL ? t->frame->release : GWAPI__STR("");
     gwapi__image_info *record = gwapi__block_add(b, GWAPI__SECTION_INFO, NULL);
 
     if (record != NULL)
@@ -54,13 +54,14 @@ static void emit_info(gwapi__compiler *c)
             .channel = t->channel,
             .with_keys = c->with_keys,
             .release = gwapi__block_text(b, release),
-            .controller = gwapi__block_text(b, t->controller),
+            .controller = gwapi__block_text(b, t->frame->controller),
         };
 }
 
 static gwapi_result run(gwapi__compiler *c, const gwapi_compile_options *options)
 {
     emit_info(c);
+    GWAPI__TRY(gwapi__compile_number(c));
     GWAPI__TRY(gwapi__compile_select(c, options->gateways, options->gateway_count));
     GWAPI__TRY(gwapi__compile_order(c));
     GWAPI__TRY(gwapi__compile_collect(c));
@@ -71,7 +72,7 @@ static gwapi_result run(gwapi__compiler *c, const gwapi_compile_options *options
     GWAPI__TRY(gwapi__compile_listeners(c));
     GWAPI__TRY(gwapi__compile_listener_hosts(c));
     GWAPI__TRY(gwapi__compile_doors(c));
-    if (options->gateways == NULL && c->topology->mesh)
+    if (options->gateways == NULL && c->topology->frame->mesh)
         GWAPI__TRY(gwapi__compile_mesh(c));
     return c->builder.failure;
 }

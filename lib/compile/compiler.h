@@ -35,8 +35,33 @@ typedef struct gwapi__object_set {
     size_t count;
 } gwapi__object_set;
 
+/* A listener with its routes. */
+typedef struct gwapi__compile_listener {
+    uint32_t gateway;
+    const gwapi__resolved_listener *judged;
+    const gwapi__attached *routes;
+} gwapi__compile_listener;
+
+/* The topology by number: its parts know none. */
+typedef struct gwapi__numbered {
+    const gwapi__judged_gateway **gateways;
+    uint32_t *first_listener; /* of each Gateway */
+    size_t gateway_count;
+    gwapi__compile_listener *listeners;
+    size_t listener_count;
+    const gwapi__resolved_route **routes; /* those with parents of ours */
+    size_t route_count;
+    const gwapi__judged_policy **tls_policies;
+    size_t tls_policy_count;
+    const gwapi__judged_policy **traffic_policies;
+    size_t traffic_policy_count;
+    uint32_t *route_slots; /* route number + 1 by address, 0: empty; a power of two of them */
+    size_t route_slot_count;
+} gwapi__numbered;
+
 typedef struct gwapi__compiler {
     const gwapi_topology *topology;
+    gwapi__numbered t;
     gwapi_allocator allocator;
     gwapi__arena arena; /* whatever does not outlive the compilation */
     gwapi__block builder;
@@ -66,10 +91,15 @@ typedef struct gwapi__compiler {
 
     gwapi__compile_match *matches; /* as in MATCH once they are sorted */
     size_t match_count;
-    const gwapi__mesh_port **mesh_ports; /* by Service and place */
     uint32_t *variant_matches; /* indices in MATCH, ascending for each variant */
 } gwapi__compiler;
 
+/* number.c */
+gwapi_result gwapi__compile_number(gwapi__compiler *c);
+uint32_t gwapi__route_number(const gwapi__compiler *c, const gwapi__resolved_route *route);
+/* Of a policy that a backend names. */
+uint32_t gwapi__policy_number(const gwapi__judged_policy *const *policies, size_t count,
+                              const gwapi__resource *policy);
 /* select.c: which Gateways, listeners and rules the image needs. */
 gwapi_result gwapi__compile_select(gwapi__compiler *c, const gwapi_object_ref *gateways,
                                    size_t gateway_count);
@@ -103,7 +133,7 @@ static inline gwapi__variant *gwapi__variant_of(gwapi__compiler *c, uint32_t rou
 static inline const gwapi__resolved_rule *gwapi__variant_rules(const gwapi__compiler *c,
                                                                uint32_t route, bool mesh)
 {
-    const gwapi__resolved_route *r = &c->topology->routes[route];
+    const gwapi__resolved_route *r = c->t.routes[route];
     return mesh ? r->mesh_rules : r->rules;
 }
 
@@ -147,7 +177,7 @@ typedef struct gwapi__host_entry {
 /* A listener's: a route's rules stand under each of its hostnames, or under "" without any. NULL
  * fails the builder. */
 gwapi__host_entry *gwapi__compile_host_entries(gwapi__compiler *c,
-                                               const gwapi__resolved_listener *l, size_t *count);
+                                               const gwapi__attached *l, size_t *count);
 /* Absent: any. Names play no part for TCP and UDP. */
 gwapi_str gwapi__compile_listener_hostname(const gwapi__listener *spec);
 /* names.c: what requests look up at a door, which will be that one in DOOR. */

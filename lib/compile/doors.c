@@ -95,14 +95,15 @@ static bool push_entries(gwapi__compiler *c, gwapi__vector *v)
     const gwapi_str none = {NULL, 0};
 
     for (uint32_t i = 0; i < c->listener_count; i++) {
-        const gwapi__resolved_listener *l = &c->topology->listeners[c->listener_order[i]];
-        const gwapi__resolved_gateway *g = &c->topology->gateways[l->gateway];
+        const gwapi__compile_listener *listener = &c->t.listeners[c->listener_order[i]];
+        const gwapi__resolved_listener *l = listener->judged;
+        const gwapi__resolved_gateway *g = &c->t.gateways[listener->gateway]->gateway;
         const gwapi__meta *meta = &g->resource->meta;
         door_entry template = {
             .port = (uint32_t)l->port,
             .transport = transport_of(l->spec->protocol),
             .hostname = gwapi__compile_listener_hostname(l->spec),
-            .gateway_rank = c->gateway_rank[l->gateway],
+            .gateway_rank = c->gateway_rank[listener->gateway],
             .listener = i,
         };
         if (!push_entry(v, &template, GWAPI__SCOPE_ALL, none, none) ||

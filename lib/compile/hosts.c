@@ -183,7 +183,7 @@ uint32_t gwapi__compile_stream_rule(const gwapi__compiler *c, const gwapi__host_
 
     for (size_t i = 0; i < count; i++) {
         uint32_t route = entries[i].route, rank = c->route_rank[route];
-        gwapi__resource_kind kind = c->topology->routes[route].resource->kind;
+        gwapi__resource_kind kind = c->t.routes[route]->resource->kind;
         const gwapi__variant *v = &c->variants[2 * (size_t)route + entries[i].mesh];
         if (v->rule_count == 0 || kind < GWAPI__KIND_TLS_ROUTE || kind > best_kind ||
             (kind == best_kind && rank >= best_rank))

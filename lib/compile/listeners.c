@@ -61,7 +61,7 @@ static int order_streams(const void *a, const void *b, void *ctx)
 }
 
 /* What takes the connections, by hostname. */
-static gwapi__image_range emit_streams(gwapi__compiler *c, const gwapi__resolved_listener *l)
+static gwapi__image_range emit_streams(gwapi__compiler *c, const gwapi__attached *l)
 {
     gwapi__block *b = &c->builder;
     gwapi__image_range range = {gwapi__block_count(b, GWAPI__SECTION_STREAM), 0};
@@ -88,13 +88,14 @@ static gwapi__image_range emit_streams(gwapi__compiler *c, const gwapi__resolved
     return range;
 }
 
-static void emit_listener(gwapi__compiler *c, const gwapi__resolved_listener *l)
+static void emit_listener(gwapi__compiler *c, const gwapi__compile_listener *listener)
 {
     gwapi__block *b = &c->builder;
+    const gwapi__resolved_listener *l = listener->judged;
     const gwapi__meta *set = l->listener_set != NULL ? &l->listener_set->meta : NULL;
     const gwapi_str absent = {NULL, 0};
     gwapi__image_listener record = {
-        .gateway = c->gateway_index[l->gateway],
+        .gateway = c->gateway_index[listener->gateway],
         .port = (uint32_t)l->port,
         .protocol = protocol_of(l->spec->protocol),
         .tls_mode = tls_mode_of(l->spec),
@@ -107,7 +108,7 @@ static void emit_listener(gwapi__compiler *c, const gwapi__resolved_listener *l)
         .validation_mode = validation_mode_of(&l->validation),
         .bundles = gwapi__compile_bundle_list(c, l->validation.ca_certificates,
                                               l->validation.ca_count),
-        .streams = emit_streams(c, l),
+        .streams = emit_streams(c, listener->routes),
     };
     gwapi__image_listener *out = gwapi__block_add(b, GWAPI__SECTION_LISTENER, NULL);
 
@@ -132,7 +133,8 @@ static gwapi__image_range emit_addresses(gwapi__compiler *c, const gwapi__resolv
 static void emit_gateway(gwapi__compiler *c, uint32_t gateway)
 {
     gwapi__block *b = &c->builder;
-    const gwapi__resolved_gateway *g = &c->topology->gateways[gateway];
+    const gwapi__resolved_gateway *g = &c->t.gateways[gateway]->gateway;
+    uint32_t first = c->t.first_listener[gateway];
     gwapi__image_gateway record = {
         .namespace_ = gwapi__block_text(b, g->resource->meta.namespace_),
         .name = gwapi__block_text(b, g->resource->meta.name),
@@ -147,9 +149,9 @@ static void emit_gateway(gwapi__compiler *c, uint32_t gateway)
 
     c->gateway_index[gateway] = gwapi__block_count(b, GWAPI__SECTION_GATEWAY);
     for (uint32_t i = 0; i < g->listener_count; i++)
-        if (c->listener_kept[g->first_listener + i]) {
-            c->listener_order[c->listener_count++] = g->first_listener + i;
-            emit_listener(c, &c->topology->listeners[g->first_listener + i]);
+        if (c->listener_kept[first + i]) {
+            c->listener_order[c->listener_count++] = first + i;
+            emit_listener(c, &c->t.listeners[first + i]);
         }
     record.listeners.count =
         gwapi__block_count(b, GWAPI__SECTION_LISTENER) - record.listeners.first;
@@ -162,13 +164,13 @@ static int order_gateways(const void *a, const void *b, void *ctx)
 {
     const gwapi__compiler *c = ctx;
 
-    return gwapi__order_parts(&c->topology->gateways[*(const uint32_t *)a].resource->meta,
-                              &c->topology->gateways[*(const uint32_t *)b].resource->meta);
+    return gwapi__order_parts(&c->t.gateways[*(const uint32_t *)a]->gateway.resource->meta,
+                              &c->t.gateways[*(const uint32_t *)b]->gateway.resource->meta);
 }
 
 static gwapi_result emit_gateways(gwapi__compiler *c)
 {
-    size_t count = c->topology->gateway_count;
+    size_t count = c->t.gateway_count;
     uint32_t *order = gwapi__compile_array(c, count, sizeof *order);
 
     if (order == NULL)
@@ -185,7 +187,7 @@ static gwapi_result emit_gateways(gwapi__compiler *c)
 
 gwapi_result gwapi__compile_listeners(gwapi__compiler *c)
 {
-    const gwapi_topology *t = c->topology;
+    const gwapi__numbered *t = &c->t;
 
     c->gateway_index = gwapi__compile_array(c, t->gateway_count, sizeof(uint32_t));
     c->listener_order = gwapi__compile_array(c, t->listener_count, sizeof(uint32_t));

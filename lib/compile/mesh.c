@@ -11,8 +11,8 @@ static int order_services(const void *a, const void *b, void *ctx)
 /* ---- the routes of a port -------------------------------------------------------------------------- */
 
 /* One table: hostnames of the routes do not count. `client` "": the producer's. */
-static void emit_table(gwapi__compiler *c, const gwapi__attachment *attachments, size_t count,
-                       gwapi_str client)
+static void emit_table(gwapi__compiler *c, const gwapi__attachment *const *attachments,
+                       size_t count, gwapi_str client)
 {
     gwapi__host_entry *entries = gwapi__compile_array(c, count, sizeof *entries);
     gwapi__block *b = &c->builder;
@@ -20,7 +20,8 @@ static void emit_table(gwapi__compiler *c, const gwapi__attachment *attachments,
     if (entries == NULL)
         return;
     for (size_t i = 0; i < count; i++)
-        entries[i] = (gwapi__host_entry){GWAPI__STR(""), attachments[i].route, true};
+        entries[i] = (gwapi__host_entry){GWAPI__STR(""),
+                                         gwapi__route_number(c, attachments[i]->route), true};
     gwapi__image_mesh_table record = {
         .client = gwapi__block_text(b, client),
         .host = gwapi__compile_host(c, entries, count, GWAPI__IMAGE_NONE),
@@ -31,88 +32,60 @@ static void emit_table(gwapi__compiler *c, const gwapi__attachment *attachments,
         *out = record;
 }
 
-static gwapi_str namespace_of(gwapi__compiler *c, const gwapi__attachment *attachment)
+static gwapi_str namespace_of(const gwapi__attachment *attachment)
 {
-    return c->topology->routes[attachment->route].resource->meta.namespace_;
+    return attachment->route->resource->meta.namespace_;
 }
 
-static int order_consumers(const void *a, const void *b, void *ctx)
+/* The producer's, of the Service's own namespace, before the consumers' by namespace. */
+static int order_clients(const void *a, const void *b, void *ctx)
 {
-    gwapi__compiler *c = ctx;
+    const gwapi__meta *service = ctx;
+    gwapi_str x = namespace_of(*(const gwapi__attachment *const *)a);
+    gwapi_str y = namespace_of(*(const gwapi__attachment *const *)b);
+    bool x_produces = gwapi__str_eq(x, service->namespace_);
+    bool y_produces = gwapi__str_eq(y, service->namespace_);
 
-    return gwapi__str_cmp(namespace_of(c, a), namespace_of(c, b));
+    if (x_produces != y_produces)
+        return x_produces ? -1 : 1;
+    return gwapi__str_cmp(x, y);
 }
 
-/* One table for each client namespace, sorted. */
-static void emit_consumer_tables(gwapi__compiler *c, const gwapi__mesh_port *port)
+/* One table for each client namespace. */
+static void emit_tables(gwapi__compiler *c, const gwapi__resource *service,
+                        const gwapi__attached *port)
 {
-    size_t count = port->consumer_count;
-    gwapi__attachment *sorted = gwapi__compile_array(c, count, sizeof *sorted);
+    size_t count = port->attachment_count;
+    const gwapi__attachment **sorted = gwapi__compile_array(c, count, sizeof *sorted);
+    gwapi__meta meta = service->meta;
 
     if (sorted == NULL)
         return;
-    if (count != 0)
-        memcpy(sorted, port->consumer, count * sizeof *sorted);
-    if (!gwapi__sort(&c->allocator, sorted, count, sizeof *sorted, order_consumers, c)) {
+    for (size_t i = 0; i < count; i++)
+        sorted[i] = &port->attachments[i];
+    if (!gwapi__sort(&c->allocator, sorted, count, sizeof *sorted, order_clients, &meta)) {
         c->builder.failure = GWAPI_ENOMEM;
         return;
     }
     for (size_t from = 0, to; from < count; from = to) {
-        for (to = from + 1; to < count && order_consumers(&sorted[to], &sorted[from], c) == 0; to++)
+        gwapi_str client = namespace_of(sorted[from]);
+        for (to = from + 1; to < count && gwapi__str_eq(namespace_of(sorted[to]), client); to++)
             ;
-        emit_table(c, sorted + from, to - from, namespace_of(c, &sorted[from]));
+        emit_table(c, sorted + from, to - from,
+                   gwapi__str_eq(client, meta.namespace_) ? GWAPI__STR("") : client);
     }
 }
 
-/* ---- ports with routes, by Service and place --------------------------------------------------------- */
-
-static int order_port(const gwapi__mesh_port *port, const gwapi__resource *service,
-                      size_t port_index)
+/* The routes of a port; NULL: none. */
+static const gwapi__attached *bound_port(const gwapi__compiler *c,
+                                         const gwapi__resource *service, size_t port_index)
 {
-    int order = gwapi__order_parts(&port->service->meta, &service->meta);
+    const gwapi__bindings *bindings = gwapi__sequence_find(
+        &c->topology->sequences[GWAPI__SEQUENCE_SERVICES], service, NULL);
 
-    return order != 0 ? order : (port->port_index > port_index) - (port->port_index < port_index);
-}
-
-static int order_ports(const void *a, const void *b, void *ctx)
-{
-    const gwapi__mesh_port *other = *(const gwapi__mesh_port *const *)b;
-
-    (void)ctx;
-    return order_port(*(const gwapi__mesh_port *const *)a, other->service, other->port_index);
-}
-
-static gwapi_result sort_ports(gwapi__compiler *c)
-{
-    size_t count = c->topology->mesh_port_count;
-
-    c->mesh_ports = gwapi__compile_array(c, count, sizeof *c->mesh_ports);
-    if (c->mesh_ports == NULL)
-        return GWAPI_ENOMEM;
-    for (size_t i = 0; i < count; i++)
-        c->mesh_ports[i] = &c->topology->mesh_ports[i];
-    return gwapi__sort(&c->allocator, c->mesh_ports, count, sizeof *c->mesh_ports, order_ports,
-                       NULL)
-               ? GWAPI_OK
-               : GWAPI_ENOMEM;
-}
-
-static const gwapi__mesh_port *bound_port(const gwapi__compiler *c,
-                                          const gwapi__resource *service, size_t port_index)
-{
-    size_t low = 0, high = c->topology->mesh_port_count;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = order_port(c->mesh_ports[middle], service, port_index);
-        if (order == 0)
-            return c->mesh_ports[middle];
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return NULL;
+    return bindings != NULL && bindings->places[port_index].attachment_count != 0
+               ? &bindings->places[port_index]
+               : NULL;
 }
 
 /* ---- services ---------------------------------------------------------------------------------------- */
@@ -122,7 +95,7 @@ static void emit_port(gwapi__compiler *c, uint32_t service, const gwapi__resourc
 {
     gwapi__block *b = &c->builder;
     const gwapi__service_port *port = &resource->as.service->ports[i];
-    const gwapi__mesh_port *bound = bound_port(c, resource, i);
+    const gwapi__attached *bound = bound_port(c, resource, i);
     gwapi_str name = port->name.len != 0 ? port->name : (gwapi_str){NULL, 0};
     gwapi__image_service_port record = {
         .service = service,
@@ -133,10 +106,8 @@ static void emit_port(gwapi__compiler *c, uint32_t service, const gwapi__resourc
         .tables = {gwapi__block_count(b, GWAPI__SECTION_MESH_TABLE), 0},
     };
 
-    if (bound != NULL && bound->producer_count != 0)
-        emit_table(c, bound->producer, bound->producer_count, GWAPI__STR(""));
     if (bound != NULL)
-        emit_consumer_tables(c, bound);
+        emit_tables(c, resource, bound);
     record.tables.count = gwapi__block_count(b, GWAPI__SECTION_MESH_TABLE) - record.tables.first;
     gwapi__image_service_port *out = gwapi__block_add(b, GWAPI__SECTION_SERVICE_PORT, NULL);
     if (out != NULL)
@@ -220,18 +191,19 @@ static gwapi_result emit_addresses(gwapi__compiler *c, gwapi__resource *const *s
 
 gwapi_result gwapi__compile_mesh(gwapi__compiler *c)
 {
-    const gwapi_topology *t = c->topology;
+    const gwapi__set_view *set = &c->topology->set;
     size_t count = 0;
-    gwapi__resource **services = gwapi__compile_array(c, t->resource_count, sizeof *services);
+    gwapi__resource **services = gwapi__compile_array(c, set->count, sizeof *services);
 
     if (services == NULL)
         return GWAPI_ENOMEM;
-    for (size_t i = 0; i < t->resource_count; i++)
-        if (t->resources[i]->kind == GWAPI__KIND_SERVICE)
-            services[count++] = t->resources[i];
+    for (size_t i = 0; i < set->end; i++) {
+        gwapi__resource *resource = gwapi__set_view_at(set, i);
+        if (resource != NULL && resource->kind == GWAPI__KIND_SERVICE)
+            services[count++] = resource;
+    }
     if (!gwapi__sort(&c->allocator, services, count, sizeof *services, order_services, NULL))
         return GWAPI_ENOMEM;
-    GWAPI__TRY(sort_ports(c));
     for (size_t i = 0; i < count; i++)
         emit_service(c, services[i]);
     return emit_addresses(c, services, count);

@@ -42,7 +42,7 @@ static bool is_wildcard(gwapi_str name)
 /* ---- the hosts of a listener --------------------------------------------------------------- */
 
 gwapi__host_entry *gwapi__compile_host_entries(gwapi__compiler *c,
-                                               const gwapi__resolved_listener *l, size_t *count)
+                                               const gwapi__attached *l, size_t *count)
 {
     size_t next = 0;
 
@@ -54,10 +54,11 @@ gwapi__host_entry *gwapi__compile_host_entries(gwapi__compiler *c,
         return NULL;
     for (size_t i = 0; i < l->attachment_count; i++) {
         const gwapi__attachment *a = &l->attachments[i];
+        uint32_t route = gwapi__route_number(c, a->route);
         for (size_t k = 0; k < a->hostname_count; k++)
-            entries[next++] = (gwapi__host_entry){a->hostnames[k], a->route, false};
+            entries[next++] = (gwapi__host_entry){a->hostnames[k], route, false};
         if (a->hostname_count == 0)
-            entries[next++] = (gwapi__host_entry){GWAPI__STR(""), a->route, false};
+            entries[next++] = (gwapi__host_entry){GWAPI__STR(""), route, false};
     }
     return entries;
 }
@@ -111,7 +112,7 @@ static bool takes_requests(const gwapi__resolved_listener *l)
     return l->spec->protocol == GWAPI__PROTOCOL_HTTP || l->spec->protocol == GWAPI__PROTOCOL_HTTPS;
 }
 
-static bool list_hosts(gwapi__compiler *c, const gwapi__resolved_listener *l, gwapi__map *hosts)
+static bool list_hosts(gwapi__compiler *c, const gwapi__attached *l, gwapi__map *hosts)
 {
     size_t count;
     gwapi__host_entry *entries = gwapi__compile_host_entries(c, l, &count);
@@ -139,8 +140,8 @@ gwapi_result gwapi__compile_listener_hosts(gwapi__compiler *c)
     for (size_t i = 0; i < c->listener_count; i++)
         gwapi__map_init(&c->listener_hosts[i], &c->allocator, 0);
     for (size_t i = 0; i < c->listener_count; i++) {
-        const gwapi__resolved_listener *l = &c->topology->listeners[c->listener_order[i]];
-        if (takes_requests(l) && !list_hosts(c, l, &c->listener_hosts[i]))
+        const gwapi__compile_listener *l = &c->t.listeners[c->listener_order[i]];
+        if (takes_requests(l->judged) && !list_hosts(c, l->routes, &c->listener_hosts[i]))
             return c->builder.failure != GWAPI_OK ? c->builder.failure : GWAPI_ENOMEM;
     }
     return GWAPI_OK;
@@ -157,7 +158,7 @@ typedef struct door_names {
 
 static gwapi_str listener_name(const gwapi__compiler *c, uint32_t listener)
 {
-    const gwapi__resolved_listener *l = &c->topology->listeners[c->listener_order[listener]];
+    const gwapi__resolved_listener *l = c->t.listeners[c->listener_order[listener]].judged;
     gwapi_str hostname = gwapi__compile_listener_hostname(l->spec);
 
     return hostname.data != NULL ? name_of(hostname) : GWAPI__STR("");
@@ -261,7 +262,7 @@ static uint32_t *list_listeners(gwapi__compiler *c, const gwapi__image_door *doo
     for (uint32_t i = 0; listeners != NULL && i < door->listeners.count; i++) {
         uint32_t listener = *(const uint32_t *)gwapi__block_at(
             &c->builder, GWAPI__SECTION_LISTENER_INDEX, door->listeners.first + i);
-        if (takes_requests(&c->topology->listeners[c->listener_order[listener]]))
+        if (takes_requests(c->t.listeners[c->listener_order[listener]].judged))
             listeners[(*count)++] = listener;
     }
     return listeners;

@@ -45,13 +45,13 @@ static int order_age(const gwapi__resource *a, const gwapi__resource *b)
 static const gwapi__resource *gateway_at(const void *index, void *ctx)
 {
     const gwapi__compiler *c = ctx;
-    return c->topology->gateways[*(const uint32_t *)index].resource;
+    return c->t.gateways[*(const uint32_t *)index]->gateway.resource;
 }
 
 static const gwapi__resource *route_at(const void *index, void *ctx)
 {
     const gwapi__compiler *c = ctx;
-    return c->topology->routes[*(const uint32_t *)index].resource;
+    return c->t.routes[*(const uint32_t *)index]->resource;
 }
 
 static int order_gateways_by_age(const void *a, const void *b, void *ctx)
@@ -104,7 +104,7 @@ static gwapi_result ranks(gwapi__compiler *c, size_t count, gwapi__order order, 
 
 gwapi_result gwapi__compile_order(gwapi__compiler *c)
 {
-    const gwapi_topology *t = c->topology;
+    const gwapi__numbered *t = &c->t;
 
     GWAPI__TRY(ranks(c, t->gateway_count, order_gateways_by_age, &c->gateway_rank));
     GWAPI__TRY(ranks(c, t->route_count, order_routes_by_age, &c->route_rank));

@@ -49,12 +49,13 @@ static void emit_traffic_policy(gwapi__compiler *c, const gwapi__resource *polic
 
 gwapi_result gwapi__compile_traffic(gwapi__compiler *c)
 {
-    const gwapi_topology *t = c->topology;
+    const gwapi__numbered *t = &c->t;
 
     c->traffic_policy_index = gwapi__compile_array(c, t->traffic_policy_count, sizeof(uint32_t));
     GWAPI__TRY(c->builder.failure);
     for (size_t i = 0; i < t->traffic_policy_count; i++)
         if (c->traffic_policy_used[i])
-            emit_traffic_policy(c, t->traffic_policies[i].resource, &c->traffic_policy_index[i]);
+            emit_traffic_policy(c, t->traffic_policies[i]->part.resource,
+                                &c->traffic_policy_index[i]);
     return c->builder.failure;
 }

@@ -100,7 +100,7 @@ static bool push_match(gwapi__compiler *c, gwapi__vector *v, uint32_t variant, u
     m->variant = variant;
     m->rule = rule;
     m->index = index;
-    if (c->topology->routes[route].resource->kind == GWAPI__KIND_GRPC_ROUTE)
+    if (c->t.routes[route]->resource->kind == GWAPI__KIND_GRPC_ROUTE)
         grpc_key(m, c->route_rank[route]);
     else
         http_key(m, c->route_rank[route]);
@@ -114,14 +114,14 @@ static bool push_rule(gwapi__compiler *c, gwapi__vector *v, uint32_t variant, ui
         if (!push_match(c, v, variant, rule, &spec->matches[i], (uint32_t)i))
             return false;
     if (spec->match_count == 0 &&
-        c->topology->routes[variant / 2].resource->kind == GWAPI__KIND_GRPC_ROUTE)
+        c->t.routes[variant / 2]->resource->kind == GWAPI__KIND_GRPC_ROUTE)
         return push_match(c, v, variant, rule, NULL, 0);
     return true;
 }
 
 static bool push_variant(gwapi__compiler *c, gwapi__vector *v, uint32_t variant)
 {
-    const gwapi__resolved_route *route = &c->topology->routes[variant / 2];
+    const gwapi__resolved_route *route = c->t.routes[variant / 2];
     const gwapi__resolved_rule *rules = gwapi__variant_rules(c, variant / 2, variant % 2 != 0);
     uint32_t rule = c->variants[variant].first_rule;
 
@@ -136,7 +136,7 @@ static bool push_variant(gwapi__compiler *c, gwapi__vector *v, uint32_t variant)
 
 static gwapi_result list_matches(gwapi__compiler *c, gwapi__vector *v)
 {
-    for (uint32_t i = 0; i < 2 * c->topology->route_count; i++)
+    for (uint32_t i = 0; i < 2 * c->t.route_count; i++)
         if (!push_variant(c, v, i))
             return GWAPI_ENOMEM;
     if (!gwapi__vector_sort(v, order_matches, NULL))
@@ -153,7 +153,7 @@ static gwapi_result list_matches(gwapi__compiler *c, gwapi__vector *v)
 /* For each variant its matches, ascending: a counting sort. */
 static gwapi_result index_by_variant(gwapi__compiler *c)
 {
-    size_t variants = 2 * c->topology->route_count;
+    size_t variants = 2 * c->t.route_count;
     uint32_t next = 0;
 
     c->variant_matches = gwapi__compile_array(c, c->match_count, sizeof(uint32_t));

@@ -9,6 +9,7 @@ libgwapi_la_SOURCES += \
 	lib/compile/listeners.c \
 	lib/compile/mesh.c \
 	lib/compile/names.c \
+	lib/compile/number.c \
 	lib/compile/order.c \
 	lib/compile/places.c lib/compile/places.h \
 	lib/compile/policy.c \

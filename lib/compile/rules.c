@@ -19,6 +19,14 @@ static gwapi_str present(gwapi_str text)
     return text.data != NULL ? text : GWAPI__STR("");
 }
 
+/* Its index in the image; NONE without one. */
+static uint32_t policy_index(const uint32_t *indices, const gwapi__judged_policy *const *policies,
+                             size_t count, const gwapi__resource *policy)
+{
+    return policy != NULL ? indices[gwapi__policy_number(policies, count, policy)]
+                          : GWAPI__IMAGE_NONE;
+}
+
 void gwapi__compile_backend(gwapi__compiler *c, uint32_t at,
                             const gwapi__resolved_backend *backend)
 {
@@ -36,12 +44,10 @@ void gwapi__compile_backend(gwapi__compiler *c, uint32_t at,
         .kind = gwapi__block_text(b, present(ref->kind)),
         .namespace_ = gwapi__block_text(b, present(backend->namespace_)),
         .name = gwapi__block_text(b, present(ref->name)),
-        .tls_policy = backend->tls_policy != GWAPI_NONE
-                          ? c->tls_policy_index[backend->tls_policy]
-                          : GWAPI__IMAGE_NONE,
-        .traffic_policy = backend->traffic_policy != GWAPI_NONE
-                              ? c->traffic_policy_index[backend->traffic_policy]
-                              : GWAPI__IMAGE_NONE,
+        .tls_policy = policy_index(c->tls_policy_index, c->t.tls_policies,
+                                   c->t.tls_policy_count, backend->tls_policy),
+        .traffic_policy = policy_index(c->traffic_policy_index, c->t.traffic_policies,
+                                       c->t.traffic_policy_count, backend->traffic_policy),
     };
     *(gwapi__image_backend *)gwapi__block_at(b, GWAPI__SECTION_BACKEND, at) = record;
 }
@@ -169,7 +175,7 @@ static void emit_rule(gwapi__compiler *c, uint32_t image_route, const gwapi__res
 
 static void emit_variant(gwapi__compiler *c, uint32_t route, uint32_t image_route, bool mesh)
 {
-    const gwapi__resolved_route *r = &c->topology->routes[route];
+    const gwapi__resolved_route *r = c->t.routes[route];
     const gwapi__resolved_rule *rules = gwapi__variant_rules(c, route, mesh);
     gwapi__variant *variant = gwapi__variant_of(c, route, mesh);
 
@@ -202,7 +208,7 @@ static uint32_t route_kind(gwapi__resource_kind kind)
 static void emit_route(gwapi__compiler *c, uint32_t route)
 {
     gwapi__block *b = &c->builder;
-    const gwapi__resource *resource = c->topology->routes[route].resource;
+    const gwapi__resource *resource = c->t.routes[route]->resource;
     uint32_t image_route, first = gwapi__block_count(b, GWAPI__SECTION_RULE);
     gwapi__image_route *record = gwapi__block_add(b, GWAPI__SECTION_ROUTE, &image_route);
 
@@ -220,7 +226,7 @@ static void emit_route(gwapi__compiler *c, uint32_t route)
 
 gwapi_result gwapi__compile_rules(gwapi__compiler *c)
 {
-    for (size_t i = 0; i < c->topology->route_count; i++) {
+    for (size_t i = 0; i < c->t.route_count; i++) {
         uint32_t route = c->route_order[i];
         if (gwapi__variant_of(c, route, false)->used || gwapi__variant_of(c, route, true)->used)
             emit_route(c, route);

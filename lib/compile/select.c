@@ -11,8 +11,8 @@ static gwapi_result keep_named(gwapi__compiler *c, const gwapi_object_ref *ref)
 {
     bool found = false;
 
-    for (size_t i = 0; i < c->topology->gateway_count; i++)
-        if (names_gateway(ref, c->topology->gateways[i].resource))
+    for (size_t i = 0; i < c->t.gateway_count; i++)
+        if (names_gateway(ref, c->t.gateways[i]->gateway.resource))
             found = c->gateway_kept[i] = true;
     return found ? GWAPI_OK : GWAPI_ENOTFOUND;
 }
@@ -24,39 +24,40 @@ static void use_route(gwapi__compiler *c, uint32_t route, bool mesh)
 
 static void keep_listeners(gwapi__compiler *c)
 {
-    for (size_t i = 0; i < c->topology->listener_count; i++) {
-        const gwapi__resolved_listener *l = &c->topology->listeners[i];
-        c->listener_kept[i] = l->served && c->gateway_kept[l->gateway];
-        for (size_t k = 0; c->listener_kept[i] && k < l->attachment_count; k++)
-            use_route(c, l->attachments[k].route, false);
+    for (size_t i = 0; i < c->t.listener_count; i++) {
+        const gwapi__compile_listener *l = &c->t.listeners[i];
+        c->listener_kept[i] = l->judged->served && c->gateway_kept[l->gateway];
+        for (size_t k = 0; c->listener_kept[i] && k < l->routes->attachment_count; k++)
+            use_route(c, gwapi__route_number(c, l->routes->attachments[k].route), false);
     }
 }
 
 /* Only Gateways with a listener that serves are of use. */
 static void drop_idle_gateways(gwapi__compiler *c)
 {
-    for (size_t i = 0; i < c->topology->gateway_count; i++)
+    for (size_t i = 0; i < c->t.gateway_count; i++)
         c->gateway_kept[i] = false;
-    for (size_t i = 0; i < c->topology->listener_count; i++)
+    for (size_t i = 0; i < c->t.listener_count; i++)
         if (c->listener_kept[i])
-            c->gateway_kept[c->topology->listeners[i].gateway] = true;
+            c->gateway_kept[c->t.listeners[i].gateway] = true;
 }
 
 static void use_mesh_routes(gwapi__compiler *c)
 {
-    for (size_t i = 0; i < c->topology->mesh_port_count; i++) {
-        const gwapi__mesh_port *port = &c->topology->mesh_ports[i];
-        for (size_t k = 0; k < port->producer_count; k++)
-            use_route(c, port->producer[k].route, true);
-        for (size_t k = 0; k < port->consumer_count; k++)
-            use_route(c, port->consumer[k].route, true);
-    }
+    gwapi__sequence_walk walk = {&c->topology->sequences[GWAPI__SEQUENCE_SERVICES], 0, 0};
+    const gwapi__bindings *service;
+
+    while ((service = gwapi__sequence_next(&walk)) != NULL)
+        for (size_t i = 0; i < service->place_count; i++)
+            for (size_t k = 0; k < service->places[i].attachment_count; k++)
+                use_route(c, gwapi__route_number(c, service->places[i].attachments[k].route),
+                          true);
 }
 
 gwapi_result gwapi__compile_select(gwapi__compiler *c, const gwapi_object_ref *gateways,
                                    size_t gateway_count)
 {
-    const gwapi_topology *t = c->topology;
+    const gwapi__numbered *t = &c->t;
 
     c->gateway_kept = gwapi__compile_array(c, t->gateway_count, sizeof(bool));
     c->listener_kept = gwapi__compile_array(c, t->listener_count, sizeof(bool));
@@ -68,7 +69,7 @@ gwapi_result gwapi__compile_select(gwapi__compiler *c, const gwapi_object_ref *g
         GWAPI__TRY(keep_named(c, &gateways[i]));
     keep_listeners(c);
     drop_idle_gateways(c);
-    if (gateways == NULL && t->mesh)
+    if (gateways == NULL && c->topology->frame->mesh)
         use_mesh_routes(c);
     return GWAPI_OK;
 }

@@ -112,7 +112,7 @@ static void emit_tls_policy(gwapi__compiler *c, const gwapi__resolved_tls_policy
 
 gwapi_result gwapi__compile_tls(gwapi__compiler *c)
 {
-    const gwapi_topology *t = c->topology;
+    const gwapi__numbered *t = &c->t;
 
     c->tls_policy_index = gwapi__compile_array(c, t->tls_policy_count, sizeof(uint32_t));
     GWAPI__TRY(c->builder.failure);
@@ -122,6 +122,6 @@ gwapi_result gwapi__compile_tls(gwapi__compiler *c)
         emit_bundle(c, c->bundles.items[i]);
     for (size_t i = 0; i < t->tls_policy_count; i++)
         if (c->tls_policy_used[i])
-            emit_tls_policy(c, &t->tls_policies[i], &c->tls_policy_index[i]);
+            emit_tls_policy(c, &t->tls_policies[i]->tls, &c->tls_policy_index[i]);
     return c->builder.failure;
 }

@@ -191,8 +191,8 @@ gwapi_result gwapi__lint_gateways(gwapi__linter *l)
         if (r->kind == GWAPI__KIND_LISTENER_SET)
             GWAPI__TRY(check_set_parent(l, r));
     }
-    for (size_t i = 0; i < l->topology->status_count; i++) {
-        const gwapi__object_status *s = &l->topology->statuses[i];
+    for (size_t i = 0; i < gwapi_topology_status_count(l->topology); i++) {
+        const gwapi__object_status *s = gwapi__status_at(l->topology, i);
         if (s->resource == NULL) /* the default XMesh */
             continue;
         GWAPI__TRY(check_own(l, s));

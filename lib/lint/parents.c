@@ -110,8 +110,9 @@ static gwapi_result without_parent(gwapi__linter *l)
  */
 static gwapi_result index_statuses(gwapi__linter *l, gwapi__index *statuses)
 {
-    for (size_t i = 0; i < l->topology->status_count; i++) {
-        gwapi__identity key = gwapi__status_identity(l->topology, i);
+    for (size_t i = 0; i < gwapi_topology_status_count(l->topology); i++) {
+        gwapi__identity key =
+            gwapi__status_identity(l->topology, gwapi__status_at(l->topology, i));
         uint32_t *at = gwapi__index_at(statuses, &key);
         if (at == NULL)
             return GWAPI_ENOMEM;
@@ -131,8 +132,9 @@ static gwapi_result check_routes(gwapi__linter *l, const gwapi__index *statuses)
             found += events[end].found;
         gwapi__identity key = gwapi__lint_identity(events[i].route);
         uint32_t at = gwapi__index_get(statuses, &key);
-        GWAPI__TRY(check_route(l, events + i, end - i,
-                               at != GWAPI_NONE ? &l->topology->statuses[at] : NULL, found));
+        const gwapi__object_status *status =
+            at != GWAPI_NONE ? gwapi__status_at(l->topology, at) : NULL;
+        GWAPI__TRY(check_route(l, events + i, end - i, status, found));
     }
     return GWAPI_OK;
 }

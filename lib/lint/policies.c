@@ -74,8 +74,8 @@ gwapi_result gwapi__lint_targets(gwapi__linter *l)
 {
     for (size_t i = 0; i < l->recorder.targets.count; i++)
         GWAPI__TRY(tell_target(l, GWAPI__AT(&l->recorder.targets, gwapi__target_event, i)));
-    for (size_t i = 0; i < l->topology->status_count; i++) {
-        const gwapi__object_status *s = &l->topology->statuses[i];
+    for (size_t i = 0; i < gwapi_topology_status_count(l->topology); i++) {
+        const gwapi__object_status *s = gwapi__status_at(l->topology, i);
         if (s->resource != NULL && s->parent_count != 0 &&
             s->resource->kind == GWAPI__KIND_BACKEND_TLS_POLICY)
             GWAPI__TRY(check_status(l, s));

@@ -2,205 +2,405 @@
  * The Gateways that policies are told of in their statuses (tls.md §7, GEP-713): those whose
  * routes use a target. A status has room for 16; where there is none a BackendTLSPolicy cannot
  * be used, and the routes say so.
+ *
+ * They are counted again for a policy when a policy is another one, or a route that uses one of
+ * its targets; else the policy's part stays.
  */
 #include "resolve/resolver.h"
 
-/* ---- which ---------------------------------------------------------------------------- */
+typedef struct count {
+    gwapi__resolver *r;
+    const gwapi__policies *p;
+    int which;            /* of r->ancestors */
+    bool *wanted;         /* of each target: routes that use it are looked for */
+    gwapi__vector hashes; /* of those targets */
+} count;
 
-static gwapi_result add_ancestor(gwapi__policies *p, uint32_t target, uint32_t gateway)
+/* ---- which policies ------------------------------------------------------------------ */
+
+static void recount_claims(count *c, uint32_t target)
 {
-    const gwapi__target *t = GWAPI__AT(&p->targets, gwapi__target, target);
+    const gwapi__target *t = GWAPI__AT(&c->p->targets, gwapi__target, target);
+
+    for (uint32_t i = t->first_claim; i < t->first_claim + t->claim_count; i++)
+        c->r->recount[c->which][GWAPI__AT(&c->p->claims, gwapi__claim, i)->policy] = true;
+}
+
+static void recount_uses(count *c, const gwapi__resolved_route *route)
+{
+    for (uint32_t i = 0; i < route->state->use_count; i++) {
+        const gwapi__target_use *use = &route->state->uses[i];
+        if (use->policies != c->p->kind)
+            continue;
+        uint32_t target = gwapi__index_get(&c->p->index, &use->target);
+        if (target != GWAPI_NONE)
+            recount_claims(c, target);
+    }
+}
+
+/* All of them, or those that use what a route that is gone, new or moved uses. */
+static void choose(count *c)
+{
+    gwapi__resolver *r = c->r;
+    bool all = r->previous == NULL || r->reviewed.count != 0 || r->extension_count != 0;
+
+    for (size_t i = 0; all && i < c->p->count; i++)
+        r->recount[c->which][i] = true;
+    if (all)
+        return;
+    for (size_t i = 0; i < r->routes.count; i++)
+        recount_uses(c, *GWAPI__AT(&r->routes, const gwapi__resolved_route *, i));
+    for (size_t i = 0; i < r->gone.count; i++)
+        recount_uses(c, *GWAPI__AT(&r->gone, const gwapi__resolved_route *, i));
+    for (size_t i = 0; i < r->moved.count; i++)
+        recount_uses(c, *GWAPI__AT(&r->moved, const gwapi__resolved_route *, i));
+}
+
+/* All targets of those policies. */
+static gwapi_result choose_targets(count *c)
+{
+    for (size_t i = 0; i < c->p->claims.count; i++) {
+        const gwapi__claim *claim = GWAPI__AT(&c->p->claims, gwapi__claim, i);
+        if (!c->r->recount[c->which][claim->policy] || c->wanted[claim->target])
+            continue;
+        c->wanted[claim->target] = true;
+        uint64_t *hash = gwapi__vector_push(&c->hashes);
+        if (hash == NULL)
+            return GWAPI_ENOMEM;
+        *hash = gwapi__policies_hash(
+            c->r, &GWAPI__AT(&c->p->targets, gwapi__target, claim->target)->key);
+    }
+    return gwapi__hashes_sort(&c->hashes) ? GWAPI_OK : GWAPI_ENOMEM;
+}
+
+/* ---- Gateways ------------------------------------------------------------------------ */
+
+static gwapi_result add_ancestor(count *c, uint32_t target, gwapi__resource *gateway,
+                                 gwapi_str controller)
+{
+    const gwapi__target *t = GWAPI__AT(&c->p->targets, gwapi__target, target);
 
     for (uint32_t i = t->first_claim; i < t->first_claim + t->claim_count; i++) {
-        const gwapi__claim *claim = GWAPI__AT(&p->claims, gwapi__claim, i);
-        uint32_t *added = gwapi__vector_push(&p->states[claim->policy].ancestors);
+        const gwapi__claim *claim = GWAPI__AT(&c->p->claims, gwapi__claim, i);
+        gwapi__vector *ancestors = &c->r->ancestors[c->which][claim->policy];
+        gwapi__ancestor *added = gwapi__vector_push(ancestors);
         if (added == NULL)
             return GWAPI_ENOMEM;
-        *added = gateway;
+        *added = (gwapi__ancestor){gateway, controller};
     }
     return GWAPI_OK;
 }
 
-static int by_target(const void *a, const void *b, void *ctx)
+static gwapi_result add_gateways(count *c, uint32_t target, const gwapi__route_verdict *v)
 {
-    const gwapi__target_use *x = a, *y = b;
+    const gwapi__route_state *state = v->route->state;
 
-    (void)ctx;
-    if (x->target != y->target)
-        return x->target < y->target ? -1 : 1;
-    return (x->route > y->route) - (x->route < y->route);
+    for (uint32_t i = 0; i < state->parent_count; i++)
+        if (state->parents[i].gateway != NULL && v->accepted_by[i])
+            GWAPI__TRY(add_ancestor(c, target, state->parents[i].gateway,
+                                    state->parents[i].controller));
+    return GWAPI_OK;
 }
 
-static int by_number(const void *a, const void *b, void *ctx)
+static gwapi_result add_uses(void *ctx, gwapi__part *part)
 {
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    const gwapi__route_verdict *v = (const gwapi__route_verdict *)part;
+    const gwapi__route_state *state = v->route->state;
+    count *c = ctx;
 
-    (void)ctx;
-    return (x > y) - (x < y);
-}
-
-static bool sort_unique(gwapi__vector *numbers)
-{
-    size_t kept = 0;
-
-    if (!gwapi__vector_sort(numbers, by_number, NULL))
-        return false;
-    for (size_t i = 0; i < numbers->count; i++) {
-        uint32_t n = *GWAPI__AT(numbers, uint32_t, i);
-        if (kept == 0 || *GWAPI__AT(numbers, uint32_t, kept - 1) != n)
-            *GWAPI__AT(numbers, uint32_t, kept++) = n;
-    }
-    numbers->count = kept;
-    return true;
-}
-
-/* Each Gateway once for a target: `seen[gateway]` is the target last counted, + 1. */
-static gwapi_result add_gateways(gwapi__resolver *r, gwapi__policies *p,
-                                 const gwapi__target_use *used, uint32_t *seen)
-{
-    const gwapi__route_state *route = &r->routes[used->route];
-
-    for (uint32_t k = 0; k < route->parent_count; k++) {
-        const gwapi__parent_state *parent =
-            GWAPI__AT(&r->parents, gwapi__parent_state, route->first_parent + k);
-        if (parent->gateway == GWAPI_NONE || parent->accepted.id != GWAPI__ROUTE_ACCEPTED ||
-            seen[parent->gateway] == used->target + 1)
+    for (uint32_t i = 0; i < state->use_count; i++) {
+        if (state->uses[i].policies != c->p->kind)
             continue;
-        seen[parent->gateway] = used->target + 1;
-        GWAPI__TRY(add_ancestor(p, used->target, parent->gateway));
+        uint32_t target = gwapi__index_get(&c->p->index, &state->uses[i].target);
+        if (target != GWAPI_NONE && c->wanted[target])
+            GWAPI__TRY(add_gateways(c, target, v));
     }
     return GWAPI_OK;
 }
 
-static uint32_t target_of(const gwapi__policies *p, const gwapi__resource *object)
+static gwapi_result add_gateway_of(count *c, uint32_t target, const gwapi__identity *gateway,
+                                   const gwapi__resource *set)
 {
-    gwapi__identity key = gwapi__identity_of(object);
+    const gwapi__gateway_part *g = gwapi__sequence_named(
+        gwapi__topology_gateways(c->r->t), gateway->namespace_, gateway->name, NULL);
 
-    return gwapi__index_get(&p->index, &key);
+    if (g == NULL)
+        return GWAPI_OK;
+    for (size_t i = 0; set != NULL && i < g->judged->set_count; i++)
+        if (g->judged->sets[i].resource == set && !g->judged->sets[i].allowed)
+            return GWAPI_OK;
+    return add_ancestor(c, target, g->judged->gateway.resource, g->judged->state->controller);
 }
 
 /* The host may have named routes, Gateways and ListenerSets as targets: a route is its own use,
  * and the Gateway is at hand. */
-static gwapi_result use_extensions(gwapi__resolver *r, gwapi__policies *p)
+static gwapi_result add_target_itself(count *c, uint32_t target)
 {
-    uint32_t target;
+    const gwapi__target *t = GWAPI__AT(&c->p->targets, gwapi__target, target);
+    gwapi__identity gateway;
 
-    for (uint32_t i = 0; i < r->t->route_count; i++) {
-        target = target_of(p, r->t->routes[i].resource);
-        if (target != GWAPI_NONE)
-            GWAPI__TRY(gwapi__remember_use(p, i, target));
+    if (t->object == NULL)
+        return GWAPI_OK;
+    if (gwapi__is_route(t->object->kind)) {
+        const gwapi__route_verdict *v = gwapi__sequence_find(
+            &c->r->t->sequences[gwapi__sequence_of(t->object->kind)], t->object, NULL);
+        return v != NULL ? add_gateways(c, target, v) : GWAPI_OK;
     }
-    for (uint32_t i = 0; i < r->t->gateway_count; i++) {
-        target = target_of(p, r->t->gateways[i].resource);
-        if (target != GWAPI_NONE)
-            GWAPI__TRY(add_ancestor(p, target, i));
-    }
-    for (size_t i = 0; i < r->set_count; i++) {
-        target = target_of(p, r->sets[i].resource);
-        if (target != GWAPI_NONE && r->sets[i].allowed)
-            GWAPI__TRY(add_ancestor(p, target, r->sets[i].gateway));
-    }
+    if (t->object->kind == GWAPI__KIND_GATEWAY)
+        return add_gateway_of(c, target, &t->key, NULL);
+    if (t->object->kind == GWAPI__KIND_LISTENER_SET && c->r->experimental &&
+        gwapi__set_parent(t->object, &gateway))
+        return add_gateway_of(c, target, &gateway, t->object);
     return GWAPI_OK;
 }
 
-static gwapi_result resolve_ancestors(gwapi__resolver *r, gwapi__policies *p)
+static int by_gateway(const void *a, const void *b, void *ctx)
 {
-    uint32_t *seen = gwapi__arena_array(&r->scratch, r->t->gateway_count, sizeof *seen);
+    const gwapi__ancestor *x = a, *y = b;
 
-    if (r->extension_count != 0)
-        GWAPI__TRY(use_extensions(r, p));
-    if (seen == NULL || !gwapi__vector_sort(&p->uses, by_target, NULL))
-        return GWAPI_ENOMEM;
-    for (size_t i = 0; i < p->uses.count; i++)
-        GWAPI__TRY(add_gateways(r, p, GWAPI__AT(&p->uses, gwapi__target_use, i), seen));
-    for (size_t i = 0; i < p->count; i++)
-        if (!sort_unique(&p->states[i].ancestors))
-            return GWAPI_ENOMEM;
-    return GWAPI_OK;
+    (void)ctx;
+    return gwapi__resource_cmp(x->gateway, y->gateway);
+}
+
+static bool sort_unique(gwapi__vector *ancestors)
+{
+    size_t kept = 0;
+
+    if (!gwapi__vector_sort(ancestors, by_gateway, NULL))
+        return false;
+    for (size_t i = 0; i < ancestors->count; i++) {
+        gwapi__ancestor a = *GWAPI__AT(ancestors, gwapi__ancestor, i);
+        if (kept == 0 || GWAPI__AT(ancestors, gwapi__ancestor, kept - 1)->gateway != a.gateway)
+            *GWAPI__AT(ancestors, gwapi__ancestor, kept++) = a;
+    }
+    ancestors->count = kept;
+    return true;
 }
 
 /* ---- which fit ----------------------------------------------------------------------- */
 
 static size_t count_foreign(const gwapi__resolver *r, const gwapi__resource *policy)
 {
-    size_t count = 0;
+    size_t foreign = 0;
 
     for (size_t i = 0; i < policy->status.parent_count; i++)
-        count += !gwapi__is_our_controller(r, policy->status.parents[i].controller);
-    return count;
+        foreign += !gwapi__is_our_controller(r, policy->status.parents[i].controller);
+    return foreign;
 }
 
 /* Does the policy's status have this Gateway already? */
-static bool is_old(const gwapi__resolver *r, const gwapi__resource *policy, uint32_t gateway)
+static bool is_old(const gwapi__resource *policy, const gwapi__ancestor *a)
 {
-    gwapi__parent_ref ref = gwapi__gateway_ref(r->t->gateways[gateway].resource);
+    gwapi__parent_ref ref = gwapi__gateway_ref(a->gateway);
 
-    return gwapi__old_entry(policy, &ref, r->gateways[gateway].controller) != NULL;
-}
-
-/* At every parent of routes that use the target: there is no room for its Gateway. */
-static void shut_out(gwapi__resolver *r, const gwapi__target_use *used, uint32_t gateway,
-                     const gwapi__resource *policy)
-{
-    const gwapi__route_state *route = &r->routes[used->route];
-
-    for (uint32_t k = 0; k < route->parent_count; k++) {
-        gwapi__parent_state *parent =
-            GWAPI__AT(&r->parents, gwapi__parent_state, route->first_parent + k);
-        if (parent->gateway == gateway)
-            parent->crowded = policy;
-    }
-}
-
-static void tell_routes(gwapi__resolver *r, uint32_t policy, uint32_t gateway)
-{
-    const gwapi__policies *p = &r->tls_policies;
-
-    for (size_t i = 0; i < p->claims.count; i++) {
-        const gwapi__claim *claim = GWAPI__AT(&p->claims, gwapi__claim, i);
-        if (claim->policy != policy || claim->state != GWAPI__CLAIM_STANDS)
-            continue;
-        for (size_t k = 0; k < p->uses.count; k++) {
-            const gwapi__target_use *used = GWAPI__AT(&p->uses, gwapi__target_use, k);
-            if (used->target == claim->target)
-                shut_out(r, used, gateway, r->t->tls_policies[policy].resource);
-        }
-    }
+    return gwapi__old_entry(policy, &ref, a->controller) != NULL;
 }
 
 /* When not all fit, those that stand there already come first, then by namespace/name. */
-static void choose(gwapi__resolver *r, gwapi__policies *p, uint32_t policy)
+static gwapi_result fit(const count *c, size_t policy)
 {
-    const gwapi__resource *resource = r->kinds[p->kind].items[policy];
-    gwapi__vector *ancestors = &p->states[policy].ancestors;
-    size_t foreign = count_foreign(r, resource), kept = 0, old = 0;
+    const gwapi__resource *resource = c->p->judged[policy]->part.resource;
+    gwapi__vector *ancestors = &c->r->ancestors[c->which][policy];
+    size_t foreign = count_foreign(c->r, resource), kept = 0, old = 0;
     size_t places = foreign < GWAPI__MOST_ANCESTORS ? GWAPI__MOST_ANCESTORS - foreign : 0;
 
     if (ancestors->count <= places)
-        return;
+        return GWAPI_OK;
     for (size_t i = 0; i < ancestors->count; i++)
-        old += is_old(r, resource, *GWAPI__AT(ancestors, uint32_t, i));
+        old += is_old(resource, GWAPI__AT(ancestors, gwapi__ancestor, i));
     size_t old_places = old < places ? old : places, new_places = places - old_places;
     for (size_t i = 0; i < ancestors->count; i++) {
-        uint32_t gateway = *GWAPI__AT(ancestors, uint32_t, i);
-        size_t *left = is_old(r, resource, gateway) ? &old_places : &new_places;
+        gwapi__ancestor a = *GWAPI__AT(ancestors, gwapi__ancestor, i);
+        size_t *left = is_old(resource, &a) ? &old_places : &new_places;
         if (*left != 0) {
             --*left;
-            *GWAPI__AT(ancestors, uint32_t, kept++) = gateway;
-        } else if (p->kind == GWAPI__KIND_BACKEND_TLS_POLICY) {
-            tell_routes(r, policy, gateway);
+            *GWAPI__AT(ancestors, gwapi__ancestor, kept++) = a;
+            continue;
         }
+        gwapi__ancestor *crowded = gwapi__vector_push(&c->r->crowded[c->which][policy]);
+        if (crowded == NULL)
+            return GWAPI_ENOMEM;
+        *crowded = a;
     }
     ancestors->count = kept;
+    return GWAPI_OK;
+}
+
+/* ---- counting ------------------------------------------------------------------------ */
+
+static gwapi_result find_uses(count *c)
+{
+    choose(c);
+    GWAPI__TRY(choose_targets(c));
+    for (size_t k = 0; k < GWAPI__ROUTE_KINDS && c->hashes.count != 0; k++)
+        GWAPI__TRY(gwapi__sequence_seen(&c->r->t->sequences[GWAPI__SEQUENCE_ROUTES + k],
+                                        c->hashes.data, c->hashes.count, add_uses, c));
+    for (uint32_t i = 0; c->r->extension_count != 0 && i < c->p->targets.count; i++)
+        if (c->wanted[i])
+            GWAPI__TRY(add_target_itself(c, i));
+    for (size_t i = 0; i < c->p->count; i++) {
+        if (!sort_unique(&c->r->ancestors[c->which][i]))
+            return GWAPI_ENOMEM;
+        GWAPI__TRY(fit(c, i));
+    }
+    return GWAPI_OK;
+}
+
+static gwapi__vector *new_vectors(gwapi__resolver *r, size_t many)
+{
+    gwapi__vector *made = gwapi__arena_array(&r->scratch, many, sizeof *made);
+
+    for (size_t i = 0; made != NULL && i < many; i++)
+        gwapi__vector_init(&made[i], &r->scratch.allocator, sizeof(gwapi__ancestor));
+    return made;
+}
+
+static gwapi_result resolve(gwapi__resolver *r, int which)
+{
+    const gwapi__policies *p = r->t->policies[which];
+    count c = {.r = r, .p = p, .which = which};
+
+    if (p->count == 0)
+        return GWAPI_OK;
+    r->recount[which] = gwapi__arena_array(&r->scratch, p->count, sizeof(bool));
+    r->ancestors[which] = new_vectors(r, p->count);
+    r->crowded[which] = new_vectors(r, p->count);
+    c.wanted = gwapi__arena_array(&r->scratch, p->targets.count, sizeof *c.wanted);
+    if (r->recount[which] == NULL || r->ancestors[which] == NULL || r->crowded[which] == NULL ||
+        c.wanted == NULL)
+        return GWAPI_ENOMEM;
+    gwapi__vector_init(&c.hashes, &r->scratch.allocator, sizeof(uint64_t));
+    gwapi_result result = find_uses(&c);
+    gwapi__vector_free(&c.hashes);
+    return result;
 }
 
 gwapi_result gwapi__resolve_ancestors(gwapi__resolver *r)
 {
-    GWAPI__TRY(resolve_ancestors(r, &r->tls_policies));
-    GWAPI__TRY(resolve_ancestors(r, &r->traffic_policies));
-    for (uint32_t i = 0; i < r->tls_policies.count; i++)
-        choose(r, &r->tls_policies, i);
-    for (uint32_t i = 0; i < r->traffic_policies.count; i++)
-        choose(r, &r->traffic_policies, i);
+    GWAPI__TRY(resolve(r, 0));
+    return resolve(r, 1);
+}
+
+void gwapi__ancestors_free(gwapi__resolver *r)
+{
+    for (int which = 0; which < 2; which++)
+        for (size_t i = 0; r->ancestors[which] != NULL && r->crowded[which] != NULL &&
+                           i < r->t->policies[which]->count;
+             i++) {
+            gwapi__vector_free(&r->ancestors[which][i]);
+            gwapi__vector_free(&r->crowded[which][i]);
+        }
+}
+
+/* ---- routes that are told of it ------------------------------------------------------ */
+
+/* Had or has the policy no room for a Gateway? */
+static bool is_crowded(const gwapi__resolver *r, size_t policy)
+{
+    const gwapi__policy_part *before = gwapi__previous_part(
+        r, GWAPI__SEQUENCE_TLS_POLICIES, r->t->policies[0]->judged[policy]->part.resource);
+
+    return r->recount[0][policy] &&
+           (r->crowded[0][policy].count != 0 || (before != NULL && before->crowded_count != 0));
+}
+
+static gwapi_result add_shut_out(void *ctx, gwapi__part *part)
+{
+    count *c = ctx;
+    const gwapi__resolved_route *route = ((const gwapi__route_verdict *)part)->route;
+    const gwapi__resolved_route **added = gwapi__vector_push(&c->r->shut_out);
+
+    if (added == NULL)
+        return GWAPI_ENOMEM;
+    *added = route;
     return GWAPI_OK;
+}
+
+static gwapi_result find_concerned(count *c)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < c->p->count; i++)
+        any = (c->r->recount[0][i] = is_crowded(c->r, i)) || any;
+    if (!any)
+        return GWAPI_OK;
+    GWAPI__TRY(choose_targets(c));
+    for (size_t k = 0; k < GWAPI__ROUTE_KINDS; k++)
+        GWAPI__TRY(gwapi__sequence_seen(&c->r->t->sequences[GWAPI__SEQUENCE_ROUTES + k],
+                                        c->hashes.data, c->hashes.count, add_shut_out, c));
+    for (uint32_t i = 0; c->r->extension_count != 0 && i < c->p->targets.count; i++) {
+        const gwapi__resource *object = GWAPI__AT(&c->p->targets, gwapi__target, i)->object;
+        gwapi__part *route =
+            c->wanted[i] && object != NULL && gwapi__is_route(object->kind)
+                ? gwapi__sequence_find(&c->r->t->sequences[gwapi__sequence_of(object->kind)],
+                                       object, NULL)
+                : NULL;
+        if (route != NULL)
+            GWAPI__TRY(add_shut_out(c, route));
+    }
+    return GWAPI_OK;
+}
+
+gwapi_result gwapi__find_shut_out(gwapi__resolver *r)
+{
+    count c = {.r = r, .p = r->t->policies[0], .which = 0};
+
+    if (c.p->count == 0)
+        return GWAPI_OK;
+    c.wanted = gwapi__arena_array(&r->scratch, c.p->targets.count, sizeof *c.wanted);
+    if (c.wanted == NULL)
+        return GWAPI_ENOMEM;
+    gwapi__vector_init(&c.hashes, &r->scratch.allocator, sizeof(uint64_t));
+    gwapi_result result = find_concerned(&c);
+    gwapi__vector_free(&c.hashes);
+    return result;
+}
+
+static bool has_no_room(const gwapi__resolver *r, const gwapi__resource *policy,
+                        const gwapi__resource *gateway)
+{
+    const gwapi__policy_part *part =
+        gwapi__sequence_find(&r->t->sequences[GWAPI__SEQUENCE_TLS_POLICIES], policy, NULL);
+
+    for (size_t i = 0; part != NULL && i < part->crowded_count; i++)
+        if (part->crowded[i].gateway == gateway)
+            return true;
+    return false;
+}
+
+/* The last by name of those that apply to the target and have no room; `last` if there is none
+ * behind it. */
+static uint32_t last_crowded(const gwapi__resolver *r, const gwapi__identity *key,
+                             const gwapi__resource *gateway, uint32_t last)
+{
+    const gwapi__policies *p = r->t->policies[0];
+    uint32_t target = gwapi__index_get(&p->index, key);
+
+    if (target == GWAPI_NONE)
+        return last;
+    const gwapi__target *t = GWAPI__AT(&p->targets, gwapi__target, target);
+    for (uint32_t i = t->first_claim; i < t->first_claim + t->claim_count; i++) {
+        const gwapi__claim *claim = GWAPI__AT(&p->claims, gwapi__claim, i);
+        if (claim->state == GWAPI__CLAIM_STANDS &&
+            (last == GWAPI_NONE || claim->policy > last) &&
+            has_no_room(r, p->judged[claim->policy]->part.resource, gateway))
+            last = claim->policy;
+    }
+    return last;
+}
+
+const gwapi__resource *gwapi__crowded_policy(const gwapi__resolver *r,
+                                             const gwapi__resolved_route *route,
+                                             const gwapi__resource *gateway)
+{
+    const gwapi__policies *p = r->t->policies[0];
+    gwapi__identity own = gwapi__identity_of(route->resource);
+    uint32_t last = GWAPI_NONE;
+
+    for (uint32_t i = 0; i < route->state->use_count; i++)
+        if (route->state->uses[i].policies == p->kind)
+            last = last_crowded(r, &route->state->uses[i].target, gateway, last);
+    if (r->extension_count != 0)
+        last = last_crowded(r, &own, gateway, last);
+    return last != GWAPI_NONE ? p->judged[last]->part.resource : NULL;
 }

@@ -1,56 +1,18 @@
 /*
- * Who attaches in the end: HTTPRoutes and GRPCRoutes that meet on a listener, and route kinds
- * that meet on a Service port, cannot all have it (attachment.md §9, §11). Then the attachments
- * of each listener and Service port, and Accepted of each parent.
+ * Who gives way where HTTPRoutes and GRPCRoutes meet on a listener, and where kinds of routes
+ * meet on a Service port (attachment.md §9, §11).
  */
 #include "resolve/resolver.h"
 
 #include "resolve/hostname.h"
 
-/* Candidates by place (listener or mesh port): the indices of place p are
- * items[start[p]] … items[start[p + 1] - 1], in order of route. */
-typedef struct grouping {
-    uint32_t *start;
-    uint32_t *items;
-} grouping;
-
-static gwapi__candidate *candidate(const gwapi__resolver *r, uint32_t i)
-{
-    return GWAPI__AT(&r->candidates, gwapi__candidate, i);
-}
-
-static const gwapi__resource *route_of(const gwapi__resolver *r, uint32_t i)
-{
-    return r->t->routes[candidate(r, i)->route].resource;
-}
-
-static gwapi_result group(gwapi__resolver *r, bool mesh, size_t places, grouping *out)
-{
-    size_t count = r->candidates.count;
-
-    out->start = gwapi__arena_array(&r->scratch, places + 2, sizeof *out->start);
-    out->items = gwapi__arena_array(&r->scratch, count, sizeof *out->items);
-    if (out->start == NULL || out->items == NULL)
-        return GWAPI_ENOMEM;
-    for (uint32_t i = 0; i < count; i++)
-        if (candidate(r, i)->mesh == mesh)
-            out->start[candidate(r, i)->listener + 2]++;
-    for (size_t p = 2; p < places + 2; p++)
-        out->start[p] += out->start[p - 1];
-    /* start[p + 1] is where the next item of place p goes, and ends as the end of p. */
-    for (uint32_t i = 0; i < count; i++)
-        if (candidate(r, i)->mesh == mesh)
-            out->items[out->start[candidate(r, i)->listener + 1]++] = i;
-    return GWAPI_OK;
-}
-
 /* ---- HTTPRoute and GRPCRoute on a listener ------------------------------------------- */
 
 static int by_age(const void *a, const void *b, void *ctx)
 {
-    const gwapi__resolver *r = ctx;
-    const gwapi__resource *x = route_of(r, *(const uint32_t *)a);
-    const gwapi__resource *y = route_of(r, *(const uint32_t *)b);
+    const gwapi__attachment *entries = ctx;
+    const gwapi__resource *x = entries[*(const uint32_t *)a].route->resource;
+    const gwapi__resource *y = entries[*(const uint32_t *)b].route->resource;
     int order = gwapi__age_cmp(x, y);
 
     /* HTTPRoute wins a tie: it comes first in the table of kinds. */
@@ -80,13 +42,13 @@ static bool visit_hostnames(const gwapi__resource *route, gwapi_str listener,
     return meets;
 }
 
-static bool kinds_meet(const gwapi__resolver *r, const uint32_t *items, size_t count)
+static bool kinds_meet(const gwapi__attachment *entries, size_t count)
 {
     bool http = false, grpc = false;
 
     for (size_t i = 0; i < count; i++) {
-        http = http || route_of(r, items[i])->kind == GWAPI__KIND_HTTP_ROUTE;
-        grpc = grpc || route_of(r, items[i])->kind == GWAPI__KIND_GRPC_ROUTE;
+        http = http || entries[i].route->resource->kind == GWAPI__KIND_HTTP_ROUTE;
+        grpc = grpc || entries[i].route->resource->kind == GWAPI__KIND_GRPC_ROUTE;
     }
     return http && grpc;
 }
@@ -110,160 +72,136 @@ static bool share_a_hostname(const gwapi__resource *a, const gwapi__resource *b,
     return false;
 }
 
-/* For those who ask why: to whom items[i] gives way. */
-static void record(const gwapi__resolver *r, const uint32_t *items, size_t i)
+/* For those who ask why: to whom entries[order[i]] gives way. */
+static void record(const gwapi__resolver *r, const gwapi__listener *spec,
+                   const gwapi__attachment *entries, const uint32_t *order, size_t i)
 {
-    const gwapi__listener *spec = r->t->listeners[candidate(r, items[i])->listener].spec;
-    const gwapi__resource *route = route_of(r, items[i]), *winner = NULL;
+    const gwapi__resource *route = entries[order[i]].route->resource, *winner = NULL;
 
-    for (size_t k = 0; r->recorder != NULL && winner == NULL && k < i; k++)
-        if (!candidate(r, items[k])->blocked && route_of(r, items[k])->kind != route->kind &&
-            share_a_hostname(route_of(r, items[k]), route, spec->hostname))
-            winner = route_of(r, items[k]);
+    for (size_t k = 0; r->recorder != NULL && winner == NULL && k < i; k++) {
+        const gwapi__attachment *other = &entries[order[k]];
+        if (!other->blocked && other->route->resource->kind != route->kind &&
+            share_a_hostname(other->route->resource, route, spec->hostname))
+            winner = other->route->resource;
+    }
     gwapi__record_conflict(r->recorder, route, spec, NULL, winner);
 }
 
 /* The oldest first; each takes the hostnames that no older route of the other kind took. */
-static gwapi_result yield_to_older(gwapi__resolver *r, gwapi_str hostname, uint32_t *items,
-                                   size_t count)
+static gwapi_result yield_to_older(gwapi__resolver *r, const gwapi__listener *spec,
+                                   gwapi__attachment *entries, uint32_t *order, size_t count)
 {
     gwapi__hostname_set taken[2]; /* by HTTPRoutes, by GRPCRoutes */
     gwapi_result result = GWAPI_OK;
 
-    if (!gwapi__sort(&r->scratch.allocator, items, count, sizeof *items, by_age, r))
+    for (size_t i = 0; i < count; i++)
+        order[i] = (uint32_t)i;
+    if (!gwapi__sort(&r->scratch.allocator, order, count, sizeof *order, by_age, entries))
         return GWAPI_ENOMEM;
     gwapi__hostname_set_init(&taken[0], &r->scratch.allocator);
     gwapi__hostname_set_init(&taken[1], &r->scratch.allocator);
     for (size_t i = 0; i < count && result == GWAPI_OK; i++) {
-        const gwapi__resource *route = route_of(r, items[i]);
+        const gwapi__resource *route = entries[order[i]].route->resource;
         size_t kind = route->kind == GWAPI__KIND_GRPC_ROUTE;
-        bool blocked = visit_hostnames(route, hostname, &taken[!kind], false, &result);
-        candidate(r, items[i])->blocked = blocked;
+        bool blocked = visit_hostnames(route, spec->hostname, &taken[!kind], false, &result);
+        entries[order[i]].blocked = blocked;
         if (blocked)
-            record(r, items, i);
-        if (!blocked)
-            visit_hostnames(route, hostname, &taken[kind], true, &result);
+            record(r, spec, entries, order, i);
+        else
+            visit_hostnames(route, spec->hostname, &taken[kind], true, &result);
     }
     gwapi__hostname_set_free(&taken[0]);
     gwapi__hostname_set_free(&taken[1]);
     return result;
 }
 
-static gwapi_result block_on_listeners(gwapi__resolver *r, const grouping *g)
+gwapi_result gwapi__block_on_listener(gwapi__resolver *r, const gwapi__listener *spec,
+                                      gwapi__attachment *entries, size_t count)
 {
-    for (size_t i = 0; i < r->t->listener_count; i++) {
-        const uint32_t *items = g->items + g->start[i];
-        size_t count = g->start[i + 1] - g->start[i];
-        if (!kinds_meet(r, items, count))
-            continue;
-        gwapi__arena_mark mark = gwapi__arena_mark_get(&r->scratch);
-        uint32_t *sorted = gwapi__arena_array(&r->scratch, count, sizeof *sorted);
-        gwapi_result result = GWAPI_ENOMEM;
-        if (sorted != NULL) {
-            memcpy(sorted, items, count * sizeof *sorted);
-            result = yield_to_older(r, r->t->listeners[i].spec->hostname, sorted, count);
-        }
-        gwapi__arena_rewind(&r->scratch, mark);
-        GWAPI__TRY(result);
-    }
-    return GWAPI_OK;
-}
-
-/* ---- attachments --------------------------------------------------------------------- */
-
-static gwapi_result fitting_hostnames(gwapi__resolver *r, const gwapi__resource *route,
-                                      gwapi_str listener, gwapi__attachment *out)
-{
-    gwapi__strs own = route->as.route->hostnames;
-    size_t count = 0;
-
-    for (size_t i = 0; i < own.count; i++)
-        count += gwapi__hostname_intersects(own.items[i], listener);
-    out->hostnames = own.items;
-    out->hostname_count = count;
-    if (count == own.count)
+    for (size_t i = 0; i < count; i++)
+        entries[i].blocked = false;
+    if (!kinds_meet(entries, count))
         return GWAPI_OK;
-    gwapi_str *fitting = gwapi__arena_array(gwapi__resolver_arena(r), count, sizeof *fitting);
-    if (fitting == NULL)
-        return GWAPI_ENOMEM;
-    out->hostnames = fitting;
-    for (size_t i = 0; i < own.count; i++)
-        if (gwapi__hostname_intersects(own.items[i], listener))
-            *fitting++ = own.items[i];
-    return GWAPI_OK;
+    gwapi__arena_mark mark = gwapi__arena_mark_get(&r->scratch);
+    uint32_t *order = gwapi__arena_array(&r->scratch, count, sizeof *order);
+    gwapi_result result =
+        order != NULL ? yield_to_older(r, spec, entries, order, count) : GWAPI_ENOMEM;
+    gwapi__arena_rewind(&r->scratch, mark);
+    return result;
 }
 
-/* A route that reaches the listener by two parentRefs attaches once. */
-static gwapi_result attach(gwapi__resolver *r, uint32_t listener, const uint32_t *items,
-                           size_t count)
-{
-    gwapi__resolved_listener *l = &r->t->listeners[listener];
-    gwapi__attachment *made = gwapi__arena_array(gwapi__resolver_arena(r), count, sizeof *made);
+/* ---- kinds of routes on a Service port ----------------------------------------------- */
 
-    if (made == NULL)
-        return GWAPI_ENOMEM;
-    l->attachments = made;
+/* The more specific kind first. A UDPRoute never meets the others: its ports are other ones. */
+static int rank_of(gwapi__resource_kind kind)
+{
+    return kind == GWAPI__KIND_GRPC_ROUTE   ? 0
+           : kind == GWAPI__KIND_HTTP_ROUTE ? 1
+           : kind == GWAPI__KIND_TLS_ROUTE  ? 2
+                                            : 3;
+}
+
+static int by_namespace(const void *a, const void *b, void *ctx)
+{
+    const gwapi__attachment *entries = ctx;
+
+    return gwapi__str_cmp(entries[*(const uint32_t *)a].route->resource->meta.namespace_,
+                          entries[*(const uint32_t *)b].route->resource->meta.namespace_);
+}
+
+/* For those who ask why: to whom entries[items[i]] gives way. */
+static void record_blocked(const gwapi__resolver *r, const gwapi__service_port *port,
+                           const gwapi__attachment *entries, const uint32_t *items,
+                           size_t count, size_t i, int best)
+{
+    const gwapi__resource *winner = NULL;
+
+    for (size_t k = 0; r->recorder != NULL && winner == NULL && k < count; k++)
+        if (rank_of(entries[items[k]].route->resource->kind) == best)
+            winner = entries[items[k]].route->resource;
+    gwapi__record_conflict(r->recorder, entries[items[i]].route->resource, NULL, port, winner);
+}
+
+/* Entries of one namespace. */
+static void yield_to_specific(const gwapi__resolver *r, const gwapi__service_port *port,
+                              gwapi__attachment *entries, const uint32_t *items, size_t count)
+{
+    int best = rank_of(GWAPI__KIND_TCP_ROUTE);
+
+    for (size_t i = 0; i < count; i++)
+        if (rank_of(entries[items[i]].route->resource->kind) < best)
+            best = rank_of(entries[items[i]].route->resource->kind);
     for (size_t i = 0; i < count; i++) {
-        const gwapi__candidate *c = candidate(r, items[i]);
-        if (c->blocked ||
-            (l->attachment_count != 0 && made[l->attachment_count - 1].route == c->route))
-            continue;
-        gwapi__attachment *a = &made[l->attachment_count++];
-        a->route = c->route;
-        GWAPI__TRY(fitting_hostnames(r, r->t->routes[c->route].resource, l->spec->hostname, a));
+        entries[items[i]].blocked = rank_of(entries[items[i]].route->resource->kind) != best;
+        if (entries[items[i]].blocked)
+            record_blocked(r, port, entries, items, count, i, best);
+    }
+}
+
+static gwapi_result yield_by_namespace(gwapi__resolver *r, const gwapi__service_port *port,
+                                       gwapi__attachment *entries, uint32_t *order,
+                                       size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        order[i] = (uint32_t)i;
+    if (!gwapi__sort(&r->scratch.allocator, order, count, sizeof *order, by_namespace, entries))
+        return GWAPI_ENOMEM;
+    for (size_t from = 0, to; from < count; from = to) {
+        for (to = from + 1; to < count && by_namespace(&order[from], &order[to], entries) == 0;)
+            to++;
+        yield_to_specific(r, port, entries, order + from, to - from);
     }
     return GWAPI_OK;
 }
 
-gwapi_result gwapi__attach_routes(gwapi__resolver *r)
+gwapi_result gwapi__block_on_service(gwapi__resolver *r, const gwapi__service_port *port,
+                                     gwapi__attachment *entries, size_t count)
 {
-    grouping listeners, ports;
+    gwapi__arena_mark mark = gwapi__arena_mark_get(&r->scratch);
+    uint32_t *order = gwapi__arena_array(&r->scratch, count, sizeof *order);
+    gwapi_result result =
+        order != NULL ? yield_by_namespace(r, port, entries, order, count) : GWAPI_ENOMEM;
 
-    GWAPI__TRY(group(r, false, r->t->listener_count, &listeners));
-    GWAPI__TRY(block_on_listeners(r, &listeners));
-    for (uint32_t i = 0; i < r->t->listener_count; i++)
-        if (listeners.start[i + 1] != listeners.start[i])
-            GWAPI__TRY(attach(r, i, listeners.items + listeners.start[i],
-                              listeners.start[i + 1] - listeners.start[i]));
-    if (r->mesh_ports.count == 0)
-        return GWAPI_OK;
-    GWAPI__TRY(group(r, true, r->mesh_ports.count, &ports));
-    return gwapi__attach_mesh(r, ports.start, ports.items);
-}
-
-/* ---- Accepted ------------------------------------------------------------------------ */
-
-static bool is_blocked(const gwapi__resolver *r, const gwapi__parent_state *parent)
-{
-    for (uint32_t i = 0; i < parent->candidate_count; i++)
-        if (!candidate(r, parent->first_candidate + i)->blocked)
-            return false;
-    return true;
-}
-
-static gwapi_str why_blocked(const gwapi__parent_state *parent)
-{
-    if (parent->type == GWAPI__PARENT_SERVICE)
-        return GWAPI__STR("Routes of a more specific kind are bound to every Service port that "
-                          "the route asks for");
-    return GWAPI__STR(
-        "HTTPRoutes and GRPCRoutes cannot share hostnames on a listener: an older "
-        "route of the other kind has the hostnames on every listener");
-}
-
-void gwapi__resolve_accepted(gwapi__resolver *r)
-{
-    for (size_t i = 0; i < r->t->route_count; i++) {
-        const gwapi__route_state *route = &r->routes[i];
-        for (uint32_t k = 0; k < route->parent_count; k++) {
-            gwapi__parent_state *p =
-                GWAPI__AT(&r->parents, gwapi__parent_state, route->first_parent + k);
-            if (p->accepted.id != GWAPI__NO_CONDITION)
-                continue;
-            p->accepted = gwapi__found(GWAPI__ROUTE_ACCEPTED);
-            if (is_blocked(r, p))
-                p->accepted = (gwapi__finding){GWAPI__ROUTE_CONFLICTED, why_blocked(p)};
-            r->t->routes[i].accepted |= p->accepted.id == GWAPI__ROUTE_ACCEPTED;
-        }
-    }
+    gwapi__arena_rewind(&r->scratch, mark);
+    return result;
 }

@@ -10,7 +10,6 @@
 /* One route under resolution, at Gateways or in the mesh. */
 typedef struct walk {
     gwapi__resolver *r;
-    uint32_t route;
     const gwapi__resource *resource;
     gwapi__identity referrer;
     bool mesh;
@@ -174,19 +173,21 @@ static const gwapi__service_port *find_port(const walk *w, const gwapi__service 
 static gwapi_result apply_policies(walk *w, const gwapi__identity *key, gwapi_str port_name,
                                    gwapi__resolved_backend *out)
 {
+    const gwapi__judged_policy *tls, *traffic;
     gwapi__resolver *r = w->r;
 
-    GWAPI__TRY(gwapi__use_policies(r, w->route, key, port_name, w->mesh, &out->tls_policy,
-                                   &out->traffic_policy));
-    if (out->tls_policy == GWAPI_NONE) {
+    GWAPI__TRY(gwapi__use_policies(r, key, port_name, w->mesh, &tls, &traffic));
+    out->tls_policy = tls != NULL ? tls->part.resource : NULL;
+    out->traffic_policy = traffic != NULL ? traffic->part.resource : NULL;
+    if (tls == NULL) {
         w->unsupported = "has appProtocol kubernetes.io/wss and no BackendTLSPolicy";
         if (out->protocol == GWAPI__BACKEND_WSS)
             out->fault = GWAPI__FAULT_UNSUPPORTED_PROTOCOL;
         return GWAPI_OK;
     }
-    if (r->t->tls_policies[out->tls_policy].valid)
+    if (tls->tls.valid)
         return GWAPI_OK;
-    w->tls_policy = r->t->tls_policies[out->tls_policy].resource;
+    w->tls_policy = tls->part.resource;
     /* A TLSRoute's bytes pass a Passthrough listener as they are: the policy is not asked. */
     if (w->resource->kind == GWAPI__KIND_TLS_ROUTE)
         add_problem(w, key, out->spec->port, GWAPI__FAULT_INVALID_TLS_POLICY, true);
@@ -212,12 +213,12 @@ static gwapi_result check_service(walk *w, const gwapi__identity *key,
     else if (found == NULL)
         out->fault = other ? GWAPI__FAULT_UNSUPPORTED_PROTOCOL : GWAPI__FAULT_NOT_FOUND;
     if (out->fault != GWAPI__FAULT_NONE)
-        return gwapi__use_policies(w->r, w->route, key, GWAPI__STR(""), w->mesh, NULL, NULL);
+        return gwapi__use_policies(w->r, key, GWAPI__STR(""), w->mesh, NULL, NULL);
     out->protocol = protocol_of(w, found->app_protocol);
     if (out->protocol == GWAPI__BACKEND_NONE) {
         w->unsupported = "has an appProtocol that does not fit";
         out->fault = GWAPI__FAULT_UNSUPPORTED_PROTOCOL;
-        return gwapi__use_policies(w->r, w->route, key, GWAPI__STR(""), w->mesh, NULL, NULL);
+        return gwapi__use_policies(w->r, key, GWAPI__STR(""), w->mesh, NULL, NULL);
     }
     return apply_policies(w, key, found->name, out);
 }
@@ -261,11 +262,7 @@ static gwapi_result resolve_backend(walk *w, const gwapi__backend_object *spec, 
     gwapi__identity key = {spec->ref.group, spec->ref.kind, namespace_, spec->ref.name};
     int32_t port;
 
-    *out = (gwapi__resolved_backend){.spec = spec,
-                                     .namespace_ = namespace_,
-                                     .weight = weight,
-                                     .tls_policy = GWAPI_NONE,
-                                     .traffic_policy = GWAPI_NONE};
+    *out = (gwapi__resolved_backend){.spec = spec, .namespace_ = namespace_, .weight = weight};
     GWAPI__TRY(check_backend(w, &key, out, &port));
     if (out->fault == GWAPI__FAULT_NONE)
         return GWAPI_OK;
@@ -387,7 +384,7 @@ static gwapi_result walk_rules(walk *w, gwapi__resolved_rule *rules, gwapi__find
 {
     gwapi__arena *arena = gwapi__resolver_arena(w->r);
 
-    for (size_t i = 0; i < w->r->t->routes[w->route].rule_count; i++)
+    for (size_t i = 0; i < w->r->route->rule_count; i++)
         GWAPI__TRY(resolve_rule(w, &rules[i]));
     GWAPI__TRY(gwapi__causes_take(resolved, arena, &w->problems, w->problems.first,
                                   GWAPI__ROUTE_RESOLVED));
@@ -397,16 +394,12 @@ static gwapi_result walk_rules(walk *w, gwapi__resolved_rule *rules, gwapi__find
                               GWAPI__ROUTE_RESOLVED);
 }
 
-static gwapi_result resolve_route(gwapi__resolver *r, uint32_t route,
-                                  gwapi__resolved_rule *rules, bool mesh)
+static gwapi_result resolve_route(gwapi__resolver *r, gwapi__resolved_rule *rules, bool mesh)
 {
-    gwapi__route_state *state = &r->routes[route];
-    const gwapi__resource *resource = r->t->routes[route].resource;
-    walk w = {.r = r,
-              .route = route,
-              .resource = resource,
-              .referrer = gwapi__identity_of(resource),
-              .mesh = mesh};
+    gwapi__route_state *state = r->route_state;
+    const gwapi__resource *resource = r->route->resource;
+    walk w = {
+        .r = r, .resource = resource, .referrer = gwapi__identity_of(resource), .mesh = mesh};
 
     gwapi__causes_init(&w.problems, &r->scratch.allocator);
     gwapi__causes_init(&w.tls_problems, &r->scratch.allocator);
@@ -419,10 +412,6 @@ static gwapi_result resolve_route(gwapi__resolver *r, uint32_t route,
 
 gwapi_result gwapi__resolve_rules(gwapi__resolver *r)
 {
-    for (uint32_t i = 0; i < r->t->route_count; i++) {
-        GWAPI__TRY(resolve_route(r, i, r->routes[i].rules, false));
-        if (r->routes[i].mesh_rules != NULL)
-            GWAPI__TRY(resolve_route(r, i, r->routes[i].mesh_rules, true));
-    }
-    return GWAPI_OK;
+    GWAPI__TRY(resolve_route(r, r->rules, false));
+    return r->mesh_rules != NULL ? resolve_route(r, r->mesh_rules, true) : GWAPI_OK;
 }

@@ -92,7 +92,7 @@ static bool takes_part(const gwapi__resolver *r, uint32_t i)
 {
     const gwapi__listener_state *state = &r->listeners[i];
 
-    return state->kinds_supported != 0 && gwapi__is_port(r->t->listeners[i].port) &&
+    return state->kinds_supported != 0 && gwapi__is_port(r->w.listeners[i].port) &&
            (state->set == GWAPI_NONE || r->sets[state->set].allowed);
 }
 
@@ -104,7 +104,7 @@ static bool conflicts(const gwapi__listener_state *state)
 /* Against what earlier sources hold. */
 static void against_earlier(gwapi__resolver *r, in_use *board, uint32_t i, uint32_t source)
 {
-    const gwapi__resolved_listener *l = &r->t->listeners[i];
+    const gwapi__resolved_listener *l = &r->w.listeners[i];
     slot *port = port_slot(board, l, source);
     slot *name = port != NULL ? hostname_slot(board, l, source) : NULL;
 
@@ -122,7 +122,7 @@ static void against_earlier(gwapi__resolver *r, in_use *board, uint32_t i, uint3
 /* Against the others of the same source that did not lose already. */
 static void against_own(gwapi__resolver *r, in_use *board, uint32_t i, uint32_t source)
 {
-    const gwapi__resolved_listener *l = &r->t->listeners[i];
+    const gwapi__resolved_listener *l = &r->w.listeners[i];
     const slot *port = port_slot(board, l, source);
     const slot *name = port != NULL ? hostname_slot(board, l, source) : NULL;
 
@@ -135,7 +135,7 @@ static void against_own(gwapi__resolver *r, in_use *board, uint32_t i, uint32_t 
 
 static void win(gwapi__resolver *r, in_use *board, uint32_t i, uint32_t source)
 {
-    const gwapi__resolved_listener *l = &r->t->listeners[i];
+    const gwapi__resolved_listener *l = &r->w.listeners[i];
     slot *port = port_slot(board, l, source);
     slot *name = port != NULL ? hostname_slot(board, l, source) : NULL;
 
@@ -177,16 +177,16 @@ static uint32_t source_end(const gwapi__resolver *r, uint32_t first, uint32_t en
     return i;
 }
 
-static gwapi_result judge_gateway(gwapi__resolver *r, uint32_t gateway)
+gwapi_result gwapi__resolve_conflicts(gwapi__resolver *r, uint32_t gateway)
 {
-    const gwapi__resolved_gateway *g = &r->t->gateways[gateway];
-    uint32_t end = g->first_listener + g->listener_count, source = 0;
+    uint32_t first = r->w.first_listener[gateway], source = 0;
+    uint32_t end = first + r->w.gateways[gateway].listener_count;
     gwapi__arena_mark mark = gwapi__arena_mark_get(&r->scratch);
     in_use board = {.scratch = &r->scratch};
     gwapi_result result = GWAPI_OK;
 
     gwapi__map_init(&board.slots, &r->scratch.allocator, 0);
-    for (uint32_t i = g->first_listener; i < end && result == GWAPI_OK;) {
+    for (uint32_t i = first; i < end && result == GWAPI_OK;) {
         uint32_t next = source_end(r, i, end);
         result = judge_source(r, &board, i, next - i, ++source);
         i = next;
@@ -196,19 +196,12 @@ static gwapi_result judge_gateway(gwapi__resolver *r, uint32_t gateway)
     return result;
 }
 
-gwapi_result gwapi__resolve_conflicts(gwapi__resolver *r)
-{
-    for (uint32_t i = 0; i < r->t->gateway_count; i++)
-        GWAPI__TRY(judge_gateway(r, i));
-    return GWAPI_OK;
-}
-
 /* ---- overlapping TLS hostnames ------------------------------------------------------- */
 
 /* Only listeners that hold TLS configuration of their own: Passthrough has none. */
 static bool may_overlap(const gwapi__resolver *r, uint32_t i)
 {
-    const gwapi__resolved_listener *l = &r->t->listeners[i];
+    const gwapi__resolved_listener *l = &r->w.listeners[i];
 
     return takes_part(r, i) && !conflicts(&r->listeners[i]) && l->spec->has_tls &&
            l->spec->tls_mode == GWAPI__TLS_TERMINATE &&
@@ -218,8 +211,8 @@ static bool may_overlap(const gwapi__resolver *r, uint32_t i)
 static int by_port(const void *a, const void *b, void *ctx)
 {
     const gwapi__resolver *r = ctx;
-    int32_t x = r->t->listeners[*(const uint32_t *)a].port;
-    int32_t y = r->t->listeners[*(const uint32_t *)b].port;
+    int32_t x = r->w.listeners[*(const uint32_t *)a].port;
+    int32_t y = r->w.listeners[*(const uint32_t *)b].port;
 
     return (x > y) - (x < y);
 }
@@ -239,7 +232,7 @@ static gwapi_result overlaps_of_port(gwapi__resolver *r, const uint32_t *items, 
 
     gwapi__map_init(&wildcards, &r->scratch.allocator, 0);
     for (size_t i = 0; i < count && result == GWAPI_OK; i++) {
-        gwapi_str name = r->t->listeners[items[i]].spec->hostname;
+        gwapi_str name = r->w.listeners[items[i]].spec->hostname;
         any = any || name.len == 0;
         if (!gwapi__hostname_wildcard(name))
             continue;
@@ -250,7 +243,7 @@ static gwapi_result overlaps_of_port(gwapi__resolver *r, const uint32_t *items, 
             e->value = &r->listeners[items[i]];
     }
     for (size_t i = 0; i < count && result == GWAPI_OK; i++) {
-        gwapi_str name = r->t->listeners[items[i]].spec->hostname, label;
+        gwapi_str name = r->w.listeners[items[i]].spec->hostname, label;
         if (any)
             mark(r, items[i]);
         if (gwapi__hostname_wildcard(name)) /* its own suffix is itself */
@@ -267,35 +260,34 @@ static gwapi_result overlaps_of_port(gwapi__resolver *r, const uint32_t *items, 
     return result;
 }
 
-static gwapi_result overlaps_of_gateway(gwapi__resolver *r, const gwapi__resolved_gateway *g)
+static gwapi_result overlaps_of_gateway(gwapi__resolver *r, uint32_t gateway)
 {
-    uint32_t *items = gwapi__arena_array(&r->scratch, g->listener_count, sizeof *items);
+    uint32_t first = r->w.first_listener[gateway];
+    uint32_t end = first + r->w.gateways[gateway].listener_count;
+    uint32_t *items = gwapi__arena_array(&r->scratch, end - first, sizeof *items);
     size_t count = 0;
 
     if (items == NULL)
         return GWAPI_ENOMEM;
-    for (uint32_t i = g->first_listener; i < g->first_listener + g->listener_count; i++)
+    for (uint32_t i = first; i < end; i++)
         if (may_overlap(r, i))
             items[count++] = i;
     if (!gwapi__sort(&r->scratch.allocator, items, count, sizeof *items, by_port, r))
         return GWAPI_ENOMEM;
-    for (size_t first = 0, end; first < count; first = end) {
-        for (end = first + 1; end < count && by_port(&items[first], &items[end], r) == 0;)
-            end++;
-        if (end - first > 1)
-            GWAPI__TRY(overlaps_of_port(r, items + first, end - first));
+    for (size_t from = 0, to; from < count; from = to) {
+        for (to = from + 1; to < count && by_port(&items[from], &items[to], r) == 0;)
+            to++;
+        if (to - from > 1)
+            GWAPI__TRY(overlaps_of_port(r, items + from, to - from));
     }
     return GWAPI_OK;
 }
 
-gwapi_result gwapi__resolve_overlaps(gwapi__resolver *r)
+gwapi_result gwapi__resolve_overlaps(gwapi__resolver *r, uint32_t gateway)
 {
-    for (size_t i = 0; i < r->t->gateway_count; i++) {
-        gwapi__arena_mark mark = gwapi__arena_mark_get(&r->scratch);
-        gwapi_result result = overlaps_of_gateway(r, &r->t->gateways[i]);
-        gwapi__arena_rewind(&r->scratch, mark);
-        if (result != GWAPI_OK)
-            return result;
-    }
-    return GWAPI_OK;
+    gwapi__arena_mark mark = gwapi__arena_mark_get(&r->scratch);
+    gwapi_result result = overlaps_of_gateway(r, gateway);
+
+    gwapi__arena_rewind(&r->scratch, mark);
+    return result;
 }

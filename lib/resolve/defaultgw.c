@@ -2,11 +2,11 @@
 #include "resolve/resolver.h"
 
 /* Does a parentRef of the route name the Gateway as a whole already? */
-static bool named(const gwapi__resolver *r, size_t first_parent, size_t end, uint32_t gateway)
+static bool named(const gwapi__resolver *r, size_t end, uint32_t gateway)
 {
-    for (size_t i = first_parent; i < end; i++) {
+    for (size_t i = 0; i < end; i++) {
         const gwapi__parent_state *p = GWAPI__AT(&r->parents, gwapi__parent_state, i);
-        if (p->type == GWAPI__PARENT_GATEWAY && p->gateway == gateway &&
+        if (p->type == GWAPI__PARENT_GATEWAY && p->at_hand == gateway &&
             p->ref.section_name.len == 0 && p->ref.port == 0)
             return true;
     }
@@ -15,29 +15,30 @@ static bool named(const gwapi__resolver *r, size_t first_parent, size_t end, uin
 
 static gwapi__parent_state default_parent(const gwapi__resolver *r, uint32_t gateway)
 {
-    const gwapi__resolved_gateway *g = &r->t->gateways[gateway];
-    const gwapi__resource *resource = g->resource;
+    gwapi__resource *resource = r->w.gateways[gateway].resource;
 
     return (gwapi__parent_state){
         .type = GWAPI__PARENT_GATEWAY,
         .ref.ref = {GWAPI__STR(GWAPI__GROUP_GATEWAY), GWAPI__STR("Gateway"),
                     resource->meta.namespace_, resource->meta.name, GWAPI__KIND_GATEWAY},
         .controller = r->gateways[gateway].controller,
-        .gateway = gateway,
-        .first_listener = g->first_listener,
+        .at_hand = gateway,
+        .gateway = resource,
+        .first_listener = r->w.first_listener[gateway],
         .listener_count = r->gateways[gateway].own_count,
     };
 }
 
-gwapi_result gwapi__add_default_parents(gwapi__resolver *r, const gwapi__resource *route,
-                                        size_t first_parent)
+gwapi_result gwapi__add_default_parents(gwapi__resolver *r, const gwapi__resource *route)
 {
     size_t end = r->parents.count;
 
     if (!r->experimental || !route->as.route->use_default_gateways)
         return GWAPI_OK;
+    gwapi__see_defaults(r);
+    GWAPI__TRY(gwapi__import_defaults(r));
     for (size_t i = 0; i < r->default_gateway_count; i++) {
-        if (named(r, first_parent, end, r->default_gateways[i]))
+        if (named(r, end, r->default_gateways[i]))
             continue;
         gwapi__parent_state *added = gwapi__vector_push(&r->parents);
         if (added == NULL)

@@ -26,10 +26,13 @@ static bool is_true(const gwapi__conditions *conditions, const char *type)
 static const gwapi__resource *find(const gwapi_attachment *a, gwapi_str group, gwapi_str kind,
                                    gwapi_str namespace_, gwapi_str name)
 {
-    for (size_t i = 0; i < a->topology->resource_count; i++) {
-        const gwapi__resource *r = a->topology->resources[i];
-        if (gwapi__str_eq(r->meta.name, name) && gwapi__str_eq(r->kind_name, kind) &&
-            gwapi__str_eq(r->group, group) && gwapi__str_eq(r->meta.namespace_, namespace_))
+    const gwapi__set_view *set = &a->topology->set;
+
+    for (size_t i = 0; i < set->end; i++) {
+        const gwapi__resource *r = gwapi__set_view_at(set, i);
+        if (r != NULL && gwapi__str_eq(r->meta.name, name) &&
+            gwapi__str_eq(r->kind_name, kind) && gwapi__str_eq(r->group, group) &&
+            gwapi__str_eq(r->meta.namespace_, namespace_))
             return r;
     }
     return NULL;
@@ -70,7 +73,7 @@ static const gwapi__conditions *entry_of(const gwapi_attachment *a,
                                          const gwapi__parent_ref *ref)
 {
     const gwapi__object_status *s =
-        a->status != GWAPI_NONE ? &a->topology->statuses[a->status] : NULL;
+        a->status != GWAPI_NONE ? gwapi__status_at(a->topology, a->status) : NULL;
 
     for (size_t i = s != NULL ? s->parent_count : 0; i-- > 0;)
         if (gwapi__parent_ref_equal(&s->parents[i].parent, ref))
@@ -116,9 +119,13 @@ static uint32_t found_parent(const gwapi_attachment *a, uint32_t n)
 static const gwapi__resolved_listener *listener_of(const gwapi_topology *t,
                                                    const gwapi__place_event *e)
 {
-    for (size_t i = 0; e->listener != NULL && i < t->listener_count; i++)
-        if (t->listeners[i].spec == e->listener)
-            return &t->listeners[i];
+    gwapi__sequence_walk walk = {gwapi__topology_gateways(t), 0, 0};
+    const gwapi__gateway_part *g;
+
+    while (e->listener != NULL && (g = gwapi__sequence_next(&walk)) != NULL)
+        for (size_t i = 0; i < g->judged->gateway.listener_count; i++)
+            if (g->judged->listeners[i].spec == e->listener)
+                return &g->judged->listeners[i];
     return NULL;
 }
 
@@ -225,14 +232,28 @@ static gwapi_result say_rejected(gwapi_attachment *a, gwapi__explained_candidate
     }
 }
 
+static const gwapi__resource *gateway_of(const gwapi_topology *t,
+                                         const gwapi__resolved_listener *l)
+{
+    gwapi__sequence_walk walk = {gwapi__topology_gateways(t), 0, 0};
+    const gwapi__gateway_part *g;
+
+    while ((g = gwapi__sequence_next(&walk)) != NULL)
+        for (size_t i = 0; i < g->judged->gateway.listener_count; i++)
+            if (&g->judged->listeners[i] == l)
+                return g->part.resource;
+    return NULL;
+}
+
 const gwapi__conditions *gwapi__conditions_of_listener(const gwapi_topology *t,
                                                        const gwapi__resolved_listener *l)
 {
     const gwapi__resource *holder =
-        l->listener_set != NULL ? l->listener_set : t->gateways[l->gateway].resource;
+        l->listener_set != NULL ? l->listener_set : gateway_of(t, l);
+    size_t count = gwapi_topology_status_count(t);
 
-    for (size_t i = 0; i < t->status_count; i++) {
-        const gwapi__object_status *s = &t->statuses[i];
+    for (size_t i = 0; i < count; i++) {
+        const gwapi__object_status *s = gwapi__status_at(t, i);
         for (size_t k = 0; s->resource == holder && k < s->listener_count; k++)
             if (gwapi__str_eq(s->listeners[k].name, l->spec->name))
                 return &s->listeners[k].conditions;
@@ -347,8 +368,10 @@ static gwapi_result make_grants(gwapi_attachment *a)
 
 static uint32_t status_of(const gwapi_topology *t, const gwapi__resource *resource)
 {
-    for (uint32_t i = 0; i < t->status_count; i++)
-        if (t->statuses[i].resource == resource)
+    uint32_t count = (uint32_t)gwapi_topology_status_count(t);
+
+    for (uint32_t i = 0; i < count; i++)
+        if (gwapi__status_at(t, i)->resource == resource)
             return i;
     return GWAPI_NONE;
 }

@@ -245,12 +245,11 @@ static void say_candidates(gwapi__text *t, bool *first, const gwapi_attachment *
     close(t, first, ']');
 }
 
-static void say_routes(gwapi__text *t, bool *first, const gwapi_topology *topology,
-                       const gwapi__resolved_listener *l)
+static void say_routes(gwapi__text *t, bool *first, const gwapi__attached *l)
 {
     open(t, first, "routes", '[');
     for (size_t i = 0; i < l->attachment_count; i++) {
-        const gwapi__resource *r = topology->routes[l->attachments[i].route].resource;
+        const gwapi__resource *r = l->attachments[i].route->resource;
         gwapi_object_ref ref = {sizeof ref, r->group, r->kind_name, r->meta.namespace_,
                                 r->meta.name};
         item(t, first);
@@ -261,7 +260,7 @@ static void say_routes(gwapi__text *t, bool *first, const gwapi_topology *topolo
 }
 
 static void say_listener(gwapi__text *t, bool *first, const gwapi_topology *topology,
-                         const gwapi__resolved_listener *l)
+                         const gwapi__resolved_listener *l, const gwapi__attached *routes)
 {
     const gwapi__conditions *conditions = gwapi__conditions_of_listener(topology, l);
 
@@ -278,22 +277,23 @@ static void say_listener(gwapi__text *t, bool *first, const gwapi_topology *topo
     gwapi__json_bool(t, first, "served", l->served);
     if (conditions != NULL)
         say_conditions(t, first, conditions);
-    say_routes(t, first, topology, l);
+    say_routes(t, first, routes);
     close(t, first, '}');
 }
 
 /* Of a Gateway its own and those of its ListenerSets, of a ListenerSet its own. */
 static void say_listeners(gwapi__text *t, bool *first, const gwapi_attachment *a)
 {
-    const gwapi_topology *topology = a->topology;
+    gwapi__sequence_walk walk = {gwapi__topology_gateways(a->topology), 0, 0};
+    const gwapi__gateway_part *g;
 
     open(t, first, "listeners", '[');
-    for (size_t i = 0; i < topology->listener_count; i++) {
-        const gwapi__resolved_listener *l = &topology->listeners[i];
-        if (l->listener_set == a->resource ||
-            topology->gateways[l->gateway].resource == a->resource)
-            say_listener(t, first, topology, l);
-    }
+    while ((g = gwapi__sequence_next(&walk)) != NULL)
+        for (size_t i = 0; i < g->judged->gateway.listener_count; i++) {
+            const gwapi__resolved_listener *l = &g->judged->listeners[i];
+            if (l->listener_set == a->resource || g->part.resource == a->resource)
+                say_listener(t, first, a->topology, l, &g->bindings->places[i]);
+        }
     close(t, first, ']');
 }
 
@@ -364,7 +364,7 @@ static void say_object(gwapi__text *t, bool *first, const gwapi_attachment *a)
     gwapi_object_ref ref = gwapi__object_ref_of(&a->subject);
     gwapi__resource_kind kind = a->resource->kind;
     const gwapi__object_status *s =
-        a->status != GWAPI_NONE ? &a->topology->statuses[a->status] : NULL;
+        a->status != GWAPI_NONE ? gwapi__status_at(a->topology, a->status) : NULL;
 
     say_ref(t, first, &ref);
     if (s == NULL)

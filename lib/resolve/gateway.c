@@ -2,25 +2,93 @@
  */
 #include "resolve/resolver.h"
 
+/* ---- at hand ------------------------------------------------------------------------- */
+
+/* A larger copy in the resolver's scratch memory; NULL: no memory. */
+static void *larger(gwapi__resolver *r, const void *items, size_t count, size_t capacity,
+                    size_t size)
+{
+    void *made = gwapi__arena_array(&r->scratch, capacity, size);
+
+    if (made != NULL && count != 0)
+        memcpy(made, items, count * size);
+    return made;
+}
+#define LARGER(r, items, count, capacity)                                                      \
+    ((items) = larger((r), (items), (count), (capacity), sizeof *(items)))
+
+static gwapi_result reserve_gateways(gwapi__resolver *r, size_t count)
+{
+    gwapi__work w = r->w; /* takes the place of the old one when it is whole */
+    size_t capacity = 2 * w.gateway_capacity > count ? 2 * w.gateway_capacity : count;
+
+    if (LARGER(r, w.gateways, w.gateway_count, capacity) == NULL ||
+        LARGER(r, w.first_listener, w.gateway_count, capacity) == NULL ||
+        LARGER(r, w.imported, w.gateway_count, capacity) == NULL ||
+        LARGER(r, w.changed, w.gateway_count, capacity) == NULL ||
+        LARGER(r, w.judged, w.gateway_count, capacity) == NULL ||
+        LARGER(r, r->gateways, w.gateway_count, capacity) == NULL ||
+        LARGER(r, r->default_gateways, r->default_gateway_count, capacity) == NULL)
+        return GWAPI_ENOMEM;
+    w.gateway_capacity = capacity;
+    r->w = w;
+    return GWAPI_OK;
+}
+
+static gwapi_result reserve_listeners(gwapi__resolver *r, size_t count)
+{
+    gwapi__work *w = &r->w;
+    size_t capacity = 2 * w->listener_capacity > count ? 2 * w->listener_capacity : count;
+
+    if (LARGER(r, w->listeners, w->listener_count, capacity) == NULL ||
+        LARGER(r, r->listeners, w->listener_count, capacity) == NULL)
+        return GWAPI_ENOMEM;
+    w->listener_capacity = capacity;
+    return GWAPI_OK;
+}
+
+gwapi_result gwapi__work_reserve(gwapi__resolver *r, size_t gateways, size_t listeners,
+                                 size_t sets)
+{
+    if (listeners >= GWAPI__NOT_OURS - r->w.listener_count)
+        return GWAPI_ELIMIT;
+    gateways += r->w.gateway_count;
+    listeners += r->w.listener_count;
+    sets += r->set_count;
+    if (gateways > r->w.gateway_capacity)
+        GWAPI__TRY(reserve_gateways(r, gateways));
+    if (listeners > r->w.listener_capacity)
+        GWAPI__TRY(reserve_listeners(r, listeners));
+    if (sets > r->set_capacity) {
+        r->set_capacity = 2 * r->set_capacity > sets ? 2 * r->set_capacity : sets;
+        if (LARGER(r, r->sets, r->set_count, r->set_capacity) == NULL)
+            return GWAPI_ENOMEM;
+    }
+    return GWAPI_OK;
+}
+
 static gwapi_result collect(gwapi__resolver *r, gwapi__resource *resource)
 {
-    gwapi__resolved_gateway *g = &r->t->gateways[r->t->gateway_count];
+    uint32_t i = (uint32_t)r->w.gateway_count;
+    gwapi__resolved_gateway *g = &r->w.gateways[i];
     gwapi__identity key = gwapi__identity_of(resource);
     gwapi_str controller;
     bool ours;
 
     GWAPI__TRY(gwapi__gateway_is_ours(r, resource, &ours, &controller));
+    if (key.name.len != 0) {
+        uint32_t *at = gwapi__index_at(&r->by_name, &key);
+        if (at == NULL)
+            return GWAPI_ENOMEM;
+        *at = ours ? i : GWAPI__NOT_OURS;
+    }
     if (!ours)
-        return GWAPI_OK;
-    uint32_t *at = gwapi__index_at(&r->by_name, &key);
-    if (at == NULL)
-        return GWAPI_ENOMEM;
-    *at = (uint32_t)r->t->gateway_count;
-    r->gateways[r->t->gateway_count++].controller = controller;
+        return gwapi__gateway_lost(r, resource);
+    r->gateways[r->w.gateway_count++].controller = controller;
     g->resource = resource;
     g->default_gateway = r->experimental && resource->as.gateway->default_scope_all;
     if (g->default_gateway)
-        r->default_gateways[r->default_gateway_count++] = *at;
+        r->default_gateways[r->default_gateway_count++] = i;
     return GWAPI_OK;
 }
 
@@ -28,16 +96,110 @@ gwapi_result gwapi__collect_gateways(gwapi__resolver *r)
 {
     const gwapi__sorted *all = &r->kinds[GWAPI__KIND_GATEWAY];
 
-    r->t->gateways =
-        gwapi__arena_array(gwapi__resolver_arena(r), all->count, sizeof *r->t->gateways);
-    r->gateways = gwapi__arena_array(&r->scratch, all->count, sizeof *r->gateways);
-    r->default_gateways =
-        gwapi__arena_array(&r->scratch, all->count, sizeof *r->default_gateways);
-    if (r->t->gateways == NULL || r->gateways == NULL || r->default_gateways == NULL)
-        return GWAPI_ENOMEM;
+    GWAPI__TRY(gwapi__work_reserve(r, all->count, 0, 0));
     for (size_t i = 0; i < all->count; i++)
         GWAPI__TRY(collect(r, all->items[i]));
     return GWAPI_OK;
+}
+
+static gwapi_result import_sets(gwapi__resolver *r, uint32_t gateway,
+                                const gwapi__judged_gateway *judged)
+{
+    for (size_t i = 0; i < judged->set_count; i++) {
+        gwapi__identity key = gwapi__identity_of(judged->sets[i].resource);
+        uint32_t *at = gwapi__index_at(&r->by_name, &key);
+        if (at == NULL)
+            return GWAPI_ENOMEM;
+        *at = (uint32_t)r->set_count;
+        gwapi__set_state *set = &r->sets[r->set_count++];
+        *set = judged->sets[i];
+        set->gateway = gateway;
+        set->first_listener += r->w.first_listener[gateway];
+    }
+    return GWAPI_OK;
+}
+
+/* A Gateway as the previous topology has it: for routes to look at. */
+static gwapi_result import(gwapi__resolver *r, const gwapi__gateway_part *part)
+{
+    const gwapi__judged_gateway *judged = part->judged;
+    uint32_t i = (uint32_t)r->w.gateway_count, first_set = (uint32_t)r->set_count;
+    size_t count = judged->gateway.listener_count;
+    gwapi__identity key = gwapi__identity_of(judged->gateway.resource);
+
+    GWAPI__TRY(gwapi__work_reserve(r, 1, count, judged->set_count));
+    uint32_t *at = gwapi__index_at(&r->by_name, &key);
+    if (at == NULL)
+        return GWAPI_ENOMEM;
+    *at = i;
+    r->w.gateway_count++;
+    r->w.gateways[i] = judged->gateway;
+    r->w.imported[i] = part;
+    r->w.judged[i] = part->judged;
+    r->w.first_listener[i] = (uint32_t)r->w.listener_count;
+    r->gateways[i] = *judged->state;
+    r->gateways[i].first_set = first_set;
+    GWAPI__TRY(import_sets(r, i, judged));
+    for (size_t k = 0; k < count; k++) {
+        gwapi__listener_state *state = &r->listeners[r->w.listener_count];
+        r->w.listeners[r->w.listener_count++] = judged->listeners[k];
+        *state = judged->listener_states[k];
+        state->gateway = i;
+        state->counted = 0;
+        if (state->set != GWAPI_NONE)
+            state->set += first_set;
+    }
+    return GWAPI_OK;
+}
+
+gwapi_result gwapi__gateway_at_hand(gwapi__resolver *r, const gwapi__identity *key,
+                                    uint32_t *out)
+{
+    *out = gwapi__index_get(&r->by_name, key);
+    if (*out == GWAPI__NOT_OURS)
+        *out = GWAPI_NONE;
+    else if (*out == GWAPI_NONE && r->previous != NULL) {
+        const gwapi__gateway_part *part = gwapi__sequence_named(
+            gwapi__topology_gateways(r->previous), key->namespace_, key->name, NULL);
+        if (part == NULL)
+            return GWAPI_OK;
+        GWAPI__TRY(import(r, part));
+        *out = gwapi__index_get(&r->by_name, key);
+    }
+    return GWAPI_OK;
+}
+
+static int by_gateway_name(const void *a, const void *b, void *ctx)
+{
+    const gwapi__resolver *r = ctx;
+
+    return gwapi__resource_cmp(r->w.gateways[*(const uint32_t *)a].resource,
+                               r->w.gateways[*(const uint32_t *)b].resource);
+}
+
+gwapi_result gwapi__import_defaults(gwapi__resolver *r)
+{
+    gwapi__sequence_walk walk = {.sequence = NULL};
+    const gwapi__gateway_part *part;
+
+    if (r->previous == NULL || r->defaults_at_hand)
+        return GWAPI_OK;
+    walk.sequence = gwapi__topology_gateways(r->previous);
+    while ((part = gwapi__sequence_next(&walk)) != NULL) {
+        gwapi__identity key = gwapi__identity_of(part->part.resource);
+        uint32_t i;
+        if (part->judged->gateway.default_gateway)
+            GWAPI__TRY(gwapi__gateway_at_hand(r, &key, &i));
+    }
+    r->default_gateway_count = 0;
+    for (uint32_t i = 0; i < r->w.gateway_count; i++)
+        if (r->w.gateways[i].default_gateway)
+            r->default_gateways[r->default_gateway_count++] = i;
+    r->defaults_at_hand = true;
+    return gwapi__sort(&r->scratch.allocator, r->default_gateways, r->default_gateway_count,
+                       sizeof *r->default_gateways, by_gateway_name, r)
+               ? GWAPI_OK
+               : GWAPI_ENOMEM;
 }
 
 /* ---- addresses ----------------------------------------------------------------------- */
@@ -116,7 +278,7 @@ static gwapi_result check_addresses(gwapi__resolver *r, gwapi__resolved_gateway 
 
 static gwapi_result check_client_certificate(gwapi__resolver *r, uint32_t i)
 {
-    gwapi__resolved_gateway *g = &r->t->gateways[i];
+    gwapi__resolved_gateway *g = &r->w.gateways[i];
     const gwapi__gateway *spec = g->resource->as.gateway;
     gwapi__identity referrer = gwapi__identity_of(g->resource);
     gwapi__certificate_check check;
@@ -138,23 +300,22 @@ static gwapi_result check_client_certificate(gwapi__resolver *r, uint32_t i)
 static gwapi_result name_invalid_listeners(gwapi__resolver *r, uint32_t i,
                                            gwapi__finding *finding)
 {
-    const gwapi__resolved_gateway *g = &r->t->gateways[i];
+    const gwapi__resolved_listener *own = &r->w.listeners[r->w.first_listener[i]];
     gwapi__text t;
     size_t count = 0;
 
     gwapi__text_init(&t, &r->scratch.allocator);
     gwapi__text_add(&t, gwapi__condition_row_of(finding->id)->message);
     for (uint32_t k = 0; k < r->gateways[i].own_count; k++)
-        if (!r->t->listeners[g->first_listener + k].accepted)
-            gwapi__message_add(&t, count++ == 0 ? ": see %s" : ", %s",
-                               r->t->listeners[g->first_listener + k].spec->name);
+        if (!own[k].accepted)
+            gwapi__message_add(&t, count++ == 0 ? ": see %s" : ", %s", own[k].spec->name);
     return gwapi__message_take(&finding->message, gwapi__resolver_arena(r), &t);
 }
 
 static void count_own(const gwapi__resolver *r, uint32_t i, size_t *accepted,
                       size_t *programmed)
 {
-    const gwapi__resolved_listener *own = &r->t->listeners[r->t->gateways[i].first_listener];
+    const gwapi__resolved_listener *own = &r->w.listeners[r->w.first_listener[i]];
 
     *accepted = *programmed = 0;
     for (uint32_t k = 0; k < r->gateways[i].own_count; k++) {
@@ -167,7 +328,7 @@ static gwapi_result judge_accepted(gwapi__resolver *r, uint32_t i, const address
                                    size_t accepted)
 {
     gwapi__gateway_state *state = &r->gateways[i];
-    const gwapi__resource *resource = r->t->gateways[i].resource;
+    const gwapi__resource *resource = r->w.gateways[i].resource;
     const gwapi__gateway *spec = resource->as.gateway;
     gwapi_str wrong = {NULL, 0};
 
@@ -210,7 +371,7 @@ static gwapi__finding judge_sets(const gwapi__resolver *r, uint32_t i)
 
     if (!r->experimental)
         return gwapi__found(GWAPI__NO_CONDITION);
-    if (!r->t->gateways[i].resource->as.gateway->has_allowed_listeners)
+    if (!r->w.gateways[i].resource->as.gateway->has_allowed_listeners)
         return gwapi__found(GWAPI__GATEWAY_SETS_UNSET);
     if (state->sets_allowed != 0)
         return gwapi__found(GWAPI__GATEWAY_SETS_ATTACHED);
@@ -224,18 +385,20 @@ static bool takes_part(const gwapi__resolver *r, uint32_t i)
     return r->listeners[i].set == GWAPI_NONE || r->sets[r->listeners[i].set].allowed;
 }
 
-static bool validates_insecurely(const gwapi__resolver *r, const gwapi__resolved_gateway *g)
+static bool validates_insecurely(const gwapi__resolver *r, uint32_t gateway)
 {
-    for (uint32_t i = g->first_listener; i < g->first_listener + g->listener_count; i++)
-        if (takes_part(r, i) && r->t->listeners[i].validation.present &&
-            r->t->listeners[i].validation.mode == GWAPI__VALIDATION_ALLOW_INSECURE_FALLBACK)
+    uint32_t first = r->w.first_listener[gateway];
+
+    for (uint32_t i = first; i < first + r->w.gateways[gateway].listener_count; i++)
+        if (takes_part(r, i) && r->w.listeners[i].validation.present &&
+            r->w.listeners[i].validation.mode == GWAPI__VALIDATION_ALLOW_INSECURE_FALLBACK)
             return true;
     return false;
 }
 
 static gwapi_result judge(gwapi__resolver *r, uint32_t i)
 {
-    gwapi__resolved_gateway *g = &r->t->gateways[i];
+    gwapi__resolved_gateway *g = &r->w.gateways[i];
     gwapi__gateway_state *state = &r->gateways[i];
     size_t accepted, programmed;
     addresses found;
@@ -250,14 +413,105 @@ static gwapi_result judge(gwapi__resolver *r, uint32_t i)
     state->sets = judge_sets(r, i);
     if (g->default_gateway)
         state->is_default = gwapi__found(GWAPI__GATEWAY_DEFAULT);
-    if (validates_insecurely(r, g))
+    if (validates_insecurely(r, i))
         state->insecure = gwapi__found(GWAPI__GATEWAY_INSECURE_VALIDATION);
+    return GWAPI_OK;
+}
+
+/* ---- parts --------------------------------------------------------------------------- */
+
+static void *copied(gwapi__arena *arena, const void *items, size_t count, size_t size)
+{
+    void *made = gwapi__arena_array(arena, count, size);
+
+    if (made != NULL && count != 0)
+        memcpy(made, items, count * size);
+    return made;
+}
+#define COPIED(r, items, count) copied((r)->arena, (items), (count), sizeof *(items))
+
+/* Sets were told allowed or not before the part was begun. */
+static void see_sets(const gwapi__resolver *r, uint32_t i)
+{
+    const gwapi__gateway_state *state = &r->gateways[i];
+
+    for (uint32_t k = 0; k < state->set_count; k++) {
+        gwapi__identity key = {GWAPI__STR(""), GWAPI__STR("Namespace"), GWAPI__STR(""),
+                               r->sets[state->first_set + k].resource->meta.namespace_};
+        gwapi__see(r, &key);
+    }
+}
+
+/* Numbers at hand become numbers among the Gateway's own. */
+static gwapi_result keep(gwapi__resolver *r, uint32_t i, gwapi__judged_gateway *out)
+{
+    const gwapi__gateway_state *state = &r->gateways[i];
+    uint32_t first = r->w.first_listener[i];
+    size_t count = r->w.gateways[i].listener_count;
+    gwapi__set_state *sets = COPIED(r, r->sets + state->first_set, state->set_count);
+    gwapi__listener_state *listeners = COPIED(r, r->listeners + first, count);
+
+    out->part.resource = r->w.gateways[i].resource;
+    out->gateway = r->w.gateways[i];
+    out->listeners = COPIED(r, r->w.listeners + first, count);
+    out->state = COPIED(r, state, 1);
+    out->sets = sets;
+    out->listener_states = listeners;
+    out->set_count = state->set_count;
+    if (sets == NULL || listeners == NULL || out->listeners == NULL || out->state == NULL)
+        return GWAPI_ENOMEM;
+    for (size_t k = 0; k < out->set_count; k++)
+        sets[k].first_listener -= first;
+    for (size_t k = 0; k < count; k++)
+        if (listeners[k].set != GWAPI_NONE)
+            listeners[k].set -= state->first_set;
+    return GWAPI_OK;
+}
+
+static gwapi_result judge_all(gwapi__resolver *r, uint32_t i)
+{
+    see_sets(r, i);
+    gwapi__support_listeners(r, i);
+    GWAPI__TRY(gwapi__resolve_conflicts(r, i));
+    GWAPI__TRY(gwapi__judge_listeners(r, i));
+    GWAPI__TRY(gwapi__resolve_overlaps(r, i));
+    GWAPI__TRY(judge(r, i));
+    GWAPI__TRY(gwapi__judge_listener_sets(r, i));
+    gwapi__serve_listeners(r, i);
+    return GWAPI_OK;
+}
+
+static gwapi_result judge_part(gwapi__resolver *r, uint32_t i)
+{
+    gwapi__judged_gateway *part = gwapi__part_begin(r, sizeof *part);
+
+    if (part == NULL)
+        return GWAPI_ENOMEM;
+    gwapi_result result = judge_all(r, i);
+    if (result == GWAPI_OK)
+        result = keep(r, i, part);
+    if (result == GWAPI_OK)
+        result = gwapi__part_end(r, part);
+    if (result == GWAPI_OK)
+        result = gwapi__gateway_changed(r, i, part);
+    if (result != GWAPI_OK) {
+        gwapi__part_release(part);
+        return result;
+    }
+    r->w.judged[i] = part;
     return GWAPI_OK;
 }
 
 gwapi_result gwapi__judge_gateways(gwapi__resolver *r)
 {
-    for (uint32_t i = 0; i < r->t->gateway_count; i++)
-        GWAPI__TRY(judge(r, i));
+    for (uint32_t i = 0; i < r->w.gateway_count; i++)
+        GWAPI__TRY(judge_part(r, i));
     return GWAPI_OK;
+}
+
+void gwapi__work_free(gwapi__resolver *r)
+{
+    for (size_t i = 0; i < r->w.gateway_count; i++)
+        if (r->w.imported[i] == NULL)
+            gwapi__part_release(r->w.judged[i]);
 }

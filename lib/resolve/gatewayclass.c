@@ -61,22 +61,30 @@ gwapi_result gwapi__resolve_classes(gwapi__resolver *r)
 {
     const gwapi__sorted *all = &r->kinds[GWAPI__KIND_GATEWAY_CLASS];
 
-    r->classes = gwapi__arena_array(&r->scratch, all->count, sizeof *r->classes);
+    r->classes = gwapi__arena_array(r->arena, all->count, sizeof *r->classes);
     if (r->classes == NULL)
         return GWAPI_ENOMEM;
     for (size_t i = 0; i < all->count; i++) {
         gwapi__resource *resource = all->items[i];
-        gwapi__identity key = class_identity(resource->meta.name);
         if (gwapi__str_present(r->options->controller) &&
             !gwapi__str_eq(r->options->controller, resource->as.gateway_class->controller_name))
             continue;
+        r->classes[r->class_count].resource = resource;
+        GWAPI__TRY(judge_class(r, &r->classes[r->class_count++]));
+    }
+    return GWAPI_OK;
+}
+
+gwapi_result gwapi__index_classes(gwapi__resolver *r)
+{
+    for (size_t i = 0; i < r->class_count; i++) {
+        const gwapi__resource *resource = r->classes[i].resource;
+        gwapi__identity key = class_identity(resource->meta.name);
         uint32_t *at = gwapi__index_at(&r->by_name, &key);
         if (at == NULL || gwapi__map_add(&r->controllers,
                                          resource->as.gateway_class->controller_name) == NULL)
             return GWAPI_ENOMEM;
-        *at = (uint32_t)r->class_count;
-        r->classes[r->class_count].resource = resource;
-        GWAPI__TRY(judge_class(r, &r->classes[r->class_count++]));
+        *at = (uint32_t)i;
     }
     return GWAPI_OK;
 }
@@ -99,7 +107,7 @@ gwapi_result gwapi__gateway_is_ours(gwapi__resolver *r, const gwapi__resource *g
     uint32_t i = gwapi__index_get(&r->by_name, &key);
 
     *ours = false;
-    *controller = r->t->controller;
+    *controller = r->t->frame->controller;
     if (i == GWAPI_NONE)
         return missing_class(r, &key, ours);
     *controller = r->classes[i].resource->as.gateway_class->controller_name;

@@ -46,12 +46,12 @@ static uint32_t kinds_requested(const gwapi__listener *spec)
     return kinds;
 }
 
-void gwapi__support_listeners(gwapi__resolver *r)
+void gwapi__support_listeners(gwapi__resolver *r, uint32_t gateway)
 {
-    uint32_t possible = kinds_of_features(&r->features);
+    uint32_t possible = kinds_of_features(&r->features), first = r->w.first_listener[gateway];
 
-    for (size_t i = 0; i < r->t->listener_count; i++) {
-        const gwapi__listener *spec = r->t->listeners[i].spec;
+    for (uint32_t i = first; i < first + r->w.gateways[gateway].listener_count; i++) {
+        const gwapi__listener *spec = r->w.listeners[i].spec;
         gwapi__listener_state *state = &r->listeners[i];
         state->kinds_supported = kinds_of_protocol(spec) & possible;
         state->kinds = state->kinds_supported;
@@ -62,7 +62,7 @@ void gwapi__support_listeners(gwapi__resolver *r)
 
 static void check_kinds(const gwapi__resolver *r, uint32_t i, gwapi__causes *p)
 {
-    const gwapi__listener *spec = r->t->listeners[i].spec;
+    const gwapi__listener *spec = r->w.listeners[i].spec;
     uint32_t supported = r->listeners[i].kinds_supported;
 
     for (size_t k = 0; k < spec->kind_count; k++)
@@ -160,9 +160,9 @@ gwapi_result gwapi__check_certificate(gwapi__resolver *r, const gwapi__identity 
 /* Who refers: the ListenerSet for its own entries, the Gateway else. */
 static gwapi__identity referrer_of(const gwapi__resolver *r, uint32_t i)
 {
-    const gwapi__resolved_listener *l = &r->t->listeners[i];
+    const gwapi__resolved_listener *l = &r->w.listeners[i];
     const gwapi__resource *owner =
-        l->listener_set != NULL ? l->listener_set : r->t->gateways[l->gateway].resource;
+        l->listener_set != NULL ? l->listener_set : r->w.gateways[r->listeners[i].gateway].resource;
 
     return gwapi__identity_of(owner);
 }
@@ -170,7 +170,7 @@ static gwapi__identity referrer_of(const gwapi__resolver *r, uint32_t i)
 static gwapi_result check_certificates(gwapi__resolver *r, uint32_t i, gwapi__causes *p,
                                        bool *usable)
 {
-    gwapi__resolved_listener *l = &r->t->listeners[i];
+    gwapi__resolved_listener *l = &r->w.listeners[i];
     gwapi__references refs = l->spec->certificates;
     gwapi__identity referrer = referrer_of(r, i);
     gwapi__resource **valid =
@@ -252,8 +252,8 @@ static gwapi_result check_ca(gwapi__resolver *r, const gwapi__identity *gateway,
 /* HTTPS listeners only, those of ListenerSets too; the references are the Gateway's. */
 static gwapi_result check_validation(gwapi__resolver *r, uint32_t i, gwapi__causes *p)
 {
-    gwapi__resolved_listener *l = &r->t->listeners[i];
-    const gwapi__resource *gateway = r->t->gateways[l->gateway].resource;
+    gwapi__resolved_listener *l = &r->w.listeners[i];
+    const gwapi__resource *gateway = r->w.gateways[r->listeners[i].gateway].resource;
     const gwapi__frontend_tls *frontend = frontend_of(gateway->as.gateway, l->port);
 
     if (!r->experimental || l->spec->protocol != GWAPI__PROTOCOL_HTTPS || frontend == NULL ||
@@ -293,7 +293,7 @@ static gwapi__finding conflict_of(const gwapi__listener_state *s, gwapi__conditi
 
 static gwapi_result judge_accepted(gwapi__resolver *r, uint32_t i)
 {
-    const gwapi__resolved_listener *l = &r->t->listeners[i];
+    const gwapi__resolved_listener *l = &r->w.listeners[i];
     gwapi__listener_state *s = &r->listeners[i];
     gwapi__arena *arena = gwapi__resolver_arena(r);
 
@@ -351,7 +351,7 @@ static gwapi_str insufficient_tls(const gwapi__listener *spec)
 
 static void judge_programmed(gwapi__resolver *r, uint32_t i, bool certificate_usable)
 {
-    const gwapi__resolved_listener *l = &r->t->listeners[i];
+    const gwapi__resolved_listener *l = &r->w.listeners[i];
     gwapi__listener_state *s = &r->listeners[i];
     gwapi_str insufficient = insufficient_tls(l->spec);
 
@@ -381,7 +381,7 @@ static gwapi_result judge_references(gwapi__resolver *r, uint32_t i, bool *certi
     gwapi_result result = GWAPI_OK;
 
     gwapi__causes_init(&p, &r->scratch.allocator);
-    if (terminates(r->t->listeners[i].spec))
+    if (terminates(r->w.listeners[i].spec))
         result = check_certificates(r, i, &p, certificate_usable);
     if (result == GWAPI_OK)
         result = check_validation(r, i, &p);
@@ -394,10 +394,12 @@ static gwapi_result judge_references(gwapi__resolver *r, uint32_t i, bool *certi
     return result;
 }
 
-gwapi_result gwapi__judge_listeners(gwapi__resolver *r)
+gwapi_result gwapi__judge_listeners(gwapi__resolver *r, uint32_t gateway)
 {
-    for (uint32_t i = 0; i < r->t->listener_count; i++) {
-        gwapi__resolved_listener *l = &r->t->listeners[i];
+    uint32_t first = r->w.first_listener[gateway];
+
+    for (uint32_t i = first; i < first + r->w.gateways[gateway].listener_count; i++) {
+        gwapi__resolved_listener *l = &r->w.listeners[i];
         const gwapi__listener_state *s = &r->listeners[i];
         bool usable = false;
         GWAPI__TRY(judge_references(r, i, &usable));
@@ -409,12 +411,14 @@ gwapi_result gwapi__judge_listeners(gwapi__resolver *r)
     return GWAPI_OK;
 }
 
-void gwapi__serve_listeners(gwapi__resolver *r)
+void gwapi__serve_listeners(gwapi__resolver *r, uint32_t gateway)
 {
-    for (size_t i = 0; i < r->t->listener_count; i++) {
-        gwapi__resolved_listener *l = &r->t->listeners[i];
+    uint32_t first = r->w.first_listener[gateway];
+
+    for (uint32_t i = first; i < first + r->w.gateways[gateway].listener_count; i++) {
+        gwapi__resolved_listener *l = &r->w.listeners[i];
         uint32_t set = r->listeners[i].set;
-        l->served = l->accepted && l->programmed && r->t->gateways[l->gateway].accepted &&
+        l->served = l->accepted && l->programmed && r->w.gateways[gateway].accepted &&
                     (set == GWAPI_NONE || r->sets[set].allowed);
     }
 }

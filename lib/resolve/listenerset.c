@@ -5,21 +5,29 @@
 #include "resolve/causes.h"
 #include "resolve/selector.h"
 
-/* The Gateway of ours that the set refers to, GWAPI_NONE without one. */
-static uint32_t parent_gateway(const gwapi__resolver *r, const gwapi__resource *set)
+bool gwapi__set_parent(const gwapi__resource *set, gwapi__identity *gateway)
 {
     const gwapi__reference *ref = &set->as.listener_set->parent;
     gwapi_str namespace_ =
         gwapi__str_present(ref->namespace_) ? ref->namespace_ : set->meta.namespace_;
-    gwapi__identity key = {ref->group, ref->kind, namespace_, ref->name};
 
-    return ref->known == GWAPI__KIND_GATEWAY ? gwapi__index_get(&r->by_name, &key) : GWAPI_NONE;
+    *gateway = (gwapi__identity){ref->group, ref->kind, namespace_, ref->name};
+    return ref->known == GWAPI__KIND_GATEWAY;
+}
+
+/* The Gateway of ours that the set refers to, GWAPI_NONE without one. */
+static uint32_t parent_gateway(const gwapi__resolver *r, const gwapi__resource *set)
+{
+    gwapi__identity key;
+    uint32_t i = gwapi__set_parent(set, &key) ? gwapi__index_get(&r->by_name, &key) : GWAPI_NONE;
+
+    return i != GWAPI__NOT_OURS ? i : GWAPI_NONE;
 }
 
 static gwapi_result is_allowed(gwapi__resolver *r, uint32_t gateway, const gwapi__resource *set,
                                bool *allowed)
 {
-    const gwapi__resource *g = r->t->gateways[gateway].resource;
+    const gwapi__resource *g = r->w.gateways[gateway].resource;
 
     *allowed = false;
     if (!g->as.gateway->has_allowed_listeners)
@@ -45,9 +53,7 @@ static gwapi_result collect_sets(gwapi__resolver *r)
 {
     const gwapi__sorted *all = &r->kinds[GWAPI__KIND_LISTENER_SET];
 
-    r->sets = gwapi__arena_array(&r->scratch, all->count, sizeof *r->sets);
-    if (r->sets == NULL)
-        return GWAPI_ENOMEM;
+    GWAPI__TRY(gwapi__work_reserve(r, 0, 0, all->count));
     for (size_t i = 0; i < all->count; i++) {
         uint32_t gateway = parent_gateway(r, all->items[i]);
         if (gateway == GWAPI_NONE)
@@ -76,50 +82,49 @@ static gwapi_result make_listeners(gwapi__resolver *r)
 {
     size_t count = 0;
 
-    for (size_t i = 0; i < r->t->gateway_count; i++)
-        count += r->t->gateways[i].resource->as.gateway->listener_count;
+    for (size_t i = 0; i < r->w.gateway_count; i++)
+        count += r->w.gateways[i].resource->as.gateway->listener_count;
     for (size_t i = 0; i < r->set_count; i++)
         count += r->sets[i].resource->as.listener_set->listener_count;
-    if (count >= GWAPI_NONE)
-        return GWAPI_ELIMIT;
-    r->t->listeners =
-        gwapi__arena_array(gwapi__resolver_arena(r), count, sizeof *r->t->listeners);
-    r->listeners = gwapi__arena_array(&r->scratch, count, sizeof *r->listeners);
-    return r->t->listeners != NULL && r->listeners != NULL ? GWAPI_OK : GWAPI_ENOMEM;
+    return gwapi__work_reserve(r, 0, count, 0);
 }
 
 static void add_listeners(gwapi__resolver *r, const gwapi__listener *specs, size_t count,
                           uint32_t gateway, uint32_t set)
 {
     for (size_t i = 0; i < count; i++) {
-        gwapi__resolved_listener *l = &r->t->listeners[r->t->listener_count];
-        l->gateway = gateway;
+        gwapi__resolved_listener *l = &r->w.listeners[r->w.listener_count];
+        gwapi__listener_state *state = &r->listeners[r->w.listener_count++];
         l->listener_set = set != GWAPI_NONE ? r->sets[set].resource : NULL;
         l->spec = &specs[i];
         l->port = specs[i].port;
-        r->listeners[r->t->listener_count++].set = set;
+        state->gateway = gateway;
+        state->set = set;
     }
 }
 
 gwapi_result gwapi__merge_listeners(gwapi__resolver *r)
 {
-    size_t set = 0;
+    uint32_t set = 0;
 
     GWAPI__TRY(collect_sets(r));
     GWAPI__TRY(make_listeners(r));
-    for (uint32_t i = 0; i < r->t->gateway_count; i++) {
-        gwapi__resolved_gateway *g = &r->t->gateways[i];
+    for (uint32_t i = 0; i < r->w.gateway_count; i++) {
+        gwapi__resolved_gateway *g = &r->w.gateways[i];
+        gwapi__gateway_state *state = &r->gateways[i];
         const gwapi__gateway *spec = g->resource->as.gateway;
-        g->first_listener = (uint32_t)r->t->listener_count;
-        r->gateways[i].own_count = (uint32_t)spec->listener_count;
+        r->w.first_listener[i] = (uint32_t)r->w.listener_count;
+        state->own_count = (uint32_t)spec->listener_count;
         add_listeners(r, spec->listeners, spec->listener_count, i, GWAPI_NONE);
+        state->first_set = set;
         for (; set < r->set_count && r->sets[set].gateway == i; set++) {
             const gwapi__listener_set *s = r->sets[set].resource->as.listener_set;
-            r->sets[set].first_listener = (uint32_t)r->t->listener_count;
+            r->sets[set].first_listener = (uint32_t)r->w.listener_count;
             r->sets[set].listener_count = (uint32_t)s->listener_count;
-            add_listeners(r, s->listeners, s->listener_count, i, (uint32_t)set);
+            add_listeners(r, s->listeners, s->listener_count, i, set);
         }
-        g->listener_count = (uint32_t)r->t->listener_count - g->first_listener;
+        state->set_count = set - state->first_set;
+        g->listener_count = (uint32_t)r->w.listener_count - r->w.first_listener[i];
     }
     return GWAPI_OK;
 }
@@ -128,7 +133,7 @@ gwapi_result gwapi__merge_listeners(gwapi__resolver *r)
 
 static bool is_portless(const gwapi__resolver *r, uint32_t i)
 {
-    return !gwapi__is_port(r->t->listeners[i].port);
+    return !gwapi__is_port(r->w.listeners[i].port);
 }
 
 /* Entries without a port have no place in status.listeners: the set's own message names them. */
@@ -145,10 +150,10 @@ static gwapi_result name_portless(gwapi__resolver *r, const gwapi__set_state *se
     gwapi__text_init(&t, &r->scratch.allocator);
     gwapi__message_add(&t, "%s: no port is assigned (UnsupportedPort) to %s",
                        gwapi__condition_row_of(finding->id)->message,
-                       r->t->listeners[i].spec->name);
+                       r->w.listeners[i].spec->name);
     for (i++; i < end; i++)
         if (is_portless(r, i))
-            gwapi__message_add(&t, ", %s", r->t->listeners[i].spec->name);
+            gwapi__message_add(&t, ", %s", r->w.listeners[i].spec->name);
     return gwapi__message_take(&finding->message, gwapi__resolver_arena(r), &t);
 }
 
@@ -157,8 +162,8 @@ static void count_listeners(const gwapi__resolver *r, const gwapi__set_state *se
 {
     *accepted = *programmed = 0;
     for (uint32_t i = set->first_listener; i < set->first_listener + set->listener_count; i++) {
-        *accepted += r->t->listeners[i].accepted;
-        *programmed += r->t->listeners[i].programmed;
+        *accepted += r->w.listeners[i].accepted;
+        *programmed += r->w.listeners[i].programmed;
     }
 }
 
@@ -172,7 +177,7 @@ static gwapi_result judge_set(gwapi__resolver *r, gwapi__set_state *set)
         set->programmed = gwapi__found(GWAPI__SET_NOT_PROGRAMMED_ALLOWED);
         return GWAPI_OK;
     }
-    if (!r->t->gateways[set->gateway].accepted) {
+    if (!r->w.gateways[set->gateway].accepted) {
         set->accepted = gwapi__found(GWAPI__SET_PARENT_NOT_ACCEPTED);
         set->programmed = gwapi__found(GWAPI__SET_NOT_PROGRAMMED_PARENT);
         return GWAPI_OK;
@@ -189,9 +194,11 @@ static gwapi_result judge_set(gwapi__resolver *r, gwapi__set_state *set)
     return name_portless(r, set, &set->accepted);
 }
 
-gwapi_result gwapi__judge_listener_sets(gwapi__resolver *r)
+gwapi_result gwapi__judge_listener_sets(gwapi__resolver *r, uint32_t gateway)
 {
-    for (size_t i = 0; i < r->set_count; i++)
-        GWAPI__TRY(judge_set(r, &r->sets[i]));
+    const gwapi__gateway_state *state = &r->gateways[gateway];
+
+    for (uint32_t i = 0; i < state->set_count; i++)
+        GWAPI__TRY(judge_set(r, &r->sets[state->first_set + i]));
     return GWAPI_OK;
 }

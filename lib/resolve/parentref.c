@@ -10,60 +10,81 @@
 
 /* ---- the parent object --------------------------------------------------------------- */
 
-static bool find_gateway(const gwapi__resolver *r, const gwapi__identity *key,
-                         gwapi__parent_state *out)
+static void at_gateway(const gwapi__resolver *r, uint32_t i, gwapi__parent_state *out)
 {
-    uint32_t i = gwapi__index_get(&r->by_name, key);
-
-    if (i == GWAPI_NONE)
-        return false;
-    out->type = GWAPI__PARENT_GATEWAY;
-    out->gateway = i;
+    out->at_hand = i;
+    out->gateway = r->w.gateways[i].resource;
     out->controller = r->gateways[i].controller;
-    out->first_listener = r->t->gateways[i].first_listener;
-    out->listener_count = r->gateways[i].own_count;
-    return true;
 }
 
-static bool find_set(const gwapi__resolver *r, const gwapi__identity *key,
-                     gwapi__parent_state *out)
+static gwapi_result find_gateway(gwapi__resolver *r, const gwapi__identity *key,
+                                 gwapi__parent_state *out, bool *found)
 {
-    uint32_t i = gwapi__index_get(&r->by_name, key);
+    uint32_t i;
 
-    if (i == GWAPI_NONE)
-        return false;
-    out->type = GWAPI__PARENT_LISTENER_SET;
-    out->gateway = r->sets[i].gateway;
-    out->controller = r->gateways[r->sets[i].gateway].controller;
-    out->first_listener = r->sets[i].first_listener;
-    out->listener_count = r->sets[i].listener_count;
-    return true;
+    gwapi__see(r, key);
+    GWAPI__TRY(gwapi__gateway_at_hand(r, key, &i));
+    *found = i != GWAPI_NONE;
+    if (!*found)
+        return GWAPI_OK;
+    out->type = GWAPI__PARENT_GATEWAY;
+    at_gateway(r, i, out);
+    out->first_listener = r->w.first_listener[i];
+    out->listener_count = r->gateways[i].own_count;
+    return GWAPI_OK;
 }
 
-/* False: not of a kind we handle, missing, or not ours. No entry is written then. */
-static bool find_parent(const gwapi__resolver *r, const gwapi__resource *route,
-                        const gwapi__parent_ref *ref, gwapi__parent_state *out)
+/* A ListenerSet is at hand with its Gateway. */
+static gwapi_result find_set(gwapi__resolver *r, const gwapi__identity *key,
+                             gwapi__parent_state *out, bool *found)
+{
+    const gwapi__resource *set = gwapi__find(r, key);
+    gwapi__identity gateway;
+    uint32_t i;
+
+    *found = false;
+    if (!r->experimental || set == NULL || !gwapi__set_parent(set, &gateway))
+        return GWAPI_OK;
+    gwapi__see(r, &gateway);
+    GWAPI__TRY(gwapi__gateway_at_hand(r, &gateway, &i));
+    if (i == GWAPI_NONE)
+        return GWAPI_OK;
+    const gwapi__set_state *state = &r->sets[gwapi__index_get(&r->by_name, key)];
+    *found = true;
+    out->type = GWAPI__PARENT_LISTENER_SET;
+    at_gateway(r, i, out);
+    out->first_listener = state->first_listener;
+    out->listener_count = state->listener_count;
+    return GWAPI_OK;
+}
+
+/* Not found: not of a kind we handle, missing, or not ours. No entry is written then. */
+static gwapi_result find_parent(gwapi__resolver *r, const gwapi__resource *route,
+                                const gwapi__parent_ref *ref, gwapi__parent_state *out,
+                                bool *found)
 {
     gwapi__identity key = {ref->ref.group, ref->ref.kind,
                            gwapi__str_present(ref->ref.namespace_) ? ref->ref.namespace_
                                                                    : route->meta.namespace_,
                            ref->ref.name};
 
-    *out = (gwapi__parent_state){.ref = *ref, .gateway = GWAPI_NONE};
+    *found = false;
+    *out = (gwapi__parent_state){.ref = *ref, .at_hand = GWAPI_NONE};
     switch (ref->ref.known) {
     case GWAPI__KIND_GATEWAY:
-        return find_gateway(r, &key, out);
+        return find_gateway(r, &key, out, found);
     case GWAPI__KIND_LISTENER_SET:
-        return find_set(r, &key, out);
+        return find_set(r, &key, out, found);
     case GWAPI__KIND_SERVICE:
-        if (!r->t->mesh)
-            return false;
+        if (!r->t->frame->mesh)
+            return GWAPI_OK;
+        *found = true;
         out->type = GWAPI__PARENT_SERVICE;
         out->controller = r->mesh_controller;
         out->service = gwapi__find(r, &key);
-        return true;
+        return GWAPI_OK;
     default:
-        return false;
+        return GWAPI_OK;
     }
 }
 
@@ -99,10 +120,7 @@ static gwapi_result judge_rules(gwapi__resolver *r, gwapi__resolved_route *route
 
 typedef struct search {
     gwapi__resolver *r;
-    uint32_t route;
     const gwapi__resource *resource;
-    const gwapi__route_state *state;
-    uint32_t parent_index;
     gwapi__parent_state *parent;
     size_t selected, allowed, fitting; /* listeners left after each step */
     gwapi__causes refused;
@@ -111,20 +129,22 @@ typedef struct search {
 static gwapi_str home_of(const search *s, const gwapi__resolved_listener *l)
 {
     return l->listener_set != NULL ? l->listener_set->meta.namespace_
-                                   : s->r->t->gateways[l->gateway].resource->meta.namespace_;
+                                   : s->parent->gateway->meta.namespace_;
 }
 
 static void record(const search *s, const gwapi__resolved_listener *l, gwapi__step step)
 {
+    const gwapi__parent_state *first = s->r->parents.data;
+
     if (s->r->recorder == NULL)
         return;
-    gwapi__record_place(s->r->recorder, &(gwapi__place_event){
-                                            .route = s->resource,
-                                            .parent = s->parent_index - s->state->first_parent,
-                                            .owner = s->r->t->gateways[l->gateway].resource,
-                                            .set = l->listener_set,
-                                            .listener = l->spec,
-                                            .step = step});
+    gwapi__record_place(s->r->recorder,
+                        &(gwapi__place_event){.route = s->resource,
+                                              .parent = (uint32_t)(s->parent - first),
+                                              .owner = s->parent->gateway,
+                                              .set = l->listener_set,
+                                              .listener = l->spec,
+                                              .step = step});
 }
 
 static const char *parent_kind(const search *s)
@@ -158,7 +178,7 @@ static const char *namespace_rule(const gwapi__namespaces *rule)
 
 static gwapi_result is_allowed(search *s, uint32_t i, bool *allowed)
 {
-    const gwapi__resolved_listener *l = &s->r->t->listeners[i];
+    const gwapi__resolved_listener *l = &s->r->w.listeners[i];
     const gwapi__resource *route = s->resource;
 
     *allowed = false;
@@ -189,19 +209,65 @@ static bool hostnames_fit(const gwapi__resource *route, gwapi_str hostname)
     return own->count == 0;
 }
 
-static void count_attached(search *s, uint32_t i)
+/* A listener's number among its Gateway's. */
+static uint32_t place_of(const search *s, uint32_t listener)
+{
+    return listener - s->r->w.first_listener[s->parent->at_hand];
+}
+
+/* Once, however many parentRefs lead there. */
+static gwapi_result count_attached(search *s, uint32_t i)
 {
     gwapi__listener_state *state = &s->r->listeners[i];
 
-    if (state->counted == s->route + 1)
-        return;
-    state->counted = s->route + 1;
-    s->r->t->listeners[i].attached_routes++;
+    if (state->counted == s->r->route_number)
+        return GWAPI_OK;
+    state->counted = s->r->route_number;
+    gwapi__count *count = gwapi__vector_push(&s->r->counts);
+    if (count == NULL)
+        return GWAPI_ENOMEM;
+    *count = (gwapi__count){s->parent->gateway, place_of(s, i)};
+    return GWAPI_OK;
+}
+
+static gwapi_result fitting_hostnames(gwapi__resolver *r, const gwapi__resource *route,
+                                      gwapi_str listener, gwapi__candidate *out)
+{
+    gwapi__strs own = route->as.route->hostnames;
+    size_t count = 0;
+
+    for (size_t i = 0; i < own.count; i++)
+        count += gwapi__hostname_intersects(own.items[i], listener);
+    out->hostnames = own.items;
+    out->hostname_count = count;
+    if (count == own.count)
+        return GWAPI_OK;
+    gwapi_str *fitting = gwapi__arena_array(gwapi__resolver_arena(r), count, sizeof *fitting);
+    if (fitting == NULL)
+        return GWAPI_ENOMEM;
+    out->hostnames = fitting;
+    for (size_t i = 0; i < own.count; i++)
+        if (gwapi__hostname_intersects(own.items[i], listener))
+            *fitting++ = own.items[i];
+    return GWAPI_OK;
+}
+
+static gwapi_result add_candidate(search *s, uint32_t listener)
+{
+    const gwapi__resolved_listener *l = &s->r->w.listeners[listener];
+    gwapi__candidate *c = gwapi__vector_push(&s->r->candidates);
+
+    if (c == NULL)
+        return GWAPI_ENOMEM;
+    c->owner = s->parent->gateway;
+    c->place = place_of(s, listener);
+    c->terminates = l->spec->tls_mode == GWAPI__TLS_TERMINATE;
+    return fitting_hostnames(s->r, s->resource, l->spec->hostname, c);
 }
 
 static gwapi_result try_listener(search *s, uint32_t i)
 {
-    const gwapi__resolved_listener *l = &s->r->t->listeners[i];
+    const gwapi__resolved_listener *l = &s->r->w.listeners[i];
     bool allowed;
 
     if (!is_selected(&s->parent->ref, l)) {
@@ -213,15 +279,14 @@ static gwapi_result try_listener(search *s, uint32_t i)
     if (!allowed)
         return GWAPI_OK;
     s->allowed++;
-    count_attached(s, i);
+    GWAPI__TRY(count_attached(s, i));
     if (!hostnames_fit(s->resource, l->spec->hostname)) {
         record(s, l, GWAPI__STEP_HOSTNAME);
         return GWAPI_OK;
     }
     s->fitting++;
-    record(s, l, s->state->binds ? GWAPI__STEP_NONE : GWAPI__STEP_RULES);
-    return s->state->binds ? gwapi__add_candidate(s->r, s->route, s->parent_index, i, false)
-                           : GWAPI_OK;
+    record(s, l, s->r->route_state->binds ? GWAPI__STEP_NONE : GWAPI__STEP_RULES);
+    return s->r->route_state->binds ? add_candidate(s, i) : GWAPI_OK;
 }
 
 static gwapi_result no_parent(search *s)
@@ -270,8 +335,8 @@ static gwapi_result conclude(search *s)
         s->parent->accepted = (gwapi__finding){
             GWAPI__ROUTE_UNSUPPORTED,
             GWAPI__STR("parentRefs: the data plane lacks HTTPRouteParentRefPort")};
-    else if (!s->state->binds)
-        s->parent->accepted = s->state->dropped;
+    else if (!s->r->route_state->binds)
+        s->parent->accepted = s->r->route_state->dropped;
     return GWAPI_OK;
 }
 
@@ -282,33 +347,15 @@ static gwapi_result try_listeners(search *s)
     return conclude(s);
 }
 
-gwapi_result gwapi__add_candidate(gwapi__resolver *r, uint32_t route, uint32_t parent,
-                                  uint32_t place, bool mesh)
+static gwapi_result try_parent(gwapi__resolver *r, gwapi__parent_state *state)
 {
-    gwapi__candidate *c =
-        r->candidates.count < GWAPI_NONE - 1 ? gwapi__vector_push(&r->candidates) : NULL;
-
-    if (c == NULL)
-        return r->candidates.count < GWAPI_NONE - 1 ? GWAPI_ENOMEM : GWAPI_ELIMIT;
-    *c = (gwapi__candidate){route, parent, place, mesh, false};
-    return GWAPI_OK;
-}
-
-static gwapi_result try_parent(gwapi__resolver *r, uint32_t route, uint32_t parent)
-{
-    gwapi__parent_state *state = GWAPI__AT(&r->parents, gwapi__parent_state, parent);
     gwapi_result result;
 
     state->first_candidate = (uint32_t)r->candidates.count;
     if (state->type == GWAPI__PARENT_SERVICE) {
-        result = gwapi__try_service(r, route, parent);
+        result = gwapi__try_service(r, state);
     } else {
-        search s = {.r = r,
-                    .route = route,
-                    .resource = r->t->routes[route].resource,
-                    .state = &r->routes[route],
-                    .parent_index = parent,
-                    .parent = state};
+        search s = {.r = r, .resource = r->route->resource, .parent = state};
         gwapi__causes_init(&s.refused, &r->scratch.allocator);
         result = try_listeners(&s);
         if (result == GWAPI_OK && s.refused.text.failed)
@@ -319,18 +366,18 @@ static gwapi_result try_parent(gwapi__resolver *r, uint32_t route, uint32_t pare
     return result;
 }
 
-/* ---- routes -------------------------------------------------------------------------- */
+/* ---- a route by itself --------------------------------------------------------------- */
 
 static gwapi_result find_parents(gwapi__resolver *r, const gwapi__resource *resource,
-                                 size_t *first, bool *mesh)
+                                 bool *mesh)
 {
     const gwapi__route *spec = resource->as.route;
     gwapi__parent_state state;
+    bool found;
 
-    *first = r->parents.count;
     *mesh = false;
     for (size_t i = 0; i < spec->parent_count; i++) {
-        bool found = find_parent(r, resource, &spec->parents[i], &state);
+        GWAPI__TRY(find_parent(r, resource, &spec->parents[i], &state, &found));
         gwapi__record_parent(r->recorder, resource, &spec->parents[i], (uint32_t)i, found);
         if (!found)
             continue;
@@ -340,68 +387,109 @@ static gwapi_result find_parents(gwapi__resolver *r, const gwapi__resource *reso
         *added = state;
         *mesh = *mesh || state.type == GWAPI__PARENT_SERVICE;
     }
-    return gwapi__add_default_parents(r, resource, *first);
+    return gwapi__add_default_parents(r, resource);
 }
 
-static gwapi_result make_rules(gwapi__resolver *r, uint32_t i, bool mesh)
+static gwapi_result make_rules(gwapi__resolver *r, bool mesh)
 {
-    gwapi__resolved_route *route = &r->t->routes[i];
-    gwapi__route_state *state = &r->routes[i];
+    gwapi__resolved_route *route = r->route;
+    gwapi__route_state *state = r->route_state;
     gwapi__arena *arena = gwapi__resolver_arena(r);
-    gwapi__resolved_rule *rules;
 
-    rules = gwapi__arena_array(arena, route->rule_count, sizeof *rules);
-    if (rules == NULL)
+    route->rules = r->rules = gwapi__arena_array(arena, route->rule_count, sizeof *r->rules);
+    if (r->rules == NULL)
         return GWAPI_ENOMEM;
-    route->rules = state->rules = rules;
-    GWAPI__TRY(
-        judge_rules(r, route, rules, false, &state->dropped, &state->binds, &state->partial));
+    GWAPI__TRY(judge_rules(r, route, r->rules, false, &state->dropped, &state->binds,
+                           &state->partial));
+    r->mesh_rules = NULL;
     if (!mesh)
         return GWAPI_OK;
-    rules = gwapi__arena_array(arena, route->rule_count, sizeof *rules);
-    if (rules == NULL)
+    route->mesh_rules = r->mesh_rules =
+        gwapi__arena_array(arena, route->rule_count, sizeof *r->rules);
+    if (r->mesh_rules == NULL)
         return GWAPI_ENOMEM;
-    route->mesh_rules = state->mesh_rules = rules;
-    return judge_rules(r, route, rules, true, &state->mesh_dropped, &state->mesh_binds,
+    return judge_rules(r, route, r->mesh_rules, true, &state->mesh_dropped, &state->mesh_binds,
                        &state->mesh_partial);
 }
 
-static gwapi_result collect_route(gwapi__resolver *r, gwapi__resource *resource)
+/* The vector's elements in the part. NULL: no memory. */
+static void *kept(gwapi__resolver *r, const gwapi__vector *v, uint32_t *count)
 {
-    uint32_t i = (uint32_t)r->t->route_count;
-    size_t first;
-    bool mesh;
+    void *made = gwapi__arena_array(gwapi__resolver_arena(r), v->count, v->size);
 
-    GWAPI__TRY(find_parents(r, resource, &first, &mesh));
-    if (r->parents.count == first)
-        return GWAPI_OK;
-    r->t->route_count++;
-    r->t->routes[i].resource = resource;
-    r->t->routes[i].rule_count = resource->as.route->rule_count;
-    r->routes[i].first_parent = (uint32_t)first;
-    r->routes[i].parent_count = (uint32_t)(r->parents.count - first);
-    GWAPI__TRY(make_rules(r, i, mesh));
-    for (size_t k = first; k < r->parents.count; k++)
-        GWAPI__TRY(try_parent(r, i, (uint32_t)k));
-    return GWAPI_OK;
+    if (made != NULL && v->count != 0)
+        memcpy(made, v->data, v->count * v->size);
+    *count = (uint32_t)v->count;
+    return made;
 }
 
-gwapi_result gwapi__collect_routes(gwapi__resolver *r)
+static gwapi_result keep(gwapi__resolver *r)
 {
-    /* In the order of the kinds' names. */
-    static const gwapi__resource_kind order[] = {GWAPI__KIND_GRPC_ROUTE, GWAPI__KIND_HTTP_ROUTE,
-                                                 GWAPI__KIND_TCP_ROUTE, GWAPI__KIND_TLS_ROUTE,
-                                                 GWAPI__KIND_UDP_ROUTE};
-    size_t count = 0;
+    gwapi__route_state *state = r->route_state;
 
-    for (size_t k = 0; k < sizeof order / sizeof *order; k++)
-        count += r->kinds[order[k]].count;
-    r->t->routes = gwapi__arena_array(gwapi__resolver_arena(r), count, sizeof *r->t->routes);
-    r->routes = gwapi__arena_array(&r->scratch, count, sizeof *r->routes);
-    if (r->t->routes == NULL || r->routes == NULL)
+    state->parents = kept(r, &r->parents, &state->parent_count);
+    state->candidates = kept(r, &r->candidates, &state->candidate_count);
+    state->counts = kept(r, &r->counts, &state->count_count);
+    state->uses = kept(r, &r->uses, &state->use_count);
+    return state->parents != NULL && state->candidates != NULL && state->counts != NULL &&
+                   state->uses != NULL
+               ? GWAPI_OK
+               : GWAPI_ENOMEM;
+}
+
+static gwapi_result fill(gwapi__resolver *r)
+{
+    gwapi__route_state *state = GWAPI__ARENA_NEW(gwapi__resolver_arena(r), gwapi__route_state);
+    bool mesh;
+
+    if (state == NULL)
         return GWAPI_ENOMEM;
-    for (size_t k = 0; k < sizeof order / sizeof *order; k++)
-        for (size_t i = 0; i < r->kinds[order[k]].count; i++)
-            GWAPI__TRY(collect_route(r, r->kinds[order[k]].items[i]));
+    r->route_state = state;
+    r->route->state = state;
+    r->parents.count = r->candidates.count = r->counts.count = r->uses.count = 0;
+    GWAPI__TRY(find_parents(r, r->route->resource, &mesh));
+    if (r->parents.count == 0)
+        return keep(r);
+    r->route->rule_count = r->route->resource->as.route->rule_count;
+    GWAPI__TRY(make_rules(r, mesh));
+    for (size_t i = 0; i < r->parents.count; i++)
+        GWAPI__TRY(try_parent(r, GWAPI__AT(&r->parents, gwapi__parent_state, i)));
+    GWAPI__TRY(gwapi__resolve_rules(r));
+    return keep(r);
+}
+
+static gwapi_result resolve_route(gwapi__resolver *r, gwapi__resource *resource)
+{
+    gwapi__resolved_route *route = gwapi__part_begin(r, sizeof *route);
+    gwapi__resolved_route **slot = NULL;
+
+    if (route == NULL)
+        return GWAPI_ENOMEM;
+    route->part.resource = route->resource = resource;
+    r->route = route;
+    r->route_number++;
+    gwapi_result result = fill(r);
+    if (result == GWAPI_OK)
+        result = gwapi__part_end(r, route);
+    if (result == GWAPI_OK && (slot = gwapi__vector_push(&r->routes)) == NULL)
+        result = GWAPI_ENOMEM;
+    if (result == GWAPI_OK)
+        *slot = route;
+    else
+        gwapi__part_release(route);
+    return result;
+}
+
+const gwapi__resource_kind gwapi__route_kinds[GWAPI__ROUTE_KINDS] = {
+    GWAPI__KIND_GRPC_ROUTE, GWAPI__KIND_HTTP_ROUTE, GWAPI__KIND_TCP_ROUTE,
+    GWAPI__KIND_TLS_ROUTE, GWAPI__KIND_UDP_ROUTE};
+
+gwapi_result gwapi__resolve_routes(gwapi__resolver *r)
+{
+    for (size_t k = 0; k < GWAPI__ROUTE_KINDS; k++) {
+        const gwapi__sorted *all = &r->kinds[gwapi__route_kinds[k]];
+        for (size_t i = 0; i < all->count; i++)
+            GWAPI__TRY(resolve_route(r, all->items[i]));
+    }
     return GWAPI_OK;
 }

@@ -1,35 +1,20 @@
 /*
- * Policies on backends: targets and conflicts (tls.md §7, GEP-713, GEP-1897).
+ * Policies on backends: targets, conflicts (tls.md §7, GEP-713, GEP-1897).
  *
  * Before the backends are resolved, every policy is judged and every target gets its claims in
- * order of precedence. While they are, routes leave what targets they use.
+ * order of precedence. While they are, routes leave what targets they use (ancestor.c).
  */
 #include "resolve/resolver.h"
 
 #include "resolve/causes.h"
 
-/* What became of the targets of one policy. */
-typedef struct tally {
-    size_t missing; /* the object or the section does not exist */
-    size_t unfit;   /* a UDP port, or only such */
-    size_t lost;
-    size_t won;
-} tally;
-
-static const gwapi__policy_target *targets_of(const gwapi__resource *policy, size_t *count)
+const gwapi__policy_target *gwapi__policy_targets(const gwapi__resource *policy, size_t *count)
 {
     bool tls = policy->kind == GWAPI__KIND_BACKEND_TLS_POLICY;
 
     *count =
         tls ? policy->as.tls_policy->target_count : policy->as.traffic_policy->target_count;
     return tls ? policy->as.tls_policy->targets : policy->as.traffic_policy->targets;
-}
-
-static gwapi__resource *policy_of(const gwapi__resolver *r, const gwapi__policies *p,
-                                  uint32_t i)
-{
-    return p->kind == GWAPI__KIND_BACKEND_TLS_POLICY ? r->t->tls_policies[i].resource
-                                                     : r->t->traffic_policies[i].resource;
 }
 
 /* ---- claims -------------------------------------------------------------------------- */
@@ -127,9 +112,9 @@ static gwapi__claim_state claim_state(const gwapi__target *target, gwapi_str sec
 
 static gwapi_result add_claims(gwapi__resolver *r, gwapi__policies *p, uint32_t policy)
 {
-    const gwapi__resource *resource = policy_of(r, p, policy);
+    const gwapi__resource *resource = r->kinds[p->kind].items[policy];
     size_t count;
-    const gwapi__policy_target *targets = targets_of(resource, &count);
+    const gwapi__policy_target *targets = gwapi__policy_targets(resource, &count);
 
     for (size_t i = 0; i < count; i++) {
         const gwapi__reference *ref = &targets[i].ref;
@@ -149,22 +134,17 @@ static gwapi_result add_claims(gwapi__resolver *r, gwapi__policies *p, uint32_t 
     return GWAPI_OK;
 }
 
-typedef struct order {
-    const gwapi__resolver *r;
-    const gwapi__policies *p;
-} order;
-
 static int by_precedence(const void *a, const void *b, void *ctx)
 {
     const gwapi__claim *x = a, *y = b;
-    const order *o = ctx;
+    const gwapi__sorted *policies = ctx;
     int sections = gwapi__str_cmp(x->section_name, y->section_name);
 
     if (x->target != y->target)
         return x->target < y->target ? -1 : 1;
-    return sections != 0 ? sections
-                         : gwapi__age_cmp(policy_of(o->r, o->p, x->policy),
-                                          policy_of(o->r, o->p, y->policy));
+    return sections != 0
+               ? sections
+               : gwapi__age_cmp(policies->items[x->policy], policies->items[y->policy]);
 }
 
 static void record(const gwapi__resolver *r, const gwapi__policies *p,
@@ -174,27 +154,26 @@ static void record(const gwapi__resolver *r, const gwapi__policies *p,
                                               [GWAPI__CLAIM_MISSING] = GWAPI__FATE_MISSING,
                                               [GWAPI__CLAIM_UNFIT] = GWAPI__FATE_UNFIT,
                                               [GWAPI__CLAIM_LOST] = GWAPI__FATE_LOST};
+    gwapi__resource *const *policies = r->kinds[p->kind].items;
 
     if (r->recorder == NULL)
         return;
     gwapi__record_target(
         r->recorder,
         &(gwapi__target_event){
-            .policy = policy_of(r, p, claim->policy),
+            .policy = policies[claim->policy],
             .target = GWAPI__AT(&p->targets, gwapi__target, claim->target)->key,
             .section_name = claim->section_name,
             .fate = fates[claim->state],
-            .winner =
-                claim->state == GWAPI__CLAIM_LOST ? policy_of(r, p, winner->policy) : NULL});
+            .winner = claim->state == GWAPI__CLAIM_LOST ? policies[winner->policy] : NULL});
 }
 
 /* Of the claims on one section of one target the first that stands wins. */
 static gwapi_result settle(gwapi__resolver *r, gwapi__policies *p)
 {
-    order ctx = {r, p};
     const gwapi__claim *winner = NULL;
 
-    if (!gwapi__vector_sort(&p->claims, by_precedence, &ctx))
+    if (!gwapi__vector_sort(&p->claims, by_precedence, &r->kinds[p->kind]))
         return GWAPI_ENOMEM;
     for (uint32_t i = 0; i < p->claims.count; i++) {
         gwapi__claim *claim = GWAPI__AT(&p->claims, gwapi__claim, i);
@@ -216,11 +195,11 @@ static gwapi_result settle(gwapi__resolver *r, gwapi__policies *p)
 
 /* ---- judging a policy ---------------------------------------------------------------- */
 
-static void tally_up(const gwapi__policies *p, tally *tallies)
+static void tally_up(const gwapi__policies *p, gwapi__tally *tallies)
 {
     for (size_t i = 0; i < p->claims.count; i++) {
         const gwapi__claim *claim = GWAPI__AT(&p->claims, gwapi__claim, i);
-        tally *t = &tallies[claim->policy];
+        gwapi__tally *t = &tallies[claim->policy];
         t->missing += claim->state == GWAPI__CLAIM_MISSING;
         t->unfit += claim->state == GWAPI__CLAIM_UNFIT;
         t->lost += claim->state == GWAPI__CLAIM_LOST;
@@ -229,8 +208,8 @@ static void tally_up(const gwapi__policies *p, tally *tallies)
 }
 
 /* `invalid` is why the policy cannot be met, absent when it can; `no_ca` when no CA is left. */
-static gwapi_result conclude(gwapi__resolver *r, gwapi__policy_state *state, const tally *t,
-                             gwapi_str invalid, bool no_ca)
+static gwapi_result conclude(gwapi__resolver *r, gwapi__policy_state *state,
+                             const gwapi__tally *t, gwapi_str invalid, bool no_ca)
 {
     gwapi__arena *arena = gwapi__resolver_arena(r);
 
@@ -335,16 +314,16 @@ static gwapi_str invalid_tls(const gwapi__resolver *r, const gwapi__resource *po
     return (gwapi_str){NULL, 0};
 }
 
-static gwapi_result judge_tls(gwapi__resolver *r, uint32_t i, const tally *t)
+static gwapi_result judge_tls(gwapi__resolver *r, gwapi__judged_policy *policy,
+                              gwapi__policy_state *state)
 {
-    gwapi__resolved_tls_policy *policy = &r->t->tls_policies[i];
-    gwapi__policy_state *state = &r->tls_policies.states[i];
-    gwapi_str invalid = invalid_tls(r, policy->resource);
+    gwapi_str invalid = invalid_tls(r, policy->part.resource);
     bool no_ca;
 
-    GWAPI__TRY(check_cas(r, policy, state, &no_ca));
-    policy->valid = !gwapi__str_present(invalid) && !no_ca;
-    return conclude(r, state, t, invalid, no_ca);
+    policy->tls.resource = policy->part.resource;
+    GWAPI__TRY(check_cas(r, &policy->tls, state, &no_ca));
+    policy->tls.valid = !gwapi__str_present(invalid) && !no_ca;
+    return conclude(r, state, &state->tally, invalid, no_ca);
 }
 
 static gwapi_str invalid_traffic(const gwapi__resource *policy)
@@ -359,73 +338,136 @@ static gwapi_str invalid_traffic(const gwapi__resource *policy)
     return (gwapi_str){NULL, 0};
 }
 
-static gwapi_result judge_traffic(gwapi__resolver *r, uint32_t i, const tally *t)
+static gwapi_result judge_traffic(gwapi__resolver *r, gwapi__judged_policy *policy,
+                                  gwapi__policy_state *state)
 {
-    return conclude(r, &r->traffic_policies.states[i], t,
-                    invalid_traffic(r->t->traffic_policies[i].resource), false);
+    return conclude(r, state, &state->tally, invalid_traffic(policy->part.resource), false);
+}
+
+static void see_targets(const gwapi__resolver *r, const gwapi__resource *policy)
+{
+    size_t count;
+    const gwapi__policy_target *targets = gwapi__policy_targets(policy, &count);
+
+    for (size_t i = 0; i < count; i++) {
+        const gwapi__reference *ref = &targets[i].ref;
+        gwapi__identity key = {ref->group, ref->kind, policy->meta.namespace_, ref->name};
+        gwapi__see(r, &key);
+    }
+}
+
+static gwapi_result judge(gwapi__resolver *r, gwapi__resource *policy, const gwapi__tally *t,
+                          const gwapi__judged_policy **out)
+{
+    gwapi__judged_policy *made = gwapi__part_begin(r, sizeof *made);
+    gwapi__policy_state *state =
+        made != NULL ? GWAPI__ARENA_NEW(r->arena, gwapi__policy_state) : NULL;
+    gwapi_result result = GWAPI_ENOMEM;
+
+    if (state != NULL) {
+        made->part.resource = policy;
+        made->state = state;
+        state->tally = *t;
+        see_targets(r, policy);
+        result = policy->kind == GWAPI__KIND_BACKEND_TLS_POLICY ? judge_tls(r, made, state)
+                                                                : judge_traffic(r, made, state);
+    }
+    if (result == GWAPI_OK)
+        result = gwapi__part_end(r, made);
+    if (result == GWAPI_OK)
+        *out = made;
+    else
+        gwapi__part_release(made);
+    return result;
 }
 
 /* ---- collecting ---------------------------------------------------------------------- */
 
-static gwapi_result collect(gwapi__resolver *r, gwapi__policies *p)
+/* As it was judged before, if nothing that it looks at changed; NULL else. */
+static const gwapi__judged_policy *
+judged_before(const gwapi__resolver *r, const gwapi__resource *policy, const gwapi__tally *t)
 {
-    p->states = gwapi__arena_array(&r->scratch, p->count, sizeof *p->states);
-    tally *tallies = gwapi__arena_array(&r->scratch, p->count, sizeof *tallies);
+    const gwapi__policy_part *part =
+        gwapi__previous_part(r, gwapi__sequence_of(policy->kind), policy);
 
-    if (p->states == NULL || tallies == NULL)
-        return GWAPI_ENOMEM;
-    for (uint32_t i = 0; i < p->count; i++) {
-        gwapi__vector_init(&p->states[i].ancestors, &r->scratch.allocator, sizeof(uint32_t));
-        GWAPI__TRY(add_claims(r, p, i));
+    if (part == NULL || part->part.resource != policy || gwapi__is_reviewed(r, policy))
+        return NULL;
+    const gwapi__tally *old = &part->judged->state->tally;
+    return old->missing == t->missing && old->unfit == t->unfit && old->lost == t->lost &&
+                   old->won == t->won
+               ? part->judged
+               : NULL;
+}
+
+static gwapi_result judge_all(gwapi__resolver *r, gwapi__policies *p,
+                              const gwapi__tally *tallies)
+{
+    for (size_t i = 0; i < p->count; i++) {
+        gwapi__resource *policy = r->kinds[p->kind].items[i];
+        const gwapi__judged_policy *before = judged_before(r, policy, &tallies[i]);
+        if (before != NULL)
+            p->judged[i] = gwapi__part_retain(before);
+        else
+            GWAPI__TRY(judge(r, policy, &tallies[i], &p->judged[i]));
     }
-    GWAPI__TRY(settle(r, p));
-    tally_up(p, tallies);
-    for (uint32_t i = 0; i < p->count; i++)
-        GWAPI__TRY(p->kind == GWAPI__KIND_BACKEND_TLS_POLICY
-                       ? judge_tls(r, i, &tallies[i])
-                       : judge_traffic(r, i, &tallies[i]));
     return GWAPI_OK;
 }
 
-gwapi_result gwapi__collect_policies(gwapi__resolver *r)
+static gwapi_result collect(gwapi__resolver *r, gwapi__policies *p)
 {
-    const gwapi__sorted *tls = &r->kinds[GWAPI__KIND_BACKEND_TLS_POLICY];
-    const gwapi__sorted *traffic = &r->kinds[GWAPI__KIND_BACKEND_TRAFFIC_POLICY];
-    gwapi__arena *arena = gwapi__resolver_arena(r);
+    const gwapi__sorted *all = &r->kinds[p->kind];
+    gwapi__tally *tallies = gwapi__arena_array(&r->scratch, all->count, sizeof *tallies);
 
-    r->t->tls_policies = gwapi__arena_array(arena, tls->count, sizeof *r->t->tls_policies);
-    r->t->traffic_policies =
-        gwapi__arena_array(arena, traffic->count, sizeof *r->t->traffic_policies);
-    if (r->t->tls_policies == NULL || r->t->traffic_policies == NULL)
+    p->judged = gwapi__arena_array(&p->part.arena, all->count, sizeof *p->judged);
+    if (p->judged == NULL || tallies == NULL)
         return GWAPI_ENOMEM;
-    for (size_t i = 0; i < tls->count; i++)
-        r->t->tls_policies[i].resource = tls->items[i];
-    for (size_t i = 0; i < traffic->count; i++)
-        r->t->traffic_policies[i].resource = traffic->items[i];
-    r->tls_policies.count = r->t->tls_policy_count = tls->count;
-    r->traffic_policies.count = r->t->traffic_policy_count = traffic->count;
-    GWAPI__TRY(collect(r, &r->tls_policies));
-    return collect(r, &r->traffic_policies);
+    p->count = all->count;
+    for (uint32_t i = 0; i < p->count; i++)
+        GWAPI__TRY(add_claims(r, p, i));
+    GWAPI__TRY(settle(r, p));
+    tally_up(p, tallies);
+    return judge_all(r, p, tallies);
 }
 
-void gwapi__policies_init(gwapi__policies *p, gwapi__resource_kind kind,
-                          const gwapi_allocator *allocator)
+static void policies_free(void *part)
 {
-    *p = (gwapi__policies){.kind = kind};
-    gwapi__index_init(&p->index, allocator);
-    gwapi__vector_init(&p->targets, allocator, sizeof(gwapi__target));
-    gwapi__vector_init(&p->claims, allocator, sizeof(gwapi__claim));
-    gwapi__vector_init(&p->uses, allocator, sizeof(gwapi__target_use));
-}
+    gwapi__policies *p = part;
 
-void gwapi__policies_free(gwapi__policies *p)
-{
-    for (size_t i = 0; p->states != NULL && i < p->count; i++)
-        gwapi__vector_free(&p->states[i].ancestors);
+    for (size_t i = 0; p->judged != NULL && i < p->count; i++)
+        gwapi__part_release(p->judged[i]);
     gwapi__index_free(&p->index);
     gwapi__vector_free(&p->targets);
     gwapi__vector_free(&p->claims);
-    gwapi__vector_free(&p->uses);
+}
+
+static gwapi_result make(gwapi__resolver *r, gwapi__resource_kind kind, gwapi__policies **out)
+{
+    const gwapi_allocator *allocator = &r->t->allocator;
+    gwapi__policies *p = gwapi__part_new(allocator, sizeof *p);
+
+    *out = p;
+    if (p == NULL)
+        return GWAPI_ENOMEM;
+    p->part.free = policies_free;
+    p->kind = kind;
+    gwapi__index_init(&p->index, allocator);
+    gwapi__vector_init(&p->targets, allocator, sizeof(gwapi__target));
+    gwapi__vector_init(&p->claims, allocator, sizeof(gwapi__claim));
+    return collect(r, p);
+}
+
+static const gwapi__resource_kind policy_kinds[] = {GWAPI__KIND_BACKEND_TLS_POLICY,
+                                                    GWAPI__KIND_BACKEND_TRAFFIC_POLICY};
+
+gwapi_result gwapi__collect_policies(gwapi__resolver *r)
+{
+    for (int i = 0; i < 2; i++) {
+        if (r->previous != NULL && r->reviewed.count == 0)
+            r->t->policies[i] = gwapi__part_retain(r->previous->policies[i]);
+        else
+            GWAPI__TRY(make(r, policy_kinds[i], &r->t->policies[i]));
+    }
+    return GWAPI_OK;
 }
 
 /* ---- use by backends ----------------------------------------------------------------- */
@@ -448,40 +490,47 @@ static uint32_t in_force(const gwapi__policies *p, const gwapi__target *target,
     return whole;
 }
 
-gwapi_result gwapi__remember_use(gwapi__policies *p, uint32_t route, uint32_t target)
+static gwapi_result remember(gwapi__resolver *r, gwapi__resource_kind policies,
+                             const gwapi__identity *target)
 {
-    gwapi__target_use *added = gwapi__vector_push(&p->uses);
+    gwapi__target_use *added = gwapi__vector_push(&r->uses);
 
     if (added == NULL)
         return GWAPI_ENOMEM;
-    *added = (gwapi__target_use){route, target};
+    *added = (gwapi__target_use){policies, *target};
     return GWAPI_OK;
 }
 
-static gwapi_result use(gwapi__policies *p, uint32_t route, const gwapi__identity *key,
-                        gwapi_str port_name, bool remembers, uint32_t *policy)
+static gwapi_result use(gwapi__resolver *r, const gwapi__policies *p,
+                        const gwapi__identity *key, gwapi_str port_name, bool remembers,
+                        const gwapi__judged_policy **policy)
 {
     uint32_t i = gwapi__index_get(&p->index, key);
 
     if (policy != NULL)
-        *policy = GWAPI_NONE;
+        *policy = NULL;
     if (i == GWAPI_NONE || !GWAPI__AT(&p->targets, gwapi__target, i)->exists)
         return GWAPI_OK;
-    if (policy != NULL)
-        *policy = in_force(p, GWAPI__AT(&p->targets, gwapi__target, i), port_name);
-    return remembers ? gwapi__remember_use(p, route, i) : GWAPI_OK;
+    uint32_t found = in_force(p, GWAPI__AT(&p->targets, gwapi__target, i), port_name);
+    if (policy != NULL && found != GWAPI_NONE)
+        *policy = p->judged[found];
+    return remembers ? remember(r, p->kind, key) : GWAPI_OK;
 }
 
-gwapi_result gwapi__use_policies(gwapi__resolver *r, uint32_t route,
-                                 const gwapi__identity *target, gwapi_str port_name, bool mesh,
-                                 uint32_t *tls_policy, uint32_t *traffic_policy)
+gwapi_result gwapi__use_policies(gwapi__resolver *r, const gwapi__identity *target,
+                                 gwapi_str port_name, bool mesh,
+                                 const gwapi__judged_policy **tls_policy,
+                                 const gwapi__judged_policy **traffic_policy)
 {
+    gwapi__see_policies(r, target);
+    if (tls_policy != NULL)
+        *tls_policy = NULL;
     if (!mesh)
-        GWAPI__TRY(use(&r->tls_policies, route, target, port_name, true, tls_policy));
-    GWAPI__TRY(use(&r->traffic_policies, route, target, port_name, !mesh, traffic_policy));
+        GWAPI__TRY(use(r, r->t->policies[0], target, port_name, true, tls_policy));
+    GWAPI__TRY(use(r, r->t->policies[1], target, port_name, !mesh, traffic_policy));
     /* One that cannot be met stands, and changes nothing. */
-    if (traffic_policy != NULL && *traffic_policy != GWAPI_NONE &&
-        gwapi__str_present(invalid_traffic(r->t->traffic_policies[*traffic_policy].resource)))
-        *traffic_policy = GWAPI_NONE;
+    if (traffic_policy != NULL && *traffic_policy != NULL &&
+        gwapi__str_present(invalid_traffic((*traffic_policy)->part.resource)))
+        *traffic_policy = NULL;
     return GWAPI_OK;
 }

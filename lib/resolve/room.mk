@@ -2,13 +2,16 @@
 libgwapi_la_SOURCES += \
 	lib/resolve/ancestor.c lib/resolve/attach.c \
 	lib/resolve/backend.c \
+	lib/resolve/bindings.c \
 	lib/resolve/causes.c lib/resolve/causes.h \
 	lib/resolve/certificate.c lib/resolve/certificate.h \
+	lib/resolve/change.c \
 	lib/resolve/conflict.c \
 	lib/resolve/defaultgw.c \
 	lib/resolve/explain.c lib/resolve/explain.h \
 	lib/resolve/explain_read.c lib/resolve/explain_write.c \
 	lib/resolve/features.c lib/resolve/features.h \
+	lib/resolve/frame.c \
 	lib/resolve/gateway.c \
 	lib/resolve/gatewayclass.c \
 	lib/resolve/grant.c lib/resolve/grant.h \

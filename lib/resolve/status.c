@@ -44,6 +44,9 @@ TYPES(route, GWAPI_STR_INIT("Accepted"), GWAPI_STR_INIT("ResolvedRefs"),
       GWAPI_STR_INIT("PartiallyInvalid"));
 TYPES(policy, GWAPI_STR_INIT("Accepted"), GWAPI_STR_INIT("ResolvedRefs"));
 
+static const char now_text[] = "now";
+const gwapi_str gwapi__now = {now_text, sizeof now_text - 1};
+
 static bool ours(const gwapi__condition_types *types, gwapi_str type)
 {
     for (size_t i = 0; i < types->count; i++)
@@ -80,7 +83,7 @@ static gwapi__condition make(const gwapi__finding *finding, const gwapi__conditi
         .last_transition =
             old != NULL && old->status == row->status && old->last_transition.len != 0
                 ? old->last_transition
-                : input->now,
+                : gwapi__now,
         .observed_generation = input->generation,
         .has_observed_generation = true,
     };
@@ -120,8 +123,22 @@ static bool condition_equal(const gwapi__condition *a, const gwapi__condition *b
     return a->status == b->status && a->observed_generation == b->observed_generation &&
            a->has_observed_generation == b->has_observed_generation &&
            gwapi__str_eq(a->type, b->type) && gwapi__str_eq(a->reason, b->reason) &&
-           gwapi__str_eq(a->message, b->message) &&
-           gwapi__str_eq(a->last_transition, b->last_transition);
+           gwapi__str_eq(a->message, b->message);
+}
+
+/* A new condition's time is none that an object has. */
+static bool times_equal(const gwapi__conditions *made, const gwapi__conditions *stored)
+{
+    for (size_t i = 0; i < made->count; i++)
+        if (gwapi__is_now(made->items[i].last_transition) ||
+            !gwapi__str_eq(made->items[i].last_transition, stored->items[i].last_transition))
+            return false;
+    return true;
+}
+
+static bool equals_stored(const gwapi__conditions *made, const gwapi__conditions *stored)
+{
+    return gwapi__conditions_equal(made, stored) && times_equal(made, stored);
 }
 
 bool gwapi__conditions_equal(const gwapi__conditions *a, const gwapi__conditions *b)
@@ -143,15 +160,17 @@ bool gwapi__parent_ref_equal(const gwapi__parent_ref *a, const gwapi__parent_ref
            gwapi__str_eq(a->ref.kind, b->ref.kind) && gwapi__str_eq(a->ref.group, b->ref.group);
 }
 
+typedef bool (*conditions_equal)(const gwapi__conditions *a, const gwapi__conditions *b);
+
 static bool parents_equal(const gwapi__parent_status *a, size_t a_count,
-                          const gwapi__parent_status *b, size_t b_count)
+                          const gwapi__parent_status *b, size_t b_count, conditions_equal equal)
 {
     if (a_count != b_count)
         return false;
     for (size_t i = 0; i < a_count; i++)
         if (!gwapi__str_eq(a[i].controller, b[i].controller) ||
             !gwapi__parent_ref_equal(&a[i].parent, &b[i].parent) ||
-            !gwapi__conditions_equal(&a[i].conditions, &b[i].conditions))
+            !equal(&a[i].conditions, &b[i].conditions))
             return false;
     return true;
 }
@@ -195,7 +214,8 @@ bool gwapi__status_equal(const gwapi__object_status *a, const gwapi__object_stat
 {
     return gwapi__conditions_equal(&a->conditions, &b->conditions) && listeners_equal(a, b) &&
            addresses_equal(a->addresses, a->address_count, b->addresses, b->address_count) &&
-           parents_equal(a->parents, a->parent_count, b->parents, b->parent_count) &&
+           parents_equal(a->parents, a->parent_count, b->parents, b->parent_count,
+                         gwapi__conditions_equal) &&
            features_equal(&a->features, &b->features);
 }
 
@@ -208,8 +228,7 @@ static bool listeners_equal_stored(const gwapi__object_status *a, const gwapi__s
         const gwapi__listener_status *y = &b->listeners[i];
         if (x->port != y->port || x->kinds != y->kinds ||
             (int64_t)x->attached_routes != y->attached_routes ||
-            !gwapi__str_eq(x->name, y->name) ||
-            !gwapi__conditions_equal(&x->conditions, &y->conditions))
+            !gwapi__str_eq(x->name, y->name) || !equals_stored(&x->conditions, &y->conditions))
             return false;
     }
     return true;
@@ -220,12 +239,12 @@ bool gwapi__status_equals_stored(const gwapi__object_status *status)
     if (status->resource == NULL)
         return false;
     const gwapi__stored_status *stored = &status->resource->status;
-    return gwapi__conditions_equal(&status->conditions, &stored->conditions) &&
+    return equals_stored(&status->conditions, &stored->conditions) &&
            listeners_equal_stored(status, stored) &&
            addresses_equal(status->addresses, status->address_count, stored->addresses,
                            stored->address_count) &&
            parents_equal(status->parents, status->parent_count, stored->parents,
-                         stored->parent_count) &&
+                         stored->parent_count, equals_stored) &&
            features_equal(&status->features, &stored->features);
 }
 

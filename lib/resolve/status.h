@@ -186,6 +186,7 @@ static inline gwapi__finding gwapi__found(gwapi__condition_id id)
 
 /* status.listeners[] of a Gateway or a ListenerSet. */
 typedef struct gwapi__written_listener {
+    gwapi_str scope; /* "listeners[0]" */
     gwapi_str name;
     int32_t port; /* 0: not written */
     uint32_t kinds; /* bit 1 << gwapi__resource_kind */
@@ -195,7 +196,8 @@ typedef struct gwapi__written_listener {
 
 struct gwapi__object_status {
     gwapi__resource *resource; /* NULL: the default XMesh, which no input has */
-    bool changed;
+    uint64_t serial;           /* of the topology that it was made for … */
+    bool changed;              /* … and whether it differed from the one before */
     bool has_listeners;
     gwapi__conditions conditions;
     const gwapi__written_listener *listeners;
@@ -228,8 +230,15 @@ typedef struct gwapi__condition_input {
     const gwapi__conditions *old; /* of the same place; NULL: none */
     const gwapi__condition_types *types;
     int64_t generation;
-    gwapi_str now;
 } gwapi__condition_input;
+
+/* The lastTransitionTime of a condition that is new or has another status: whichever time a
+ * topology has. Told from others by its address. */
+extern const gwapi_str gwapi__now;
+static inline bool gwapi__is_now(gwapi_str time)
+{
+    return time.data == gwapi__now.data;
+}
 
 /*
  * Findings to conditions: an old one whose observedGeneration is greater than the generation is
@@ -243,15 +252,24 @@ bool gwapi__parent_ref_equal(const gwapi__parent_ref *a, const gwapi__parent_ref
 
 /* Does the status equal the one that stands in its object? */
 bool gwapi__status_equals_stored(const gwapi__object_status *status);
+/* … another one? A lastTransitionTime alone is no difference: that of a new condition moves with
+ * the clock until the object has it. */
 bool gwapi__status_equal(const gwapi__object_status *a, const gwapi__object_status *b);
 
 /* Seconds since 1970 as RFC 3339 ("2026-01-02T03:04:05Z"), clamped to years 0 to 9999. */
 #define GWAPI__TIME_LENGTH 20
 void gwapi__time_write(char out[GWAPI__TIME_LENGTH], int64_t seconds);
 
-/* Whose status the i-th is (read.c). */
-gwapi__identity gwapi__status_identity(const gwapi_topology *topology, size_t i);
-/* The `status` member as a tree in the arena (status_tree.c). NULL: no memory. */
-gwapi__node *gwapi__status_tree(gwapi__arena *arena, const gwapi__object_status *status);
+/* The i-th status (read.c); i < gwapi_topology_status_count. */
+const gwapi__object_status *gwapi__status_at(const gwapi_topology *topology, size_t i);
+/* The name of a class or mesh of the frame whose status it is. */
+gwapi_str gwapi__status_name(const gwapi__frame *frame, const gwapi__object_status *status);
+/* Whose status it is. */
+gwapi__identity gwapi__status_identity(const gwapi_topology *topology,
+                                       const gwapi__object_status *status);
+/* The `status` member as a tree in the arena, with `now` for the time of new conditions
+ * (status_tree.c). NULL: no memory. */
+gwapi__node *gwapi__status_tree(gwapi__arena *arena, const gwapi__object_status *status,
+                                gwapi_str now);
 
 #endif

@@ -7,6 +7,7 @@
 /* The tree under construction; `failed` once memory ran out. */
 typedef struct tree {
     gwapi__arena *arena;
+    gwapi_str now;
     bool failed;
 } tree;
 
@@ -63,7 +64,8 @@ static void add_condition(tree *t, gwapi__node *list, const gwapi__condition *c)
 {
     gwapi__node *map = push(t, list, node(t, GWAPI__NODE_MAP));
 
-    set_str(t, map, "lastTransitionTime", c->last_transition);
+    set_str(t, map, "lastTransitionTime",
+            gwapi__is_now(c->last_transition) ? t->now : c->last_transition);
     set_str(t, map, "message", c->message);
     if (c->has_observed_generation)
         set_int(t, map, "observedGeneration", c->observed_generation);
@@ -161,11 +163,12 @@ static void set_features(tree *t, gwapi__node *map, const gwapi__strs *features)
         set_str(t, push(t, list, node(t, GWAPI__NODE_MAP)), "name", features->items[i]);
 }
 
-gwapi__node *gwapi__status_tree(gwapi__arena *arena, const gwapi__object_status *status)
+gwapi__node *gwapi__status_tree(gwapi__arena *arena, const gwapi__object_status *status,
+                                gwapi_str now)
 {
     gwapi__resource_kind kind =
         status->resource != NULL ? status->resource->kind : GWAPI__KIND_MESH;
-    tree t = {arena, false};
+    tree t = {arena, now, false};
     gwapi__node *map = node(&t, GWAPI__NODE_MAP);
 
     if (gwapi__is_route(kind) || kind == GWAPI__KIND_BACKEND_TLS_POLICY ||

@@ -10,9 +10,9 @@ gwapi_result gwapi_topology_stored_status_write(const gwapi_topology *topology, 
 {
     gwapi__text t;
 
-    if (i >= topology->status_count || sink == NULL)
+    if (i >= gwapi_topology_status_count(topology) || sink == NULL)
         return GWAPI_EARGUMENT;
-    const gwapi__resource *resource = topology->statuses[i].resource;
+    const gwapi__resource *resource = gwapi__status_at(topology, i)->resource;
     if (resource != NULL && resource->source == NULL)
         return GWAPI_ESTATE;
     const gwapi__node *status =

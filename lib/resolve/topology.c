@@ -4,8 +4,6 @@
 #include "base/limits.h"
 #include "base/struct.h"
 
-#define DEFAULT_CONTROLLER "gatewayapi.invalid/command"
-
 /* ---- small questions ----------------------------------------------------------------- */
 
 bool gwapi__extension_known(const gwapi__resolver *r, gwapi_extension_role role,
@@ -16,11 +14,6 @@ bool gwapi__extension_known(const gwapi__resolver *r, gwapi_extension_role role,
             gwapi__str_eq(r->extensions[i].kind, kind))
             return true;
     return false;
-}
-
-gwapi__resource *gwapi__find(const gwapi__resolver *r, const gwapi__identity *key)
-{
-    return gwapi__resources_lookup(r->set, key->group, key->kind, key->namespace_, key->name);
 }
 
 gwapi_result gwapi__note(gwapi__resolver *r, const char *rule, gwapi_str message)
@@ -61,9 +54,10 @@ bool gwapi__permitted(const gwapi__resolver *r, const gwapi__identity *from,
 {
     if (gwapi__str_eq(from->namespace_, to->namespace_))
         return true;
+    gwapi__see_grants(r, from, to->namespace_);
     bool permitted = (r->options->assume & GWAPI_ASSUME_REFERENCE_GRANT) != 0 ||
                      (r->features.has[GWAPI__FEATURE_REFERENCE_GRANT] &&
-                      gwapi__grants_permit(&r->grants, from, to));
+                      gwapi__grants_permit(&r->t->grants->grants, from, to));
     gwapi__record_reference(r->recorder, from, to, permitted);
     return permitted;
 }
@@ -78,24 +72,7 @@ int gwapi__age_cmp(const gwapi__resource *a, const gwapi__resource *b)
 
 /* ---- preparing ----------------------------------------------------------------------- */
 
-static gwapi_result retain_all(gwapi__resolver *r)
-{
-    size_t count = gwapi__resources_count(r->set);
-
-    if (count >= GWAPI_NONE)
-        return GWAPI_ELIMIT;
-    r->t->resources =
-        gwapi__arena_array(gwapi__resolver_arena(r), count, sizeof *r->t->resources);
-    if (r->t->resources == NULL)
-        return GWAPI_ENOMEM;
-    for (size_t i = 0; i < count; i++)
-        r->t->resources[r->t->resource_count++] =
-            gwapi__resource_retain(gwapi__resources_get(r->set, i));
-    return GWAPI_OK;
-}
-
-/* Kinds of the experimental channel only do not exist in the other one. */
-static bool in_channel(const gwapi__resolver *r, gwapi__resource_kind kind)
+bool gwapi__kind_in_channel(const gwapi__resolver *r, gwapi__resource_kind kind)
 {
     switch (kind) {
     case GWAPI__KIND_TLS_ROUTE:
@@ -112,17 +89,23 @@ static bool in_channel(const gwapi__resolver *r, gwapi__resource_kind kind)
 
 static int by_name(const void *a, const void *b, void *ctx)
 {
-    const gwapi__resource *x = *(gwapi__resource *const *)a, *y = *(gwapi__resource *const *)b;
-    int order = gwapi__str_cmp(x->meta.namespace_, y->meta.namespace_);
-
     (void)ctx;
-    return order != 0 ? order : gwapi__str_cmp(x->meta.name, y->meta.name);
+    return gwapi__resource_cmp(*(gwapi__resource *const *)a, *(gwapi__resource *const *)b);
 }
 
-static gwapi_result sort_kinds(gwapi__resolver *r)
+/* Walks the whole set: for what is made anew. */
+static gwapi_result count_kinds(gwapi__resolver *r)
 {
-    for (size_t i = 0; i < r->t->resource_count; i++)
-        r->kinds[r->t->resources[i]->kind].count++;
+    const gwapi__set_view *set = &r->t->set;
+
+    for (size_t i = 0; i < set->end; i++) {
+        const gwapi__resource *resource = gwapi__set_view_at(set, i);
+        if (resource == NULL)
+            continue;
+        r->kinds[resource->kind].count++;
+        r->t->secret_count += resource->kind == GWAPI__KIND_SECRET;
+        r->t->nameless = r->t->nameless || resource->meta.name.len == 0;
+    }
     for (int kind = 0; kind < GWAPI__KIND_COUNT; kind++) {
         gwapi__sorted *s = &r->kinds[kind];
         s->items = gwapi__arena_array(&r->scratch, s->count, sizeof *s->items);
@@ -130,10 +113,23 @@ static gwapi_result sort_kinds(gwapi__resolver *r)
             return GWAPI_ENOMEM;
         s->count = 0;
     }
-    for (size_t i = 0; i < r->t->resource_count; i++) {
-        gwapi__sorted *s = &r->kinds[r->t->resources[i]->kind];
-        if (in_channel(r, r->t->resources[i]->kind))
-            s->items[s->count++] = r->t->resources[i];
+    return GWAPI_OK;
+}
+
+static gwapi_result sort_kinds(gwapi__resolver *r)
+{
+    const gwapi__set_view *set = &r->t->set;
+
+    if (r->previous != NULL)
+        return GWAPI_OK;
+    r->t->secret_count = 0;
+    GWAPI__TRY(count_kinds(r));
+    for (size_t i = 0; i < set->end; i++) {
+        gwapi__resource *resource = gwapi__set_view_at(set, i);
+        if (resource != NULL && gwapi__kind_in_channel(r, resource->kind)) {
+            gwapi__sorted *s = &r->kinds[resource->kind];
+            s->items[s->count++] = resource;
+        }
     }
     for (int kind = 0; kind < GWAPI__KIND_COUNT; kind++)
         if (!gwapi__sort(&r->scratch.allocator, r->kinds[kind].items, r->kinds[kind].count,
@@ -142,13 +138,31 @@ static gwapi_result sort_kinds(gwapi__resolver *r)
     return GWAPI_OK;
 }
 
+static void grants_free(void *part)
+{
+    gwapi__grants_part *grants = part;
+
+    gwapi__grants_free(&grants->grants);
+}
+
 static gwapi_result take_grants(gwapi__resolver *r)
 {
-    const gwapi__sorted *grants = &r->kinds[GWAPI__KIND_REFERENCE_GRANT];
-
-    for (size_t i = 0; i < grants->count; i++)
-        if (!gwapi__grants_add(&r->grants, grants->items[i]))
+    if (r->previous != NULL && !r->grants_changed) {
+        r->t->grants = gwapi__part_retain(r->previous->grants);
+        return GWAPI_OK;
+    }
+    gwapi__grants_part *grants = gwapi__part_new(&r->t->allocator, sizeof *grants);
+    if (grants == NULL)
+        return GWAPI_ENOMEM;
+    r->t->grants = grants;
+    grants->part.free = grants_free;
+    gwapi__grants_init(&grants->grants, &r->t->allocator);
+    for (size_t i = 0; i < r->t->set.end; i++) {
+        const gwapi__resource *resource = gwapi__set_view_at(&r->t->set, i);
+        if (resource != NULL && resource->kind == GWAPI__KIND_REFERENCE_GRANT &&
+            !gwapi__grants_add(&grants->grants, resource))
             return GWAPI_ENOMEM;
+    }
     return GWAPI_OK;
 }
 
@@ -176,137 +190,179 @@ static gwapi_result take_extensions(gwapi__resolver *r)
     return GWAPI_OK;
 }
 
-static gwapi_result take_texts(gwapi__resolver *r)
-{
-    gwapi__arena *arena = gwapi__resolver_arena(r);
-    gwapi_str controller = gwapi__str_present(r->options->controller)
-                               ? r->options->controller
-                               : GWAPI__STR(DEFAULT_CONTROLLER);
-    char now[GWAPI__TIME_LENGTH];
-
-    gwapi__time_write(now, r->options->now);
-    if (!gwapi__arena_copy(arena, controller, &r->t->controller) ||
-        !gwapi__arena_copy(arena, gwapi__str(now, sizeof now), &r->now) ||
-        !gwapi__arena_copy(arena, gwapi_schema_release(gwapi__resources_schema(r->set)),
-                           &r->t->release))
-        return GWAPI_ENOMEM;
-    return GWAPI_OK;
-}
-
 static gwapi_result prepare(gwapi__resolver *r)
 {
-    GWAPI__TRY(take_texts(r));
+    if (!gwapi__resources_view(r->set, &r->t->set, &r->t->allocator))
+        return GWAPI_ENOMEM;
+    if (r->t->set.count >= GWAPI_NONE)
+        return GWAPI_ELIMIT;
     GWAPI__TRY(take_extensions(r));
     GWAPI__TRY(
         gwapi__certificates_init(&r->certificates, &r->scratch, r->options->certificates));
-    GWAPI__TRY(gwapi__features_init(&r->features, gwapi__resolver_arena(r), r->options,
-                                    r->experimental));
-    GWAPI__TRY(retain_all(r));
+    GWAPI__TRY(gwapi__take_frame(r));
+    GWAPI__TRY(gwapi__find_changes(r));
     GWAPI__TRY(sort_kinds(r));
-    return take_grants(r);
+    GWAPI__TRY(take_grants(r));
+    return gwapi__make_frame(r);
 }
 
 /* ---- the steps ----------------------------------------------------------------------- */
 
 static gwapi_result resolve_gateways(gwapi__resolver *r)
 {
-    GWAPI__TRY(gwapi__resolve_classes(r));
-    GWAPI__TRY(gwapi__collect_mesh(r));
+    GWAPI__TRY(gwapi__choose_gateways(r));
     GWAPI__TRY(gwapi__collect_gateways(r));
     GWAPI__TRY(gwapi__merge_listeners(r));
-    gwapi__support_listeners(r);
-    GWAPI__TRY(gwapi__resolve_conflicts(r));
-    GWAPI__TRY(gwapi__judge_listeners(r));
-    GWAPI__TRY(gwapi__resolve_overlaps(r));
-    GWAPI__TRY(gwapi__judge_gateways(r));
-    GWAPI__TRY(gwapi__judge_listener_sets(r));
-    gwapi__serve_listeners(r);
-    return GWAPI_OK;
+    return gwapi__judge_gateways(r);
 }
 
 static gwapi_result resolve_routes(gwapi__resolver *r)
 {
+    GWAPI__TRY(gwapi__choose_policies(r));
     GWAPI__TRY(gwapi__collect_policies(r));
-    GWAPI__TRY(gwapi__collect_routes(r));
-    GWAPI__TRY(gwapi__attach_routes(r));
-    gwapi__resolve_accepted(r);
-    GWAPI__TRY(gwapi__resolve_rules(r));
-    return gwapi__resolve_ancestors(r);
+    GWAPI__TRY(gwapi__choose_routes(r));
+    GWAPI__TRY(gwapi__resolve_routes(r));
+    return gwapi__bind_routes(r);
 }
 
-/* Both lists are in the same order. */
-static void compare_with(gwapi_topology *t, const gwapi_topology *previous)
+static int by_edit_key(const void *a, const void *b, void *ctx)
 {
-    size_t k = 0;
+    (void)ctx;
+    return gwapi__resource_cmp(((const gwapi__edit *)a)->key, ((const gwapi__edit *)b)->key);
+}
 
-    for (size_t i = 0; i < t->status_count; i++) {
-        gwapi__object_status *s = &t->statuses[i];
-        if (previous == NULL) {
-            s->changed = !gwapi__status_equals_stored(s);
-            continue;
-        }
-        gwapi__identity key = gwapi__status_identity(t, i);
-        int order = 1;
-        for (; k < previous->status_count; k++) {
-            gwapi__identity other = gwapi__status_identity(previous, k);
-            order = gwapi__identity_cmp(&other, &key);
-            if (order >= 0)
-                break;
-        }
-        s->changed = order != 0 || !gwapi__status_equal(s, &previous->statuses[k]);
+static void drop_edits(gwapi__resolver *r, int i)
+{
+    for (size_t k = 0; k < r->edits[i].count; k++)
+        gwapi__part_release(GWAPI__AT(&r->edits[i], gwapi__edit, k)->part);
+    r->edits[i].count = 0;
+}
+
+static gwapi_result publish(gwapi__resolver *r, int from, int to)
+{
+    static const gwapi__sequence none;
+
+    for (int i = from; i < to; i++) {
+        const gwapi__sequence *old = r->previous != NULL ? &r->previous->sequences[i] : &none;
+        if (!gwapi__vector_sort(&r->edits[i], by_edit_key, NULL) ||
+            !gwapi__sequence_edit(&r->t->sequences[i], old, r->edits[i].data,
+                                  r->edits[i].count))
+            return GWAPI_ENOMEM;
+        drop_edits(r, i);
     }
+    return GWAPI_OK;
+}
+
+/* Verdicts that are made again take the place of those just published. */
+static gwapi_result publish_again(gwapi__resolver *r)
+{
+    for (int i = 0; i < GWAPI__ROUTE_KINDS; i++) {
+        gwapi__sequence made;
+        if (r->edits[i].count == 0)
+            continue;
+        gwapi__sequence_init(&made, &r->t->allocator);
+        if (!gwapi__vector_sort(&r->edits[i], by_edit_key, NULL) ||
+            !gwapi__sequence_edit(&made, &r->t->sequences[i], r->edits[i].data,
+                                  r->edits[i].count)) {
+            gwapi__sequence_free(&made);
+            return GWAPI_ENOMEM;
+        }
+        gwapi__sequence_free(&r->t->sequences[i]);
+        r->t->sequences[i] = made;
+    }
+    return GWAPI_OK;
+}
+
+/* What policies are at work on is counted from the others' parts; where a policy has no room,
+ * its routes hear of it. */
+static gwapi_result make_parts(gwapi__resolver *r)
+{
+    GWAPI__TRY(gwapi__route_verdicts(r));
+    GWAPI__TRY(gwapi__gateway_parts(r));
+    GWAPI__TRY(publish(r, 0, GWAPI__SEQUENCE_TLS_POLICIES));
+    GWAPI__TRY(gwapi__resolve_ancestors(r));
+    GWAPI__TRY(gwapi__policy_parts(r));
+    GWAPI__TRY(publish(r, GWAPI__SEQUENCE_TLS_POLICIES, GWAPI__SEQUENCE_COUNT));
+    GWAPI__TRY(gwapi__find_shut_out(r));
+    if (r->shut_out.count == 0)
+        return GWAPI_OK;
+    GWAPI__TRY(gwapi__verdicts_again(r));
+    return publish_again(r);
 }
 
 static gwapi_result resolve(gwapi__resolver *r)
 {
     GWAPI__TRY(prepare(r));
-    if (r->options->certificates == NULL && r->kinds[GWAPI__KIND_SECRET].count != 0)
+    GWAPI__TRY(gwapi__warn_of_mesh(r));
+    if (r->options->certificates == NULL && r->t->secret_count != 0)
         GWAPI__TRY(
             gwapi__note(r, "resolve/certificates",
                         GWAPI__STR("Certificates are judged by their PEM framing only")));
     GWAPI__TRY(resolve_gateways(r));
     GWAPI__TRY(resolve_routes(r));
-    GWAPI__TRY(gwapi__collect_statuses(r));
-    compare_with(r->t, r->options->previous);
-    return GWAPI_OK;
+    return make_parts(r);
 }
 
 static void resolver_init(gwapi__resolver *r, gwapi_topology *t, const gwapi_resources *set,
-                          const gwapi_resolve_options *options, gwapi_report *report)
+                          const gwapi_resolve_options *options, gwapi_report *report,
+                          gwapi__seen *seen)
 {
     const gwapi_allocator *a = &t->allocator;
 
     *r = (gwapi__resolver){.t = t,
+                           .previous = options->previous,
+                           .before = options->previous,
                            .set = set,
                            .options = options,
                            .report = report,
+                           .seen = seen,
                            .experimental = t->channel == GWAPI_CHANNEL_EXPERIMENTAL};
     gwapi__arena_init(&r->scratch, a);
-    gwapi__grants_init(&r->grants, a);
+    gwapi__vector_init(&seen->hashes, a, sizeof(uint64_t));
+    seen->failed = false;
     gwapi__index_init(&r->assumed, a);
     gwapi__index_init(&r->by_name, a);
-    gwapi__index_init(&r->mesh_index, a);
+    gwapi__index_init(&r->board_index, a);
     gwapi__map_init(&r->controllers, a, 0);
+    for (int i = 0; i < GWAPI__SEQUENCE_COUNT; i++)
+        gwapi__vector_init(&r->edits[i], a, sizeof(gwapi__edit));
+    gwapi__vector_init(&r->changes, a, sizeof(gwapi__change));
+    gwapi__vector_init(&r->keys, a, sizeof(uint64_t));
     gwapi__vector_init(&r->parents, a, sizeof(gwapi__parent_state));
     gwapi__vector_init(&r->candidates, a, sizeof(gwapi__candidate));
-    gwapi__vector_init(&r->mesh_ports, a, sizeof(gwapi__mesh_port));
-    gwapi__policies_init(&r->tls_policies, GWAPI__KIND_BACKEND_TLS_POLICY, a);
-    gwapi__policies_init(&r->traffic_policies, GWAPI__KIND_BACKEND_TRAFFIC_POLICY, a);
+    gwapi__vector_init(&r->counts, a, sizeof(gwapi__count));
+    gwapi__vector_init(&r->uses, a, sizeof(gwapi__target_use));
+    gwapi__vector_init(&r->routes, a, sizeof(gwapi__resolved_route *));
+    gwapi__vector_init(&r->gone, a, sizeof(const gwapi__resolved_route *));
+    gwapi__vector_init(&r->moved, a, sizeof(const gwapi__resolved_route *));
+    gwapi__vector_init(&r->boards, a, gwapi__board_size);
+    gwapi__vector_init(&r->shut_out, a, sizeof(const gwapi__resolved_route *));
+    gwapi__vector_init(&r->reviewed, a, sizeof(const gwapi__resource *));
 }
 
 static void resolver_free(gwapi__resolver *r)
 {
-    gwapi__policies_free(&r->tls_policies);
-    gwapi__policies_free(&r->traffic_policies);
+    gwapi__vector *const plain[] = {&r->changes,  &r->keys,     &r->parents,     &r->candidates,
+                                    &r->counts,   &r->uses,     &r->gone,        &r->moved,
+                                    &r->reviewed, &r->shut_out, &r->seen->hashes};
+
+    for (int i = 0; i < GWAPI__SEQUENCE_COUNT; i++) {
+        drop_edits(r, i);
+        gwapi__vector_free(&r->edits[i]);
+    }
+    for (size_t i = 0; i < r->routes.count; i++)
+        gwapi__part_release(*GWAPI__AT(&r->routes, gwapi__resolved_route *, i));
+    gwapi__vector_free(&r->routes);
+    gwapi__ancestors_free(r);
+    gwapi__boards_free(r);
+    gwapi__work_free(r);
+    for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
+        gwapi__vector_free(plain[i]);
     gwapi__certificates_free(&r->certificates);
-    gwapi__grants_free(&r->grants);
     gwapi__index_free(&r->assumed);
     gwapi__index_free(&r->by_name);
-    gwapi__index_free(&r->mesh_index);
+    gwapi__index_free(&r->board_index);
     gwapi__map_free(&r->controllers);
-    gwapi__vector_free(&r->parents);
-    gwapi__vector_free(&r->candidates);
-    gwapi__vector_free(&r->mesh_ports);
     gwapi__arena_free(&r->scratch);
 }
 
@@ -316,9 +372,13 @@ static void topology_free(gwapi_topology *t)
 {
     gwapi_allocator allocator = t->allocator;
 
-    for (size_t i = 0; i < t->resource_count; i++)
-        gwapi__resource_release(t->resources[i]);
-    gwapi__arena_free(&t->arena);
+    for (int i = 0; i < GWAPI__SEQUENCE_COUNT; i++)
+        gwapi__sequence_free(&t->sequences[i]);
+    gwapi__part_release(t->policies[0]);
+    gwapi__part_release(t->policies[1]);
+    gwapi__part_release(t->grants);
+    gwapi__part_release(t->frame);
+    gwapi__set_view_free(&t->set); /* last: parts borrow of it */
     gwapi__free(&allocator, t, sizeof *t);
 }
 
@@ -338,7 +398,11 @@ static gwapi_result topology_new(gwapi_topology **out, const gwapi_resources *se
     t->limits = limits;
     t->channel = options->channel != 0 ? options->channel
                                        : gwapi_schema_channel(gwapi__resources_schema(set));
-    gwapi__arena_init(&t->arena, &allocator);
+    t->serial = options->previous != NULL ? options->previous->serial + 1 : 1;
+    gwapi__time_write(t->now, options->now);
+    t->set.allocator = allocator;
+    for (int i = 0; i < GWAPI__SEQUENCE_COUNT; i++)
+        gwapi__sequence_init(&t->sequences[i], &allocator);
     *out = t;
     return GWAPI_OK;
 }
@@ -359,6 +423,7 @@ gwapi_result gwapi__topology_resolve(gwapi_topology **out, const gwapi_resources
 {
     gwapi_resolve_options o;
     gwapi__resolver r;
+    gwapi__seen seen;
     gwapi_topology *t;
 
     if (out == NULL)
@@ -369,8 +434,10 @@ gwapi_result gwapi__topology_resolve(gwapi_topology **out, const gwapi_resources
     GWAPI__TRY(gwapi__struct_in(&o, sizeof o, options, sizeof(gwapi_resolve_options)));
     GWAPI__TRY(check_options(&o));
     GWAPI__TRY(topology_new(&t, resources, &o));
-    resolver_init(&r, t, resources, &o, report);
+    resolver_init(&r, t, resources, &o, report, &seen);
     r.recorder = recorder;
+    if (recorder != NULL) /* it is to hear of everything */
+        r.previous = NULL;
     gwapi_result result = resolve(&r);
     resolver_free(&r);
     if (result == GWAPI_OK && recorder != NULL && recorder->failed)

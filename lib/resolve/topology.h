@@ -1,18 +1,19 @@
 /*
  * The resolved view from the inside: what compile reads and statuses are written from.
  *
- * Everything lies in the topology's arena; indices are into the topology's arrays. Resources are
- * retained by the topology. Order is fixed by content (Gateways by namespace/name, their own
- * listeners in spec order before those of their ListenerSets in order of precedence, routes by
- * kind, namespace, name), so equal sets give equal topologies.
+ * It is a few sequences of parts (resolve/part.h), which topologies share as far as they are
+ * equal. Order is fixed by content (Gateways by namespace/name, their own listeners in spec order
+ * before those of their ListenerSets in order of precedence, routes by kind, namespace, name), so
+ * equal sets give equal topologies. No part knows its index: it changes with its neighbours.
  */
 #ifndef GWAPI_RESOLVE_TOPOLOGY_H
 #define GWAPI_RESOLVE_TOPOLOGY_H
 
 #include <stdatomic.h>
 #include <gatewayapi/topology.h>
-#include "base/vector.h"
 #include "model/store.h"
+#include "resolve/grant.h"
+#include "resolve/sequence.h"
 
 /* Why a backend takes no traffic; text and precedence in contract.md's words. */
 #define GWAPI__BACKEND_FAULT_TABLE(X)                                                         \
@@ -60,8 +61,8 @@ typedef struct gwapi__resolved_backend {
     gwapi__backend_fault fault;
     gwapi__backend_protocol protocol; /* NONE with a fault */
     gwapi__resource *object;          /* Service or extension object; NULL: missing or assumed */
-    uint32_t tls_policy;              /* into tls_policies, GWAPI_NONE */
-    uint32_t traffic_policy;          /* into traffic_policies, GWAPI_NONE */
+    const gwapi__resource *tls_policy;     /* NULL: none */
+    const gwapi__resource *traffic_policy; /* NULL: none */
     const gwapi__resolved_filter *filters; /* of the backendRef */
     size_t filter_count;
 } gwapi__resolved_backend;
@@ -83,21 +84,50 @@ typedef struct gwapi__resolved_rule {
     size_t backend_count;
 } gwapi__resolved_rule;
 
+/* A route by itself: what depends on no other route. */
 typedef struct gwapi__resolved_route {
+    gwapi__part part;
     gwapi__resource *resource;
-    bool accepted; /* by one parent at least */
     const gwapi__resolved_rule *rules;      /* as a Gateway executes them */
     const gwapi__resolved_rule *mesh_rules; /* as the mesh does; NULL without a Service parent */
     size_t rule_count;
+    const struct gwapi__route_state *state; /* resolve/resolver.h */
 } gwapi__resolved_route;
 
-/* A route whose requests a listener takes. `hostnames` are the route's own (not the
- * intersections) that intersect the listener's; none: the route has no hostnames. */
+/* … and among the others. In the sequences of routes; those without parents of ours too. */
+typedef struct gwapi__route_verdict {
+    gwapi__part part; /* keeps `route` */
+    const gwapi__resolved_route *route;
+    bool accepted;           /* by one parent at least */
+    const bool *accepted_by; /* each parent of ours */
+} gwapi__route_verdict;
+
+/* A route that would attach. `hostnames` are the route's own (not the intersections) that
+ * intersect the listener's; none: the route has no hostnames. */
 typedef struct gwapi__attachment {
-    uint32_t route;
+    const gwapi__resolved_route *route;
     const gwapi_str *hostnames;
     size_t hostname_count;
+    bool blocked; /* by routes of another kind: it does not attach */
 } gwapi__attachment;
+
+/* The routes of a listener or a Service port, each list in the order of the topology's routes. */
+typedef struct gwapi__attached {
+    uint32_t attached_routes; /* status.listeners[].attachedRoutes */
+    bool any_blocked;
+    const gwapi__attachment *entries; /* all that would attach */
+    size_t entry_count;
+    const gwapi__attachment *attachments; /* those that do: whose requests it takes */
+    size_t attachment_count;
+} gwapi__attached;
+
+/* The places of a Gateway (its listeners) or of a Service that routes have as parent (its
+ * ports). */
+typedef struct gwapi__bindings {
+    gwapi__part part;
+    const gwapi__attached *places;
+    size_t place_count;
+} gwapi__bindings;
 
 /* Client-certificate validation in force on a listener (tls.md §5). */
 typedef struct gwapi__client_validation {
@@ -108,7 +138,6 @@ typedef struct gwapi__client_validation {
 } gwapi__client_validation;
 
 typedef struct gwapi__resolved_listener {
-    uint32_t gateway;
     gwapi__resource *listener_set; /* NULL: the Gateway's own */
     const gwapi__listener *spec;
     int32_t port;
@@ -118,9 +147,6 @@ typedef struct gwapi__resolved_listener {
     gwapi__resource *const *certificates; /* the valid ones in spec order, Secrets */
     size_t certificate_count;
     gwapi__client_validation validation;
-    uint32_t attached_routes; /* status.listeners[].attachedRoutes */
-    const gwapi__attachment *attachments; /* Accepted routes, in order of route index */
-    size_t attachment_count;
 } gwapi__resolved_listener;
 
 typedef struct gwapi__resolved_gateway {
@@ -128,13 +154,31 @@ typedef struct gwapi__resolved_gateway {
     bool accepted;
     bool programmed;
     bool default_gateway;
-    uint32_t first_listener; /* own listeners and those of ListenerSets are neighbours */
-    uint32_t listener_count;
+    uint32_t listener_count; /* its own and those of ListenerSets */
     const gwapi__address *addresses; /* status.addresses */
     size_t address_count;
     gwapi__resource *client_certificate; /* a valid Secret, or NULL */
     bool client_certificate_invalid;     /* one was asked for and cannot be used: fail closed */
 } gwapi__resolved_gateway;
+
+/* A Gateway by itself, with its ListenerSets. */
+typedef struct gwapi__judged_gateway {
+    gwapi__part part;
+    gwapi__resolved_gateway gateway;
+    const gwapi__resolved_listener *listeners; /* gateway.listener_count */
+    /* resolve/resolver.h: the states of the Gateway, of each listener, and of each set */
+    const struct gwapi__gateway_state *state;
+    const struct gwapi__listener_state *listener_states;
+    const struct gwapi__set_state *sets;
+    size_t set_count;
+} gwapi__judged_gateway;
+
+/* … and with its routes. In the sequence of Gateways. */
+typedef struct gwapi__gateway_part {
+    gwapi__part part; /* keeps both */
+    const gwapi__judged_gateway *judged;
+    const gwapi__bindings *bindings;
+} gwapi__gateway_part;
 
 typedef struct gwapi__resolved_tls_policy {
     gwapi__resource *resource;
@@ -143,57 +187,85 @@ typedef struct gwapi__resolved_tls_policy {
     size_t ca_count;
 } gwapi__resolved_tls_policy;
 
-typedef struct gwapi__resolved_traffic_policy {
-    gwapi__resource *resource;
-} gwapi__resolved_traffic_policy;
+/* A policy among the others. */
+typedef struct gwapi__judged_policy {
+    gwapi__part part;
+    gwapi__resolved_tls_policy tls; /* of a BackendTLSPolicy */
+    const struct gwapi__policy_state *state; /* resolve/resolver.h */
+} gwapi__judged_policy;
 
-/* A Service port with routes bound to it (attachment.md §11). */
-typedef struct gwapi__mesh_port {
-    gwapi__resource *service;
-    uint32_t port_index; /* in the Service's ports */
-    const gwapi__attachment *producer; /* routes in the Service's namespace; no hostnames */
-    size_t producer_count;
-    const gwapi__attachment *consumer; /* routes in other namespaces, grouped by namespace */
-    size_t consumer_count;
-} gwapi__mesh_port;
+/* … and with the Gateways it is at work on. In the sequences of policies. */
+typedef struct gwapi__policy_part {
+    gwapi__part part; /* keeps `judged` */
+    const gwapi__judged_policy *judged;
+    const struct gwapi__ancestor *ancestors; /* by namespace and name */
+    size_t ancestor_count;
+    const struct gwapi__ancestor *crowded; /* those that its status has no room for */
+    size_t crowded_count;
+} gwapi__policy_part;
 
-/* "listeners[0]", "parents[0]", "ancestors[0]" and on, as far as the statuses need them. */
+/* The kinds of routes in the order of their names, as their sequences stand. */
+#define GWAPI__ROUTE_KINDS 5
+extern const gwapi__resource_kind gwapi__route_kinds[GWAPI__ROUTE_KINDS];
+
+/* "parents[0]", "ancestors[0]" and on, as far as a status may have such. */
 typedef struct gwapi__scopes {
-    const gwapi_str *listeners;
     const gwapi_str *parents;
     const gwapi_str *ancestors;
 } gwapi__scopes;
 
-/* A status we write, typed as the resource holds it when read. */
-typedef struct gwapi__object_status gwapi__object_status; /* resolve/status.h */
+/* What depends on options and classes alone. The next topology shares all of it or is resolved
+ * anew. */
+typedef struct gwapi__frame {
+    gwapi__part part;
+    gwapi_str options;    /* everything that decides, written one after the other */
+    gwapi_str release;    /* of the schema: "v1.4" */
+    gwapi_str controller; /* as statuses name it; never absent */
+    bool mesh; /* mesh traffic is ours */
+    gwapi_str default_mesh; /* the XMesh to be made, which no input has; absent: none */
+    gwapi__scopes scopes;
+    const gwapi__object_status *classes; /* by name */
+    size_t class_count;
+    const gwapi__object_status *meshes;
+    size_t mesh_count;
+    const struct gwapi__frame_state *state; /* resolve/resolver.h */
+} gwapi__frame;
+
+/* All ReferenceGrants. */
+typedef struct gwapi__grants_part {
+    gwapi__part part;
+    gwapi__grants grants;
+} gwapi__grants_part;
+
+typedef enum gwapi__sequence_id {
+    GWAPI__SEQUENCE_ROUTES = 0, /* and the next four, as gwapi__route_kinds: route_verdict */
+    GWAPI__SEQUENCE_GATEWAYS = GWAPI__ROUTE_KINDS, /* gateway_part */
+    GWAPI__SEQUENCE_SETS,                          /* part: XListenerSets, ours or not */
+    GWAPI__SEQUENCE_TLS_POLICIES,                  /* policy_part */
+    GWAPI__SEQUENCE_TRAFFIC_POLICIES,              /* policy_part */
+    GWAPI__SEQUENCE_SERVICES,                      /* bindings: those with routes bound to them */
+    GWAPI__SEQUENCE_COUNT
+} gwapi__sequence_id;
 
 struct gwapi_topology {
     atomic_size_t references;
     gwapi_allocator allocator;
-    gwapi__arena arena;
     gwapi_limits limits;
     gwapi_channel channel;
-    gwapi_str release;    /* of the schema: "v1.4" */
-    gwapi_str controller; /* as statuses name it; never absent */
-    gwapi__resource **resources; /* all of the set, retained, in input order */
-    size_t resource_count;
-    gwapi__resolved_gateway *gateways;
-    size_t gateway_count;
-    gwapi__resolved_listener *listeners;
-    size_t listener_count;
-    gwapi__resolved_route *routes;
-    size_t route_count;
-    gwapi__resolved_tls_policy *tls_policies;
-    size_t tls_policy_count;
-    gwapi__resolved_traffic_policy *traffic_policies;
-    size_t traffic_policy_count;
-    gwapi__mesh_port *mesh_ports;
-    size_t mesh_port_count;
-    bool mesh; /* mesh traffic is ours */
-    gwapi_str default_mesh; /* the XMesh to be made, which no input has; absent: none */
-    gwapi__object_status *statuses;
-    size_t status_count;
-    gwapi__scopes scopes;
+    uint64_t serial; /* greater than the previous one's: parts with it were made for this one */
+    char now[20];    /* what lastTransitionTime says where a condition is new */
+    size_t secret_count;
+    bool nameless; /* an object has no name yet: parts cannot be found by it */
+    gwapi__set_view set; /* what it was resolved from: keeps every object that parts borrow */
+    gwapi__frame *frame;
+    gwapi__grants_part *grants;
+    struct gwapi__policies *policies[2]; /* for TLS and traffic: who claims what */
+    gwapi__sequence sequences[GWAPI__SEQUENCE_COUNT];
 };
+
+static inline const gwapi__sequence *gwapi__topology_gateways(const gwapi_topology *t)
+{
+    return &t->sequences[GWAPI__SEQUENCE_GATEWAYS];
+}
 
 #endif

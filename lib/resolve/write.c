@@ -16,17 +16,22 @@ static gwapi_result finish(gwapi__text *t, const gwapi_sink *sink)
     return result;
 }
 
+static gwapi_str now_of(const gwapi_topology *topology)
+{
+    return gwapi__str(topology->now, sizeof topology->now);
+}
+
 gwapi_result gwapi_topology_status_write(const gwapi_topology *topology, size_t i,
                                          const gwapi_sink *sink)
 {
     gwapi__arena arena;
     gwapi__text t;
 
-    if (i >= topology->status_count || sink == NULL)
+    if (i >= gwapi_topology_status_count(topology) || sink == NULL)
         return GWAPI_EARGUMENT;
     gwapi__arena_init(&arena, &topology->allocator);
     gwapi__text_init(&t, &topology->allocator);
-    const gwapi__node *tree = gwapi__status_tree(&arena, &topology->statuses[i]);
+    const gwapi__node *tree = gwapi__status_tree(&arena, gwapi__status_at(topology, i), now_of(topology));
     if (tree != NULL)
         gwapi__node_write_json(&t, tree);
     gwapi__arena_free(&arena);
@@ -118,10 +123,10 @@ static gwapi__node *default_mesh(gwapi__arena *arena, const gwapi_topology *t,
         !set_str(arena, root, "kind", GWAPI__STR("XMesh")))
         return NULL;
     meta = set_map(arena, root, "metadata");
-    if (meta == NULL || !set_str(arena, meta, "name", t->default_mesh))
+    if (meta == NULL || !set_str(arena, meta, "name", t->frame->default_mesh))
         return NULL;
     spec = set_map(arena, root, "spec");
-    if (spec == NULL || !set_str(arena, spec, "controllerName", t->controller))
+    if (spec == NULL || !set_str(arena, spec, "controllerName", t->frame->controller))
         return NULL;
     return gwapi__node_set(arena, root, GWAPI__STR("status"), nowhere, status) ? root : NULL;
 }
@@ -159,23 +164,38 @@ static gwapi_result write_object(output *o, const gwapi__resource *resource,
     if (resource->source == NULL)
         return GWAPI_ESTATE;
     gwapi__node *tree = NULL;
-    if (status != NULL && (tree = gwapi__status_tree(&o->arena, status)) == NULL)
+    if (status != NULL && (tree = gwapi__status_tree(&o->arena, status, now_of(o->topology))) == NULL)
         return GWAPI_ENOMEM;
     return write_tree(o, output_tree(&o->arena, resource->source, tree));
 }
 
-static gwapi_result write_all(output *o, const gwapi__object_status *const *by_resource)
+/* The status of a resource of the set; NULL without one. */
+static const gwapi__object_status *find_status(const gwapi_topology *t,
+                                               const gwapi__index *index,
+                                               const gwapi__resource *r)
+{
+    gwapi__identity key = {r->group, r->kind_name, r->meta.namespace_, r->meta.name};
+    uint32_t at = gwapi__index_get(index, &key);
+
+    return at != GWAPI_NONE ? gwapi__status_at(t, at) : NULL;
+}
+
+static gwapi_result write_all(output *o, const gwapi__index *index)
 {
     const gwapi_topology *t = o->topology;
 
     if (o->format == GWAPI_FORMAT_JSON)
         gwapi__text_addz(&o->text, "{\"apiVersion\":\"v1\",\"kind\":\"List\",\"items\":[");
-    for (size_t i = 0; i < t->resource_count; i++)
-        GWAPI__TRY(write_object(o, t->resources[i], by_resource[i]));
-    for (size_t i = 0; i < t->status_count; i++) {
-        if (t->statuses[i].resource != NULL)
+    for (size_t i = 0; i < t->set.end; i++) {
+        const gwapi__resource *resource = gwapi__set_view_at(&t->set, i);
+        if (resource != NULL)
+            GWAPI__TRY(write_object(o, resource, find_status(t, index, resource)));
+    }
+    for (size_t i = 0; i < t->frame->mesh_count; i++) {
+        if (t->frame->meshes[i].resource != NULL)
             continue;
-        gwapi__node *status = gwapi__status_tree(&o->arena, &t->statuses[i]);
+        gwapi__node *status =
+            gwapi__status_tree(&o->arena, &t->frame->meshes[i], now_of(t));
         GWAPI__TRY(write_tree(o, status != NULL ? default_mesh(&o->arena, t, status) : NULL));
     }
     if (o->format == GWAPI_FORMAT_JSON)
@@ -183,28 +203,19 @@ static gwapi_result write_all(output *o, const gwapi__object_status *const *by_r
     return gwapi__text_flush(&o->text, o->sink);
 }
 
-/* The status of each resource of the set, NULL without one. False: no memory. */
-static bool find_statuses(const gwapi_topology *t, const gwapi__object_status **by_resource)
+/* Whose the statuses are. False: no memory. */
+static bool index_statuses(const gwapi_topology *t, gwapi__index *index)
 {
-    gwapi__index index;
-    bool good = true;
+    size_t count = gwapi_topology_status_count(t);
 
-    gwapi__index_init(&index, &t->allocator);
-    for (size_t i = 0; i < t->status_count && good; i++) {
-        gwapi__identity key = gwapi__status_identity(t, i);
-        uint32_t *at = gwapi__index_at(&index, &key);
-        good = at != NULL;
-        if (good)
-            *at = (uint32_t)i;
+    for (size_t i = 0; i < count; i++) {
+        gwapi__identity key = gwapi__status_identity(t, gwapi__status_at(t, i));
+        uint32_t *at = gwapi__index_at(index, &key);
+        if (at == NULL)
+            return false;
+        *at = (uint32_t)i;
     }
-    for (size_t i = 0; i < t->resource_count && good; i++) {
-        const gwapi__resource *r = t->resources[i];
-        gwapi__identity key = {r->group, r->kind_name, r->meta.namespace_, r->meta.name};
-        uint32_t at = gwapi__index_get(&index, &key);
-        by_resource[i] = at != GWAPI_NONE ? &t->statuses[at] : NULL;
-    }
-    gwapi__index_free(&index);
-    return good;
+    return true;
 }
 
 gwapi_result gwapi_topology_write(const gwapi_topology *topology, gwapi_format format,
@@ -212,20 +223,17 @@ gwapi_result gwapi_topology_write(const gwapi_topology *topology, gwapi_format f
 {
     output o = {.topology = topology, .format = format, .sink = sink};
     gwapi_result result = GWAPI_ENOMEM;
+    gwapi__index index;
 
     if ((format != GWAPI_FORMAT_JSON && format != GWAPI_FORMAT_YAML) || sink == NULL)
         return GWAPI_EARGUMENT;
-    const gwapi__object_status **by_resource = gwapi__alloc_array(
-        &topology->allocator, topology->resource_count, sizeof(const gwapi__object_status *));
-    if (by_resource == NULL)
-        return GWAPI_ENOMEM;
+    gwapi__index_init(&index, &topology->allocator);
     gwapi__text_init(&o.text, &topology->allocator);
     gwapi__arena_init(&o.arena, &topology->allocator);
-    if (find_statuses(topology, by_resource))
-        result = write_all(&o, by_resource);
+    if (index_statuses(topology, &index))
+        result = write_all(&o, &index);
     gwapi__text_free(&o.text);
     gwapi__arena_free(&o.arena);
-    gwapi__free(&topology->allocator, (void *)by_resource,
-                topology->resource_count * sizeof(const gwapi__object_status *));
+    gwapi__index_free(&index);
     return result;
 }

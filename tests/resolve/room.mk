@@ -1,7 +1,8 @@
 check_PROGRAMS += tests/resolve/resolve_test tests/resolve/memory_test
 tests_resolve_resolve_test_SOURCES = \
-	tests/resolve/cases.h tests/resolve/support.h \
-	tests/resolve/certificate_test.c tests/resolve/explain_test.c \
+	tests/resolve/cases.h tests/resolve/generate.h tests/resolve/support.h \
+	tests/resolve/certificate_test.c tests/resolve/change_test.c \
+	tests/resolve/explain_test.c \
 	tests/resolve/grant_test.c tests/resolve/hostname_test.c \
 	tests/resolve/selector_test.c tests/resolve/sequence_test.c \
 	tests/resolve/status_golden_test.c \
