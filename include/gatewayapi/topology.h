@@ -37,19 +37,55 @@ typedef struct gwapi_extension {
     gwapi_str kind;
 } gwapi_extension;
 
+/* What a certificate says. The texts live until the call that hands it over returns. Who fills
+ * it sets struct_size and zeroes the rest. */
+typedef struct gwapi_certificate_facts {
+    size_t struct_size;
+    int64_t not_before; /* seconds since 1970: valid from this second */
+    int64_t not_after;  /* to this one, included */
+    uint32_t line;      /* where its PEM block starts, from 1 */
+    uint32_t authority; /* 1: it may sign others */
+    gwapi_str subject;  /* as RFC 2253 writes names */
+    gwapi_str issuer;
+    gwapi_str key_type; /* "RSA", "EC", "ED25519" */
+    uint32_t key_bits;
+    uint32_t dns_name_count;
+    const gwapi_str *dns_names; /* of subjectAltName, as they stand there */
+    const gwapi_str *uris;
+    const gwapi_str *addresses; /* IPv4 and IPv6, as text */
+    uint32_t uri_count;
+    uint32_t address_count;
+    gwapi_str common_name; /* a name only for those without dns_names */
+} gwapi_certificate_facts;
+
+/* Where a certificate callback says what it found; the library fills it. */
+typedef struct gwapi_certificate_findings {
+    size_t struct_size;
+    void *ctx;
+    /* Takes what one certificate says; those of a chain in their order, so that the first is the
+     * one that is served. Returns GWAPI_OK, or what the callback has to return. */
+    gwapi_result (*certificate)(void *ctx, const gwapi_certificate_facts *facts);
+    /* Takes the reason of a refusal, for people, as part of a sentence: "the key belongs to
+     * another certificate". It is copied; of more than 512 bytes the rest is left out. */
+    void (*refuse)(void *ctx, gwapi_str reason);
+} gwapi_certificate_findings;
+
 /*
- * Judges certificates; libgatewayapi-openssl supplies one. Each callback gets PEM and returns 0
- * when it is good, else writes a reason of at most `cap` bytes to `reason` and returns its
- * length. Called from the thread that resolves.
+ * Judges certificates; libgatewayapi-openssl supplies one (openssl.h). Each callback gets PEM and
+ * returns GWAPI_OK when it is good and GWAPI_EINVALID when it is not; facts may have been handed
+ * over before a refusal. GWAPI_ENOMEM ends the resolving, and so does every other result, as
+ * GWAPI_ECALLBACK. Dates are not the callback's to judge: the library compares them with `now`.
+ * Called from the thread that resolves, once for each object.
  */
 typedef struct gwapi_certificate_callbacks {
     size_t struct_size;
     void *ctx;
     /* A certificate (chain) and its private key: do they parse and belong together? */
-    size_t (*check_pair)(void *ctx, gwapi_str certificate, gwapi_str key, char *reason,
-                         size_t cap);
+    gwapi_result (*check_pair)(void *ctx, gwapi_str certificate, gwapi_str key,
+                               const gwapi_certificate_findings *findings);
     /* A CA bundle: does it hold at least one certificate, and nothing broken? */
-    size_t (*check_bundle)(void *ctx, gwapi_str bundle, char *reason, size_t cap);
+    gwapi_result (*check_bundle)(void *ctx, gwapi_str bundle,
+                                 const gwapi_certificate_findings *findings);
 } gwapi_certificate_callbacks;
 
 enum {
@@ -79,7 +115,9 @@ typedef struct gwapi_resolve_options {
      * missing one counts as accepted. */
     gwapi_str controller;
     gwapi_str default_mesh; /* our XMesh's name (needs controller), absent: no mesh of ours */
-    int64_t now;            /* seconds since 1970, for lastTransitionTime; 0 is 1970 */
+    /* Seconds since 1970, for lastTransitionTime (0 is 1970) and, unless it is 0, for the dates of
+     * certificates: those out of date are used, and warned about in the report. */
+    int64_t now;
     uint32_t flags;         /* GWAPI_RESOLVE_... */
     uint32_t assume;        /* GWAPI_ASSUME_... */
     const gwapi_str *features;
@@ -98,8 +136,9 @@ typedef struct gwapi_resolve_options {
      NULL, 0, NULL, 0, NULL, NULL}
 
 /*
- * Resolves the set. `report` (may be NULL) receives notes: what was assumed, what is not ours.
- * GWAPI_ENOMEM, GWAPI_ELIMIT, GWAPI_EARGUMENT. The options' texts are copied.
+ * Resolves the set. `report` (may be NULL) receives notes: what was assumed, what is not ours; and
+ * warnings: certificates out of date.
+ * GWAPI_ENOMEM, GWAPI_ELIMIT, GWAPI_EARGUMENT, GWAPI_ECALLBACK. The options' texts are copied.
  */
 GWAPI_API gwapi_result gwapi_topology_resolve(gwapi_topology **out,
                                               const gwapi_resources *resources,

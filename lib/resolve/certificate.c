@@ -1,8 +1,11 @@
 #include "resolve/certificate.h"
 
+#include "base/report.h"
 #include "base/result.h"
 #include "base/slice.h"
 #include "base/struct.h"
+#include "base/time.h"
+#include "resolve/message.h"
 
 #define LONGEST_REASON 512
 
@@ -104,17 +107,101 @@ bool gwapi__pem_has_key(gwapi_str text)
     return pem_has(text, is_key);
 }
 
+/* ---- what the callbacks say ---------------------------------------------------------- */
+
+typedef struct verdict {
+    gwapi__certificates *c;
+    const gwapi__resource *object;
+    const char *entry; /* of its data */
+    char reason[LONGEST_REASON];
+    size_t len;
+} verdict;
+
+static gwapi_result warn(const verdict *v, const gwapi_certificate_facts *facts,
+                         const char *rule, const char *what, int64_t date)
+{
+    const gwapi__resource *o = v->object;
+    gwapi_diagnostic d = {.struct_size = sizeof d,
+                          .severity = GWAPI_SEVERITY_WARNING,
+                          .type = GWAPI_ERROR_INVALID,
+                          .rule = gwapi__str_of(rule),
+                          .document = GWAPI__NO_DOCUMENT};
+    gwapi__text when;
+
+    gwapi__text_init(&when, &v->c->arena->allocator);
+    gwapi__rfc3339_write(&when, date);
+    gwapi_result result =
+        when.failed ? GWAPI_ENOMEM
+                    : gwapi__message(&d.message, v->c->arena,
+                                     "%s %s/%s: certificate %s in line %d of %s %s %s",
+                                     o->kind_name, o->meta.namespace_, o->meta.name,
+                                     facts->subject, (int64_t)facts->line,
+                                     gwapi__str_of(v->entry), gwapi__str_of(what),
+                                     gwapi__text_str(&when));
+    gwapi__text_free(&when);
+    return result == GWAPI_OK ? gwapi__report_add(v->c->report, &d) : result;
+}
+
+/* Dates do not decide (tls.md §2): they are warned about. */
+static gwapi_result take_facts(void *ctx, const gwapi_certificate_facts *given)
+{
+    verdict *v = ctx;
+    gwapi_certificate_facts facts;
+
+    GWAPI__TRY(gwapi__struct_in(&facts, sizeof facts, given, sizeof facts));
+    if (v->c->now == 0)
+        return GWAPI_OK;
+    if (v->c->now > facts.not_after)
+        return warn(v, &facts, "resolve/certificate-expired", "has expired: it was valid until",
+                    facts.not_after);
+    if (v->c->now < facts.not_before)
+        return warn(v, &facts, "resolve/certificate-not-yet-valid",
+                    "is not valid yet: it will be from", facts.not_before);
+    return GWAPI_OK;
+}
+
+static void take_reason(void *ctx, gwapi_str reason)
+{
+    verdict *v = ctx;
+
+    v->len = reason.len < LONGEST_REASON ? reason.len : LONGEST_REASON;
+    if (v->len != 0)
+        memcpy(v->reason, reason.data, v->len);
+}
+
+static gwapi_certificate_findings findings_of(verdict *v)
+{
+    return (gwapi_certificate_findings){sizeof(gwapi_certificate_findings), v, take_facts,
+                                        take_reason};
+}
+
+/* The reason of a refusal; absent: it is good. */
+static gwapi_result conclude(const verdict *v, gwapi_result result, gwapi_str *reason)
+{
+    *reason = (gwapi_str){NULL, 0};
+    if (result == GWAPI_EINVALID) {
+        gwapi_str text = gwapi__str(v->reason, v->len);
+        if (v->len == 0)
+            text = GWAPI__STR("it was refused");
+        return gwapi__arena_copy(v->c->arena, text, reason) ? GWAPI_OK : GWAPI_ENOMEM;
+    }
+    return result == GWAPI_OK || result == GWAPI_ENOMEM ? result : GWAPI_ECALLBACK;
+}
+
 /* ---- objects ------------------------------------------------------------------------- */
 
 gwapi_result gwapi__certificates_init(gwapi__certificates *c, gwapi__arena *arena,
-                                      const gwapi_certificate_callbacks *callbacks)
+                                      const gwapi_resolve_options *options,
+                                      gwapi_report *report)
 {
     c->arena = arena;
+    c->now = options->now;
+    c->report = report;
     gwapi__index_init(&c->judged, &arena->allocator);
     gwapi__vector_init(&c->reasons, &arena->allocator, sizeof(gwapi_str));
-    GWAPI__TRY(gwapi__struct_in(&c->callbacks, sizeof c->callbacks, callbacks,
+    GWAPI__TRY(gwapi__struct_in(&c->callbacks, sizeof c->callbacks, options->certificates,
                                 sizeof(gwapi_certificate_callbacks)));
-    if (callbacks != NULL &&
+    if (options->certificates != NULL &&
         (c->callbacks.check_pair == NULL || c->callbacks.check_bundle == NULL))
         return GWAPI_EARGUMENT;
     return GWAPI_OK;
@@ -136,62 +223,63 @@ static gwapi_str entry_of(const gwapi__resource *object, gwapi_str key)
     return (gwapi_str){NULL, 0};
 }
 
-static gwapi_str wrong_with_pair(gwapi__certificates *c, const gwapi__resource *secret,
-                                 char *buffer)
+static gwapi_result check_pair(gwapi__certificates *c, const gwapi__resource *secret,
+                               gwapi_str *reason)
 {
     gwapi_str certificate = entry_of(secret, GWAPI__STR("tls.crt"));
     gwapi_str key = entry_of(secret, GWAPI__STR("tls.key"));
+    verdict v = {.c = c, .object = secret, .entry = "tls.crt"};
+    gwapi_certificate_findings findings = findings_of(&v);
 
+    *reason = (gwapi_str){NULL, 0};
     if (certificate.len == 0)
-        return GWAPI__STR("it has no tls.crt");
-    if (key.len == 0)
-        return GWAPI__STR("it has no tls.key");
-    if (!gwapi__pem_has_certificate(certificate))
-        return GWAPI__STR("tls.crt is not a certificate in PEM");
-    if (!gwapi__pem_has_key(key))
-        return GWAPI__STR("tls.key is not a private key in PEM");
-    if (c->callbacks.check_pair == NULL)
-        return (gwapi_str){NULL, 0};
-    size_t len =
-        c->callbacks.check_pair(c->callbacks.ctx, certificate, key, buffer, LONGEST_REASON);
-    return gwapi__str(len != 0 ? buffer : NULL, len < LONGEST_REASON ? len : LONGEST_REASON);
+        *reason = GWAPI__STR("it has no tls.crt");
+    else if (key.len == 0)
+        *reason = GWAPI__STR("it has no tls.key");
+    else if (!gwapi__pem_has_certificate(certificate))
+        *reason = GWAPI__STR("tls.crt is not a certificate in PEM");
+    else if (!gwapi__pem_has_key(key))
+        *reason = GWAPI__STR("tls.key is not a private key in PEM");
+    if (gwapi__str_present(*reason) || c->callbacks.check_pair == NULL)
+        return GWAPI_OK;
+    return conclude(
+        &v, c->callbacks.check_pair(c->callbacks.ctx, certificate, key, &findings), reason);
 }
 
-static gwapi_str wrong_with_bundle(gwapi__certificates *c, const gwapi__resource *map,
-                                   char *buffer)
+static gwapi_result check_bundle(gwapi__certificates *c, const gwapi__resource *map,
+                                 gwapi_str *reason)
 {
     gwapi_str bundle = entry_of(map, GWAPI__STR("ca.crt"));
+    verdict v = {.c = c, .object = map, .entry = "ca.crt"};
+    gwapi_certificate_findings findings = findings_of(&v);
 
+    *reason = (gwapi_str){NULL, 0};
     if (bundle.len == 0)
-        return GWAPI__STR("it has no ca.crt");
-    if (!gwapi__pem_has_certificate(bundle))
-        return GWAPI__STR("ca.crt holds no certificate in PEM");
-    if (c->callbacks.check_bundle == NULL)
-        return (gwapi_str){NULL, 0};
-    size_t len = c->callbacks.check_bundle(c->callbacks.ctx, bundle, buffer, LONGEST_REASON);
-    return gwapi__str(len != 0 ? buffer : NULL, len < LONGEST_REASON ? len : LONGEST_REASON);
+        *reason = GWAPI__STR("it has no ca.crt");
+    else if (!gwapi__pem_has_certificate(bundle))
+        *reason = GWAPI__STR("ca.crt holds no certificate in PEM");
+    if (gwapi__str_present(*reason) || c->callbacks.check_bundle == NULL)
+        return GWAPI_OK;
+    return conclude(&v, c->callbacks.check_bundle(c->callbacks.ctx, bundle, &findings), reason);
 }
 
 static gwapi_result judge(gwapi__certificates *c, const gwapi__resource *object,
-                          gwapi_str (*wrong)(gwapi__certificates *, const gwapi__resource *,
-                                             char *),
+                          gwapi_result (*check)(gwapi__certificates *, const gwapi__resource *,
+                                                gwapi_str *),
                           gwapi_str *reason)
 {
     gwapi__identity key = {object->group, object->kind_name, object->meta.namespace_,
                            object->meta.name};
     uint32_t *at = gwapi__index_at(&c->judged, &key);
-    char buffer[LONGEST_REASON];
 
     if (at == NULL)
         return GWAPI_ENOMEM;
     if (*at == GWAPI_NONE) {
-        gwapi_str found = wrong(c, object, buffer);
         gwapi_str *kept = gwapi__vector_push(&c->reasons);
         if (kept == NULL)
             return GWAPI_ENOMEM;
         *at = (uint32_t)(c->reasons.count - 1);
-        if (gwapi__str_present(found) && !gwapi__arena_copy(c->arena, found, kept))
-            return GWAPI_ENOMEM;
+        GWAPI__TRY(check(c, object, kept));
     }
     *reason = *GWAPI__AT(&c->reasons, gwapi_str, *at);
     return GWAPI_OK;
@@ -200,11 +288,11 @@ static gwapi_result judge(gwapi__certificates *c, const gwapi__resource *object,
 gwapi_result gwapi__certificates_pair(gwapi__certificates *c, const gwapi__resource *secret,
                                       gwapi_str *reason)
 {
-    return judge(c, secret, wrong_with_pair, reason);
+    return judge(c, secret, check_pair, reason);
 }
 
 gwapi_result gwapi__certificates_bundle(gwapi__certificates *c, const gwapi__resource *map,
                                         gwapi_str *reason)
 {
-    return judge(c, map, wrong_with_bundle, reason);
+    return judge(c, map, check_bundle, reason);
 }

@@ -197,8 +197,7 @@ static gwapi_result prepare(gwapi__resolver *r)
     if (r->t->set.count >= GWAPI_NONE)
         return GWAPI_ELIMIT;
     GWAPI__TRY(take_extensions(r));
-    GWAPI__TRY(
-        gwapi__certificates_init(&r->certificates, &r->scratch, r->options->certificates));
+    GWAPI__TRY(gwapi__certificates_init(&r->certificates, &r->scratch, r->options, r->report));
     GWAPI__TRY(gwapi__take_frame(r));
     GWAPI__TRY(gwapi__find_changes(r));
     GWAPI__TRY(sort_kinds(r));
