@@ -355,12 +355,16 @@ static int explain(cli_load *load, gwapi_attachment **out)
 {
     const cli_options *options = load->options;
     gwapi_object_ref ref = parse_object(options->object);
+    gwapi_result result = GWAPI_OK;
     cli_resolving how;
-    gwapi_result result;
+    int status = cli_resolving_init(&how, options);
 
-    cli_resolving_init(&how, options);
-    result = gwapi_attachment_explain(out, load->resources, &how.options, &ref, load->report);
+    if (status == CLI_FINE)
+        result =
+            gwapi_attachment_explain(out, load->resources, &how.options, &ref, load->report);
     cli_resolving_free(&how);
+    if (status != CLI_FINE)
+        return status;
     if (result == GWAPI_ENOTFOUND) {
         cli_complain("explain: %s is not in the input", options->object);
         return CLI_USAGE;

@@ -8,12 +8,12 @@
 static int lint(cli_load *load)
 {
     cli_resolving how;
-    gwapi_result result;
+    int status = cli_resolving_init(&how, load->options);
 
-    cli_resolving_init(&how, load->options);
-    result = gwapi_lint(load->resources, &how.options, load->report);
+    if (status == CLI_FINE)
+        status = cli_failed("lint", gwapi_lint(load->resources, &how.options, load->report));
     cli_resolving_free(&how);
-    return cli_failed("lint", result);
+    return status;
 }
 
 int cli_lint(const cli_options *options)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "certificates.h"
 #include "io.h"
 #include "options.h"
 #include "report.h"
@@ -108,6 +109,17 @@ static int run(const cli_command *command, int argc, char **argv)
     return status;
 }
 
+static void print_version(void)
+{
+    const char *openssl = cli_certificates_version();
+
+    printf("gatewayapi %s\n", gwapi_version_string());
+    if (openssl != NULL)
+        printf("certificates are judged by OpenSSL %s\n", openssl);
+    else
+        puts("certificates are judged by their PEM framing only");
+}
+
 static int dispatch(int argc, char **argv)
 {
     const cli_command *command;
@@ -117,7 +129,7 @@ static int dispatch(int argc, char **argv)
         return CLI_USAGE;
     }
     if (strcmp(argv[1], "--version") == 0) {
-        printf("gatewayapi %s\n", gwapi_version_string());
+        print_version();
         return CLI_FINE;
     }
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {

@@ -12,7 +12,7 @@ static gwapi_str *slices(const cli_list *list)
     return out;
 }
 
-void cli_resolving_init(cli_resolving *r, const cli_options *options)
+int cli_resolving_init(cli_resolving *r, const cli_options *options)
 {
     gwapi_resolve_options *how = &r->options;
 
@@ -32,10 +32,12 @@ void cli_resolving_init(cli_resolving *r, const cli_options *options)
     how->extension_count = options->extension_count;
     how->flags = (options->features_given ? GWAPI_RESOLVE_FEATURES : 0) |
                  (options->usable_addresses.count != 0 ? GWAPI_RESOLVE_USABLE_ADDRESSES : 0);
+    return cli_certificates_open(&r->certificates, &how->certificates);
 }
 
 void cli_resolving_free(cli_resolving *r)
 {
+    cli_certificates_close(&r->certificates);
     free(r->features);
     free(r->addresses);
 }
@@ -43,10 +45,12 @@ void cli_resolving_free(cli_resolving *r)
 int cli_resolve(gwapi_topology **out, cli_load *load)
 {
     cli_resolving how;
-    gwapi_result result;
+    int status = cli_resolving_init(&how, load->options);
 
-    cli_resolving_init(&how, load->options);
-    result = gwapi_topology_resolve(out, load->resources, &how.options, load->report);
+    *out = NULL;
+    if (status == CLI_FINE)
+        status = cli_failed("resolve", gwapi_topology_resolve(out, load->resources,
+                                                              &how.options, load->report));
     cli_resolving_free(&how);
-    return cli_failed("resolve", result);
+    return status;
 }

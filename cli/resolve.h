@@ -3,6 +3,7 @@
 #define CLI_RESOLVE_H
 
 #include <gatewayapi/topology.h>
+#include "certificates.h"
 #include "load.h"
 
 /* How to resolve, as the command line asks for it; good while the command's options are. */
@@ -10,9 +11,11 @@ typedef struct cli_resolving {
     gwapi_resolve_options options;
     gwapi_str *features;
     gwapi_str *addresses;
+    cli_certificates certificates;
 } cli_resolving;
 
-void cli_resolving_init(cli_resolving *resolving, const cli_options *options);
+/* CLI_FINE, or the exit status after a message; to be freed in any case. */
+int cli_resolving_init(cli_resolving *resolving, const cli_options *options);
 void cli_resolving_free(cli_resolving *resolving);
 
 /* Resolves load->resources; notes go to load->report. CLI_FINE, or the exit status after a

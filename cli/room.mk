@@ -5,6 +5,7 @@ gatewayapi_SOURCES = \
 	cli/excerpt.c cli/excerpt.h \
 	cli/explain_object.c cli/explain_object.h \
 	cli/io.c cli/io.h \
+	cli/certificates.c cli/certificates.h \
 	cli/compare.c cli/compare.h \
 	cli/conditions.c cli/conditions.h \
 	cli/lines.c cli/lines.h \
@@ -27,3 +28,7 @@ gatewayapi_SOURCES = \
 gatewayapi_CPPFLAGS = -I$(top_srcdir)/include -I$(top_builddir)/include \
 	-D_XOPEN_SOURCE=700 -D_DEFAULT_SOURCE
 gatewayapi_LDADD = libgatewayapi.la $(JANSSON_LIBS)
+if WITH_OPENSSL
+gatewayapi_CPPFLAGS += -DCLI_WITH_OPENSSL $(OPENSSL_CFLAGS)
+gatewayapi_LDADD += libgatewayapi-openssl.la
+endif

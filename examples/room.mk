@@ -1,5 +1,5 @@
 EXTRA_DIST += \
-	examples/embed.c examples/embed.py examples/embed.lua \
+	examples/certificates.c examples/embed.c examples/embed.py examples/embed.lua \
 	examples/shop/00-namespaces.yaml examples/shop/10-gateway.yaml \
 	examples/shop/15-certificate.yaml examples/shop/20-services.yaml \
 	examples/shop/30-routes.yaml examples/shop/40-grants.yaml \

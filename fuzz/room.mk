@@ -45,6 +45,15 @@ fuzz_image_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 fuzz_image_LDFLAGS = $(FUZZ_LINK)
 fuzz_image_LDADD = $(FUZZ_DRIVER)
 
+if WITH_OPENSSL
+FUZZ_TARGETS += fuzz/openssl
+fuzz_openssl_SOURCES = fuzz/openssl.c
+fuzz_openssl_CPPFLAGS = $(AM_CPPFLAGS) $(OPENSSL_CPPFLAGS)
+fuzz_openssl_CFLAGS = $(AM_CFLAGS) $(OPENSSL_CFLAGS)
+fuzz_openssl_LDFLAGS = $(FUZZ_LINK)
+fuzz_openssl_LDADD = libgwapi-openssl.la $(FUZZ_DRIVER) $(OPENSSL_LIBS)
+endif
+
 check_PROGRAMS += $(FUZZ_TARGETS)
 if !ENABLE_FUZZ
 TESTS += $(FUZZ_TARGETS)

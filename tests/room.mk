@@ -19,23 +19,32 @@ EXTRA_DIST += \
 	tests/data/validate/structural-experimental.jsonl \
 	tests/data/validate/rules-standard.jsonl \
 	tests/data/validate/rules-experimental.jsonl
-EXTRA_DIST += tests/abi/symbols.expected tests/install/manifest.expected tests/install/decision.expected \
+EXTRA_DIST += tests/data/openssl
+EXTRA_DIST += tests/abi/symbols.expected tests/abi/symbols-openssl.expected \
+	tests/install/manifest.expected tests/install/manifest-openssl.expected \
+	tests/install/decision.expected tests/install/certificates.expected \
 	tests/conformance/adapter.py tests/conformance/README.md tests/support/oom.h tests/support/coverage.py tests/support/valgrind.sh tests/support/valgrind.supp
 AM_TESTS_ENVIRONMENT = \
 	top_srcdir='$(top_srcdir)'; top_builddir='$(top_builddir)'; \
 	export top_srcdir top_builddir; \
 	CC='$(CC)'; CXX='$(CXX)'; PYTHON3='$(PYTHON3)'; LUAJIT='$(LUAJIT)'; SANITIZED='$(SANITIZED_WORD)'; \
-	export CC CXX PYTHON3 LUAJIT SANITIZED;
+	export CC CXX PYTHON3 LUAJIT SANITIZED; \
+	WITH_OPENSSL='$(WITH_OPENSSL_WORD)'; export WITH_OPENSSL;
 if SANITIZED
 SANITIZED_WORD = yes
 else
 SANITIZED_WORD = no
 endif
+if WITH_OPENSSL
+WITH_OPENSSL_WORD = yes
+else
+WITH_OPENSSL_WORD = no
+endif
 TEST_EXTENSIONS = .sh
 
-dist_check_SCRIPTS += tests/layering.sh tests/purity.sh tests/abi/headers.sh tests/abi/symbols.sh \
+dist_check_SCRIPTS += tests/layering.sh tests/purity.sh tests/abi/headers.sh tests/abi/needed.sh tests/abi/symbols.sh \
 	tests/install/install_test.sh tests/schema/rule_ids.sh
-TESTS += tests/layering.sh tests/purity.sh tests/abi/headers.sh tests/abi/symbols.sh \
+TESTS += tests/layering.sh tests/purity.sh tests/abi/headers.sh tests/abi/needed.sh tests/abi/symbols.sh \
 	tests/install/install_test.sh tests/schema/rule_ids.sh
 
 include $(top_srcdir)/tests/cli/room.mk
@@ -53,4 +62,7 @@ include $(top_srcdir)/tests/match/room.mk
 include $(top_srcdir)/tests/resolve/room.mk
 include $(top_srcdir)/tests/tls/room.mk
 include $(top_srcdir)/tests/lint/room.mk
+endif
+if WITH_OPENSSL
+include $(top_srcdir)/tests/openssl/room.mk
 endif

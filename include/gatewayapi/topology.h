@@ -128,7 +128,8 @@ typedef struct gwapi_resolve_options {
     size_t extension_count;
     const gwapi_certificate_callbacks *certificates; /* NULL: only PEM framing is judged */
     /* The result of an earlier resolve of the same set: what did not change is taken over. The
-     * result is the same with and without. */
+     * result is the same with and without; but what is taken over is not reported on again, so that
+     * a warning is of the call that judged its object. */
     const gwapi_topology *previous;
 } gwapi_resolve_options;
 #define GWAPI_RESOLVE_OPTIONS_INIT                                                            \

@@ -4,6 +4,8 @@
 #   status   the exit status of that script; absent: 0
 #   stdout   what it prints; absent: nothing
 #   stderr   what it says; absent: nothing
+# A command without OpenSSL judges certificates by their PEM framing only; where that shows,
+# `stdout.pem` and `stderr.pem` stand for it. Cases that need more end with status 77.
 # and whatever files it needs. Adding a case is adding files.
 #
 #   run.sh [--update] [CASE...]     --update writes what is printed into the cases
@@ -23,7 +25,14 @@ chmod +x "$work/bin/gatewayapi"
 PATH=$work/bin:$PATH
 LC_ALL=C
 TZ=UTC
-export PATH LC_ALL TZ shop
+pem=
+certificates=openssl
+if "$program" --version | grep -q 'PEM framing only'; then
+    pem=.pem
+    certificates=pem
+fi
+data=$(cd "$here/../data" && pwd)
+export PATH LC_ALL TZ shop certificates data
 unset NO_COLOR COLUMNS TERM 2>/dev/null
 
 update=no
@@ -42,6 +51,11 @@ same() {
     diff -u --label "expected $1" --label "got $1" "$2" "$3"
 }
 
+# variant FILE: the one for this command
+variant() {
+    if [ -n "$pem" ] && [ -e "$1$pem" ]; then echo "$1$pem"; else echo "$1"; fi
+}
+
 keep() {
     rm -f "$1"
     [ ! -s "$2" ] || cp "$2" "$1"
@@ -53,7 +67,7 @@ run_case() {
     copy=$work/$name
     cp -R "$case_dir" "$copy"
     chmod -R u+rwX "$copy"
-    rm -f "$copy/stdout" "$copy/stderr" "$copy/status"
+    rm -f "$copy/stdout" "$copy/stderr" "$copy/status" "$copy/stdout.pem" "$copy/stderr.pem"
     (cd "$copy" && sh ./cmd) >"$work/stdout" 2>"$work/stderr" </dev/null
     status=$?
     if [ $status = 77 ]; then
@@ -61,8 +75,8 @@ run_case() {
     fi
     echo $status >"$work/status"
     if [ $update = yes ]; then
-        keep "$case_dir/stdout" "$work/stdout"
-        keep "$case_dir/stderr" "$work/stderr"
+        keep "$(variant "$case_dir/stdout")" "$work/stdout"
+        keep "$(variant "$case_dir/stderr")" "$work/stderr"
         [ $status = 0 ] && rm -f "$case_dir/status" || cp "$work/status" "$case_dir/status"
         return
     fi
@@ -71,8 +85,8 @@ run_case() {
         expected=$work/zero
         echo 0 >"$expected"
     fi
-    if same status "$expected" "$work/status" && same stdout "$case_dir/stdout" "$work/stdout" &&
-        same stderr "$case_dir/stderr" "$work/stderr"; then
+    if same status "$expected" "$work/status" && same stdout "$(variant "$case_dir/stdout")" "$work/stdout" &&
+        same stderr "$(variant "$case_dir/stderr")" "$work/stderr"; then
         passed=$((passed + 1))
     else
         echo "FAIL: $name"

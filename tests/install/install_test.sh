@@ -1,7 +1,7 @@
 #!/bin/sh
 # What `make install` puts where is the list, and a stranger who has only pkg-config builds and runs
 # the examples against it: C with the shared and the static library, Python, LuaJIT. All of them
-# print the same decision.
+# print the same decision. The second library is used the same way, if it was built.
 set -eu
 src=$(cd "${top_srcdir:-.}" && pwd) build=$(cd "${top_builddir:-.}" && pwd)
 if [ "${SANITIZED:-no}" = yes ]; then
@@ -24,7 +24,10 @@ MAKEFLAGS='' MAKELEVEL='' make -s -C "$build" install DESTDIR="$stage" >"$stage/
 prefix=$(sed -n 's/^prefix=//p' "$build/pkgconfig/libgatewayapi.pc")
 libdir=$(pkg-config --variable=libdir "$build/pkgconfig/libgatewayapi.pc")
 (cd "$stage$prefix" && find . ! -type d | LC_ALL=C sort) >"$stage/manifest"
-diff -u "$src/tests/install/manifest.expected" "$stage/manifest" || fail "the installed files are not those of the list"
+cat "$src/tests/install/manifest.expected" >"$stage/expected"
+[ "${WITH_OPENSSL:-no}" = no ] || cat "$src/tests/install/manifest-openssl.expected" >>"$stage/expected"
+LC_ALL=C sort -o "$stage/expected" "$stage/expected"
+diff -u "$stage/expected" "$stage/manifest" || fail "the installed files are not those of the list"
 
 pc="pkg-config --define-variable=prefix=$stage$prefix --define-variable=libdir=$stage$libdir"
 PKG_CONFIG_PATH=$stage$libdir/pkgconfig
@@ -42,6 +45,23 @@ if [ -e "$archive" ]; then
         $(pkg-config --libs yaml-0.1 jansson libpcre2-8) -lm -o "$stage/static"
     "$stage/static" "$@" >"$stage/static.out" || fail "embed.c, static"
     cmp "$stage/shared.out" "$stage/static.out" || fail "the static library decides something else"
+fi
+
+# The second library, the same way.
+if [ "${WITH_OPENSSL:-no}" = yes ]; then
+    data=$src/tests/data/openssl
+    ${CC:-cc} -std=c11 "$src/examples/certificates.c" $($pc --cflags --libs libgatewayapi-openssl) -o "$stage/judge"
+    LD_LIBRARY_PATH="$stage$libdir" "$stage/judge" "$data/names.crt" "$data/names.key" >"$stage/judge.out" &&
+        LD_LIBRARY_PATH="$stage$libdir" "$stage/judge" "$data/ca.crt" >>"$stage/judge.out" || fail "certificates.c"
+    ! LD_LIBRARY_PATH="$stage$libdir" "$stage/judge" "$data/ec.crt" "$data/stranger.key" >>"$stage/judge.out" ||
+        fail "certificates.c takes a key of nobody's"
+    diff -u "$src/tests/install/certificates.expected" "$stage/judge.out" || fail "certificates.c says something else"
+    second=$stage$libdir/libgatewayapi-openssl.a
+    if [ -e "$second" ] && [ -e "$archive" ]; then
+        ${CC:-cc} -std=c11 "$src/examples/certificates.c" $($pc --cflags libgatewayapi-openssl) "$second" "$archive" \
+            $(pkg-config --libs yaml-0.1 jansson libpcre2-8 libcrypto) -lm -o "$stage/judge-static"
+        "$stage/judge-static" "$data/ca.crt" >"$stage/judge-static.out" || fail "certificates.c, static"
+    fi
 fi
 
 library=$stage$libdir/libgatewayapi.so.0

@@ -1,0 +1,16 @@
+if HAVE_CRITERION
+check_PROGRAMS += tests/openssl/openssl_test
+tests_openssl_openssl_test_SOURCES = tests/openssl/support.h tests/openssl/handle_test.c \
+	tests/openssl/judge_test.c tests/openssl/pem_test.c
+tests_openssl_openssl_test_CPPFLAGS = $(AM_CPPFLAGS) $(OPENSSL_CPPFLAGS) -I$(top_srcdir)/tests
+tests_openssl_openssl_test_CFLAGS = $(AM_CFLAGS) $(OPENSSL_CFLAGS)
+tests_openssl_openssl_test_LDADD = libgwapi-openssl.la $(LDADD) $(OPENSSL_LIBS)
+TESTS += tests/openssl/openssl_test
+endif
+
+check_PROGRAMS += tests/openssl/no_memory
+tests_openssl_no_memory_SOURCES = tests/openssl/no_memory.c
+tests_openssl_no_memory_CPPFLAGS = $(OPENSSL_CPPFLAGS)
+tests_openssl_no_memory_CFLAGS = $(AM_CFLAGS) $(OPENSSL_CFLAGS)
+tests_openssl_no_memory_LDADD = libgwapi-openssl.la libgwapi.la $(OPENSSL_LIBS)
+TESTS += tests/openssl/no_memory
