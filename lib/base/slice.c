@@ -1,13 +1,5 @@
 #include "base/slice.h"
 
-static uint64_t word_at(const char *p)
-{
-    uint64_t word;
-
-    memcpy(&word, p, sizeof word);
-    return word;
-}
-
 static uint32_t half_at(const char *p)
 {
     uint32_t half;
@@ -20,12 +12,8 @@ bool gwapi__bytes_eq(const char *a, const char *b, size_t len)
 {
     if (len > 32)
         return memcmp(a, b, len) == 0;
-    if (len >= 8) {
-        for (size_t i = 0; i + 8 < len; i += 8)
-            if (word_at(a + i) != word_at(b + i))
-                return false;
-        return word_at(a + len - 8) == word_at(b + len - 8);
-    }
+    if (len >= 8)
+        return gwapi__long_eq(a, b, len);
     if (len >= 4)
         return half_at(a) == half_at(b) && half_at(a + len - 4) == half_at(b + len - 4);
     return a[0] == b[0] && a[len / 2] == b[len / 2] && a[len - 1] == b[len - 1];

@@ -25,6 +25,22 @@ static inline gwapi_str gwapi__str_of(const char *terminated)
 /* memcmp without the detour through libc, which names are too short for; len > 0. */
 bool gwapi__bytes_eq(const char *a, const char *b, size_t len);
 
+/* The same for 8 bytes or more, written out. */
+static inline bool gwapi__long_eq(const char *a, const char *b, size_t len)
+{
+    uint64_t x, y;
+
+    for (size_t i = 0; i + sizeof x < len; i += sizeof x) {
+        memcpy(&x, a + i, sizeof x);
+        memcpy(&y, b + i, sizeof y);
+        if (x != y)
+            return false;
+    }
+    memcpy(&x, a + len - sizeof x, sizeof x);
+    memcpy(&y, b + len - sizeof y, sizeof y);
+    return x == y;
+}
+
 static inline bool gwapi__str_eq(gwapi_str a, gwapi_str b)
 {
     return a.len == b.len &&

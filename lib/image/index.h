@@ -46,18 +46,30 @@ static inline uint64_t gwapi__index_load(const char *p)
     return word;
 }
 
+/* Four of them. */
+static inline uint64_t gwapi__index_half(const unsigned char *p)
+{
+    uint32_t half;
+
+    memcpy(&half, p, sizeof half);
+#if GWAPI__BIG_ENDIAN
+    half = half >> 24 | (half >> 8 & 0xff00u) | (half & 0xff00u) << 8 | half << 24;
+#endif
+    return half;
+}
+
 /* The last n < 8 of `size` bytes that end at `end`, as the low bytes of a word. */
 static inline uint64_t gwapi__index_tail(const char *end, size_t n, size_t size)
 {
-    uint64_t word = 0;
+    const unsigned char *p = (const unsigned char *)end - n;
 
     if (n == 0)
         return 0;
     if (size >= 8)
         return gwapi__index_load(end - 8) >> (64 - 8 * n);
-    for (size_t i = n; i > 0; i--)
-        word = word << 8 | (unsigned char)end[-(ptrdiff_t)(n - i + 1)];
-    return word;
+    if (n >= 4)
+        return gwapi__index_half(p) | gwapi__index_half(p + n - 4) << 8 * (n - 4);
+    return p[0] | (uint64_t)p[n / 2] << 8 * (n / 2) | (uint64_t)p[n - 1] << 8 * (n - 1);
 }
 
 static inline void gwapi__index_store(char *p, uint64_t word)

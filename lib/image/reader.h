@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <gatewayapi/snapshot.h>
 #include "base/alloc.h"
+#include "base/slice.h"
 #include "image/layout.h"
 #include "regex/regex.h"
 
@@ -80,6 +81,20 @@ static inline gwapi_str gwapi__image_str(const gwapi_snapshot *s, gwapi__image_t
         }
     }
     return (gwapi_str){(const char *)p, len};
+}
+
+/* Is it that text? For texts that are there. */
+static inline bool gwapi__image_is(const gwapi_snapshot *s, gwapi__image_text text, gwapi_str given)
+{
+    const unsigned char *p = s->image.records[GWAPI__SECTION_TEXT];
+
+    p += text.offset;
+    if (*p >= 0x80)
+        return gwapi__str_eq(gwapi__image_str(s, text), given);
+    if (*p++ != given.len)
+        return false;
+    return given.len >= 8 ? gwapi__long_eq((const char *)p, given.data, given.len)
+                          : given.len == 0 || gwapi__bytes_eq((const char *)p, given.data, given.len);
 }
 
 static inline gwapi_str gwapi__image_string_at(const gwapi_snapshot *s, uint32_t i)

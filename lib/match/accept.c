@@ -8,25 +8,6 @@
 
 /* ---- the decision on a whole connection ---------------------------------------------------- */
 
-void gwapi__connection_decision(gwapi_decision *out, const gwapi_connection *c)
-{
-    *out = (gwapi_decision){.struct_size = sizeof *out,
-                            .snapshot = c->snapshot,
-                            .outcome = c->outcome,
-                            .reason = c->reason,
-                            .listener = c->listener,
-                            .route = c->route,
-                            .rule = c->rule,
-                            .match = GWAPI_NONE,
-                            .match_entry = GWAPI_NONE,
-                            .chosen = GWAPI_NONE,
-                            .port = c->port,
-                            .transport = c->transport,
-                            .mesh = c->mesh,
-                            .service_port = c->service_port,
-                            .mesh_role = c->mesh_role};
-}
-
 /* The rule that takes the bytes: its backends decide. */
 static void take_stream(gwapi_connection *c, uint32_t rule)
 {
@@ -228,12 +209,6 @@ gwapi_result gwapi_accept(const gwapi_snapshot *snapshot, gwapi_scratch *scratch
     else
         accept_gateway(&c, &a);
     return gwapi__struct_out(connection, &c, sizeof c, sizeof c);
-}
-
-bool gwapi__connection_usable(const gwapi_connection *connection)
-{
-    return connection != NULL && connection->struct_size >= sizeof *connection &&
-           connection->snapshot != NULL;
 }
 
 gwapi_result gwapi_connection_decide(const gwapi_connection *connection, gwapi_decision *decision)

@@ -21,10 +21,10 @@ void gwapi__lookup_set_path(gwapi__lookup *lookup, gwapi_str target)
 {
     if (target.len == 0)
         target = GWAPI__STR("/");
-    size_t end = gwapi__index_path(lookup->index, target.data, target.len);
+    size_t end = gwapi__index_path(&lookup->index, target.data, target.len);
     lookup->path = gwapi__str(target.data, end);
     if (end == 0) {
-        (void)gwapi__index_path(lookup->index, "/", 1);
+        (void)gwapi__index_path(&lookup->index, "/", 1);
         lookup->path = GWAPI__STR("/");
     }
     if (end < target.len)
@@ -53,7 +53,7 @@ static found find_text(const gwapi_snapshot *s, const gwapi__image_host *host, u
         const gwapi__image_slot *slot = &slots[at];
         if (slot->matches == GWAPI__SLOT_FREE)
             break;
-        if (slot->tag == tag && gwapi__str_eq(gwapi__image_str(s, slot->text), text)) {
+        if (slot->tag == tag && gwapi__image_is(s, slot->text, text)) {
             if ((slot->matches & GWAPI__SLOT_LIST) == 0)
                 return (found){&slot->matches, 1};
             const uint32_t *list =
@@ -167,11 +167,11 @@ static gwapi__regex_answer find_grpc(gwapi__lookup *lookup, const gwapi__image_h
     gwapi__regex_answer answer = GWAPI__REGEX_MISS;
 
     if ((host->flags & GWAPI__HOST_GRPC_METHOD) != 0)
-        answer = of_text(lookup, host, GWAPI__IMAGE_MATCH_GRPC, lookup->index->whole,
+        answer = of_text(lookup, host, GWAPI__IMAGE_MATCH_GRPC, lookup->index.whole,
                          lookup->path, match);
     if (answer != GWAPI__REGEX_SPENT && (host->flags & GWAPI__HOST_GRPC_SERVICE) != 0)
-        answer = of_text(lookup, host, GWAPI__IMAGE_MATCH_GRPC, lookup->index->hash[1],
-                         gwapi__str_sub(lookup->path, 0, lookup->index->end[1]), match);
+        answer = of_text(lookup, host, GWAPI__IMAGE_MATCH_GRPC, lookup->index.hash[1],
+                         gwapi__str_sub(lookup->path, 0, lookup->index.end[1]), match);
     if (answer != GWAPI__REGEX_SPENT && lists != NULL)
         answer = first_of(lookup, list_of(lookup->snapshot, lists->grpc), grpc_parts, match);
     if (answer == GWAPI__REGEX_SPENT)
@@ -196,7 +196,7 @@ static uint32_t highest(uint32_t mask)
 /* Those of a mask of depths that the path has, as far as its hashes go. */
 static uint32_t depths_of(const gwapi__lookup *lookup, uint32_t mask)
 {
-    size_t depth = lookup->index->depth;
+    size_t depth = lookup->index.depth;
 
     return depth < GWAPI__INDEX_DEEPEST ? mask & ((UINT32_C(2) << depth) - 1)
                                         : mask & ~gwapi__index_depth(GWAPI__INDEX_DEEPEST);
@@ -204,7 +204,7 @@ static uint32_t depths_of(const gwapi__lookup *lookup, uint32_t mask)
 
 static gwapi_str prefix_of(const gwapi__lookup *lookup, uint32_t depth)
 {
-    return gwapi__str_sub(lookup->path, 0, lookup->index->end[depth]);
+    return gwapi__str_sub(lookup->path, 0, lookup->index.end[depth]);
 }
 
 /* Patterns by what they begin with, then the others: the best of all. */
@@ -218,7 +218,7 @@ static gwapi__regex_answer find_pattern(gwapi__lookup *lookup, const gwapi__imag
         uint32_t depth = highest(depths);
         depths &= ~(UINT32_C(1) << depth);
         found list = find_text(lookup->snapshot, host, GWAPI__IMAGE_MATCH_REGEX,
-                               lookup->index->hash[depth], prefix_of(lookup, depth));
+                               lookup->index.hash[depth], prefix_of(lookup, depth));
         answer = first_of(lookup, list, path_pattern, match);
     }
     if (answer != GWAPI__REGEX_SPENT)
@@ -236,7 +236,7 @@ static gwapi__regex_answer find_prefix(gwapi__lookup *lookup, const gwapi__image
         uint32_t depth = highest(depths);
         depths &= ~(UINT32_C(1) << depth);
         gwapi__regex_answer answer =
-            of_text(lookup, host, GWAPI__IMAGE_MATCH_PREFIX, lookup->index->hash[depth],
+            of_text(lookup, host, GWAPI__IMAGE_MATCH_PREFIX, lookup->index.hash[depth],
                     prefix_of(lookup, depth), match);
         if (answer != GWAPI__REGEX_MISS)
             return answer;
@@ -256,8 +256,8 @@ gwapi__regex_answer gwapi__candidate_find(gwapi__lookup *lookup, const gwapi__im
     if (lookup->grpc)
         answer = find_grpc(lookup, host, lists, match);
     if (answer == GWAPI__REGEX_MISS &&
-        (host->exact_depths & gwapi__index_depth(lookup->index->depth)) != 0)
-        answer = of_text(lookup, host, GWAPI__IMAGE_MATCH_EXACT, lookup->index->whole,
+        (host->exact_depths & gwapi__index_depth(lookup->index.depth)) != 0)
+        answer = of_text(lookup, host, GWAPI__IMAGE_MATCH_EXACT, lookup->index.whole,
                          lookup->path, match);
     if (answer == GWAPI__REGEX_MISS && lists != NULL) {
         answer = find_pattern(lookup, host, lists, match);

@@ -21,9 +21,31 @@ void gwapi__decision_settle(gwapi_decision *decision, const gwapi_request *reque
 void gwapi__decision_settle_backend(gwapi_decision *decision, const gwapi_request *request);
 
 /* A connection that may be looked at: there, of a size we know, with a snapshot. */
-bool gwapi__connection_usable(const gwapi_connection *connection);
+static inline bool gwapi__connection_usable(const gwapi_connection *connection)
+{
+    return connection != NULL && connection->struct_size >= sizeof *connection &&
+           connection->snapshot != NULL;
+}
+
 /* The decision on the whole connection, every member set. */
-void gwapi__connection_decision(gwapi_decision *out, const gwapi_connection *c);
+static inline void gwapi__connection_decision(gwapi_decision *out, const gwapi_connection *c)
+{
+    *out = (gwapi_decision){.struct_size = sizeof *out,
+                            .snapshot = c->snapshot,
+                            .outcome = c->outcome,
+                            .reason = c->reason,
+                            .listener = c->listener,
+                            .route = c->route,
+                            .rule = c->rule,
+                            .match = GWAPI_NONE,
+                            .match_entry = GWAPI_NONE,
+                            .chosen = GWAPI_NONE,
+                            .port = c->port,
+                            .transport = c->transport,
+                            .mesh = c->mesh,
+                            .service_port = c->service_port,
+                            .mesh_role = c->mesh_role};
+}
 
 /* Sets outcome, reason and, with its flag, status. If the flag GRPC is set, grpc_status too: 12
  * with 404, 14 with 500, none (and no flag GRPC_STATUS) with any other. */

@@ -110,7 +110,7 @@ static const gwapi__image_name *find_name(const gwapi_snapshot *s, const gwapi__
         const gwapi__image_name *name = &names[at];
         if (name->text.offset == GWAPI__IMAGE_NONE)
             break;
-        if (name->tag == tag && gwapi__str_eq(gwapi__image_str(s, name->text), text))
+        if (name->tag == tag && gwapi__image_is(s, name->text, text))
             return name;
         at = at + 1 < count ? at + 1 : 0;
     }

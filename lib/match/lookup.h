@@ -14,13 +14,28 @@ typedef struct gwapi__lookup {
     size_t text_size;
     gwapi_str method;
     gwapi_str path; /* as the path policy has it, without the query; not empty */
-    gwapi__path_index *index; /* of the path */
     gwapi_str query;
     bool grpc; /* a POST of "/service/method" */
-    gwapi_str service;
+    gwapi_str service; /* of such a one */
     gwapi_str grpc_method;
     uint32_t budget; /* regex work that is left */
+    gwapi__path_index index; /* of the path */
 } gwapi__lookup;
+
+/* Of the request but its path. */
+static inline void gwapi__lookup_init(gwapi__lookup *lookup, const gwapi_snapshot *s,
+                                      const gwapi_request *request, const gwapi_scratch *scratch)
+{
+    lookup->snapshot = s;
+    lookup->request = request;
+    lookup->regex = scratch->regex;
+    lookup->text = scratch->text;
+    lookup->text_size = scratch->text_size;
+    lookup->method = gwapi__request_method(request);
+    lookup->query = (gwapi_str){NULL, 0};
+    lookup->grpc = false;
+    lookup->budget = s->limits.match_steps;
+}
 
 /* From the target to be compared: path, its index, query (unless there is none) and, for a POST,
  * service and method. */

@@ -91,24 +91,17 @@ static void take_match(gwapi_decision *d, const gwapi_request *request, uint32_t
         gwapi__decision_settle(d, request);
 }
 
-static void answer_request(gwapi_decision *d, const gwapi_connection *c,
+static inline void answer_request(gwapi_decision *d, const gwapi_connection *c,
                            const gwapi_request *request, gwapi_scratch *scratch)
 {
     const gwapi_snapshot *s = d->snapshot;
-    gwapi__path_index index;
-    gwapi__lookup lookup = {.snapshot = s,
-                            .request = request,
-                            .regex = scratch->regex,
-                            .text = scratch->text,
-                            .text_size = scratch->text_size,
-                            .method = gwapi__request_method(request),
-                            .budget = s->limits.match_steps,
-                            .index = &index};
     gwapi_str target = request->path;
     gwapi__regex_answer answer;
     uint32_t match = GWAPI_NONE, routes = GWAPI__IMAGE_NONE;
+    gwapi__lookup lookup;
     gwapi__host host;
 
+    gwapi__lookup_init(&lookup, s, request, scratch);
     if (c->mesh != 0) {
         routes = gwapi__image_MESH_TABLE(s, c->table)->host;
     } else {
@@ -141,7 +134,7 @@ static bool intact(const gwapi_snapshot *s, const gwapi_connection *c)
 }
 
 /* The decision in our form, the connection pending or not. */
-static gwapi_result decide(const gwapi_snapshot *snapshot, gwapi_scratch *scratch,
+static inline gwapi_result decide(const gwapi_snapshot *snapshot, gwapi_scratch *scratch,
                            const gwapi_connection *connection, const gwapi_request *request,
                            gwapi_decision *d)
 {
@@ -161,7 +154,7 @@ gwapi_result gwapi_match(const gwapi_snapshot *snapshot, gwapi_scratch *scratch,
                          const gwapi_connection *connection, const gwapi_request *request,
                          gwapi_decision *decision)
 {
-    gwapi_decision d;
+    gwapi_decision own, *d;
     gwapi_request r;
 
     if (snapshot == NULL || scratch == NULL || decision == NULL ||
@@ -169,15 +162,14 @@ gwapi_result gwapi_match(const gwapi_snapshot *snapshot, gwapi_scratch *scratch,
         return GWAPI_EARGUMENT;
     if (connection->snapshot != snapshot)
         return GWAPI_ESTATE;
-    if (gwapi_scratch_fits(scratch, snapshot) == 0)
+    if (!gwapi__scratch_fits(scratch, snapshot))
         return GWAPI_EBUFFER;
     /* Callers of this version are answered in their own structs, older ones by way of ours. */
     if (request == NULL || request->struct_size != sizeof *request) {
         GWAPI__TRY(gwapi__struct_in(&r, sizeof r, request, sizeof r));
         request = &r;
     }
-    if (decision->struct_size == sizeof d)
-        return decide(snapshot, scratch, connection, request, decision);
-    GWAPI__TRY(decide(snapshot, scratch, connection, request, &d));
-    return gwapi__struct_out(decision, &d, sizeof d, sizeof d);
+    d = decision->struct_size == sizeof own ? decision : &own;
+    GWAPI__TRY(decide(snapshot, scratch, connection, request, d));
+    return d == decision ? GWAPI_OK : gwapi__struct_out(decision, d, sizeof own, sizeof own);
 }

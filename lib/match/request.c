@@ -8,6 +8,15 @@ gwapi__header_walk gwapi__header_walk_start(const gwapi_request *request, uint32
     return (gwapi__header_walk){request, name, index, 0, 0};
 }
 
+/* Most names differ in length or in their last byte. */
+static inline bool is_named(gwapi_str received, gwapi_str name)
+{
+    if (received.len != name.len || name.len == 0 ||
+        ((received.data[name.len - 1] ^ name.data[name.len - 1]) & ~0x20) != 0)
+        return false;
+    return gwapi__str_eq_nocase(received, name);
+}
+
 bool gwapi__header_walk_next(gwapi__header_walk *walk, gwapi_str *value)
 {
     const gwapi_request *request = walk->request;
@@ -18,7 +27,7 @@ bool gwapi__header_walk_next(gwapi__header_walk *walk, gwapi_str *value)
     }
     while (walk->at < request->header_count) {
         const gwapi_header *header = &request->headers[walk->at++];
-        if (gwapi__str_eq_nocase(header->name, walk->name)) {
+        if (is_named(header->name, walk->name)) {
             *value = header->value;
             return true;
         }
@@ -50,17 +59,10 @@ bool gwapi__request_header_named(const gwapi_snapshot *s, const gwapi_request *r
     return gwapi__request_header(request, index, name, 0, value);
 }
 
-gwapi_str gwapi__request_method(const gwapi_request *request)
-{
-    return request->method.len != 0 ? request->method : GWAPI__STR("GET");
-}
-
-gwapi_str gwapi__request_host(const gwapi_snapshot *s, const gwapi_request *request)
+gwapi_str gwapi__request_host_header(const gwapi_snapshot *s, const gwapi_request *request)
 {
     gwapi_str value = {NULL, 0};
 
-    if (request->host.data != NULL)
-        return request->host;
     if (!gwapi__request_header_named(s, request, GWAPI__STR("host"), &value))
         return (gwapi_str){NULL, 0};
     return value;
@@ -84,45 +86,47 @@ gwapi_str gwapi__host_without_port(gwapi_str received)
 }
 
 /* ASCII letters of a word in lower case. */
-static uint64_t lower(uint64_t word)
+static inline uint64_t lower(uint64_t word)
 {
     const uint64_t ones = UINT64_C(0x0101010101010101);
     uint64_t low = word & ones * 0x7f;
+
     uint64_t from_a = low + ones * (0x80 - 'A'), above_z = low + ones * (0x7f - 'Z');
 
     return word | ((from_a ^ above_z) & ~word & ones << 7) >> 2;
 }
 
-/* Reads up to the port, a word at a time. */
-static void take_host(gwapi__host *out, gwapi_str received)
+/* Text and hash, a word at a time; none when it is longer than any name. */
+static void take_host(gwapi__host *out, gwapi_str name)
 {
     uint64_t hash = GWAPI__INDEX_SEED, word;
-    size_t at, n;
+    const char *p = name.data;
+    char *to = out->text;
+    size_t left = name.len;
 
-    for (at = 0; at <= GWAPI__HOST_LONGEST; at += 8) {
-        size_t left = received.len - at;
-        word = left >= 8 ? gwapi__index_load(received.data + at)
-                         : gwapi__index_tail(received.data + received.len, left, received.len);
-        n = gwapi__index_marked(gwapi__index_mark(word, ':'));
-        if (n > left)
-            n = left;
-        word = lower(word);
-        gwapi__index_store(out->text + at, word);
-        if (n < 8) {
-            out->hash = gwapi__index_end(hash, gwapi__index_low(word, n), n);
-            out->len = (uint32_t)(at + n);
-            return;
-        }
+    out->len = 0;
+    if (name.len > GWAPI__HOST_LONGEST + 1)
+        return;
+    for (; left >= 8; left -= 8, p += 8, to += 8) {
+        word = lower(gwapi__index_load(p));
+        gwapi__index_store(to, word);
         hash = gwapi__index_word(hash, word);
     }
+    word = lower(gwapi__index_tail(p + left, left, name.len));
+    gwapi__index_store(to, word);
+    out->hash = gwapi__index_end(hash, word, left);
+    out->len = (uint32_t)name.len;
 }
 
 /* A literal in brackets is no name; a name that is too long equals none of the image. */
 void gwapi__host_set(gwapi__host *out, gwapi_str received)
 {
-    out->len = 0;
-    if (received.len == 0 || received.data[0] == '[')
-        return;
+    const char *colon = received.len != 0 ? memchr(received.data, ':', received.len) : NULL;
+
+    if (colon != NULL)
+        received.len = (size_t)(colon - received.data);
+    if (received.len != 0 && received.data[0] == '[')
+        received.len = 0;
     take_host(out, received);
     if (out->len != 0 && out->text[out->len - 1] == '.')
         out->hash = gwapi__index_text(out->text, --out->len);

@@ -29,9 +29,18 @@ bool gwapi__request_header_named(const gwapi_snapshot *s, const gwapi_request *r
                                  gwapi_str name, gwapi_str *value);
 
 /* GET where none is given. */
-gwapi_str gwapi__request_method(const gwapi_request *request);
+static inline gwapi_str gwapi__request_method(const gwapi_request *request)
+{
+    return request->method.len != 0 ? request->method : GWAPI__STR("GET");
+}
+
+gwapi_str gwapi__request_host_header(const gwapi_snapshot *s, const gwapi_request *request);
 /* The host as received: the request's own, else the Host header, else absent. */
-gwapi_str gwapi__request_host(const gwapi_snapshot *s, const gwapi_request *request);
+static inline gwapi_str gwapi__request_host(const gwapi_snapshot *s, const gwapi_request *request)
+{
+    return request->host.data != NULL ? request->host : gwapi__request_host_header(s, request);
+}
+
 /* The target cut at its first '?': *path is "/" when empty; *query without '?', absent without. */
 void gwapi__request_target(const gwapi_request *request, gwapi_str *path, gwapi_str *query);
 

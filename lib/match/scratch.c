@@ -84,6 +84,5 @@ void gwapi_scratch_free(gwapi_scratch *scratch)
 
 uint32_t gwapi_scratch_fits(const gwapi_scratch *scratch, const gwapi_snapshot *snapshot)
 {
-    return scratch->regex_size >= snapshot->regex_scratch &&
-           scratch->text_size >= snapshot->limits.scratch_text;
+    return gwapi__scratch_fits(scratch, snapshot);
 }

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <gatewayapi/match.h>
 #include "base/alloc.h"
-#include "regex/regex.h"
+#include "image/reader.h"
 
 struct gwapi_scratch {
     gwapi_allocator allocator;
@@ -16,5 +16,10 @@ struct gwapi_scratch {
     char *text;
     size_t text_size;
 };
+
+static inline bool gwapi__scratch_fits(const gwapi_scratch *scratch, const gwapi_snapshot *s)
+{
+    return scratch->regex_size >= s->regex_scratch && scratch->text_size >= s->limits.scratch_text;
+}
 
 #endif
