@@ -36,9 +36,11 @@ static uint32_t emit_group(gwapi__compiler *c, const gwapi__vector *keyed, size_
 }
 
 static void emit_slot(gwapi__compiler *c, const gwapi__candidates *lists,
-                      const gwapi__place_key *place)
+                      uint32_t i)
 {
     gwapi__image_slot record = {0, {GWAPI__IMAGE_NONE}, GWAPI__SLOT_FREE};
+    uint32_t more;
+    const gwapi__place_key *place = gwapi__places_at(&lists->places, i, &more);
 
     if (place != NULL) {
         const gwapi__keyed_match *key =
@@ -48,6 +50,7 @@ static void emit_slot(gwapi__compiler *c, const gwapi__candidates *lists,
         record.text = gwapi__block_text(&c->builder, key->text);
         record.matches = emit_group(c, &lists->keyed, place->item);
     }
+    record.tag |= more;
     gwapi__image_slot *out = gwapi__block_add(&c->builder, GWAPI__SECTION_SLOT, NULL);
     if (out != NULL)
         *out = record;
@@ -63,7 +66,7 @@ static bool emit_slots(gwapi__compiler *c, gwapi__candidates *lists)
     host->slots.count = lists->places.count;
     host->flags |= lists->places.seed;
     for (uint32_t i = 0; i < host->slots.count; i++)
-        emit_slot(c, lists, gwapi__places_at(&lists->places, i));
+        emit_slot(c, lists, i);
     return true;
 }
 

@@ -201,10 +201,12 @@ static bool tells(const door_names *d, gwapi_str name)
     return own.listener != wider.listener || own.host != wider.host;
 }
 
-static void emit_name(door_names *d, const gwapi__place_key *place)
+static void emit_name(door_names *d, uint32_t i)
 {
     gwapi__block *b = &d->c->builder;
     gwapi__image_name record = {0, {GWAPI__IMAGE_NONE}, GWAPI__IMAGE_NONE, GWAPI__IMAGE_NONE};
+    uint32_t more;
+    const gwapi__place_key *place = gwapi__places_at(&d->places, i, &more);
 
     if (place != NULL) {
         gwapi_str name = gwapi__map_at(&d->names, place->item)->key;
@@ -212,6 +214,7 @@ static void emit_name(door_names *d, const gwapi__place_key *place)
         record.tag = gwapi__name_tag(gwapi__index_seeded(place->hash, d->places.seed));
         record.text = gwapi__block_text(b, name);
     }
+    record.tag |= more;
     gwapi__image_name *out = gwapi__block_add(b, GWAPI__SECTION_NAME, NULL);
     if (out != NULL)
         *out = record;
@@ -235,7 +238,7 @@ static bool emit_names(door_names *d, gwapi__image_door *door)
     door->names.count = d->places.count;
     door->names_seed = d->places.seed;
     for (uint32_t i = 0; i < door->names.count; i++)
-        emit_name(d, gwapi__places_at(&d->places, i));
+        emit_name(d, i);
     return true;
 }
 

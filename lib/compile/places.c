@@ -1,13 +1,16 @@
 #include "compile/places.h"
 
-/* So many taken places in a row are the most a look-up shall meet; before it may meet more,
- * another seed is tried. */
-enum { FURTHEST = 24, SEEDS = 256 };
+enum {
+    SEEDS = 256,
+    FURTHEST = 24, /* places that a look-up may have to pass, if any seed can do it */
+    WORK = 256,    /* keys that are placed to find a good seed for a small table, */
+    TRIES = 4      /* and seeds that are tried for a larger one */
+};
 
 void gwapi__places_init(gwapi__places *p, const gwapi_allocator *allocator)
 {
     gwapi__vector_init(&p->keys, allocator, sizeof(gwapi__place_key));
-    gwapi__vector_init(&p->taken, allocator, sizeof(uint32_t));
+    gwapi__vector_init(&p->taken, allocator, sizeof(gwapi__table_place));
     p->count = p->seed = 0;
 }
 
@@ -33,46 +36,66 @@ bool gwapi__places_add(gwapi__places *p, uint64_t hash, uint32_t item)
     return true;
 }
 
-/* False if a key had to go further than that from its first place. */
-static bool take(gwapi__places *p, uint32_t furthest)
+/* Takes the places by that seed. Gives how many others all keys together had to pass; *furthest is
+ * the most that one did. Stops when it is more than `most`. */
+static uint64_t take(gwapi__places *p, uint32_t seed, uint64_t most, uint32_t *furthest)
 {
-    uint32_t *taken = p->taken.data;
+    gwapi__table_place *places = p->taken.data;
+    uint64_t passed = 0;
 
-    memset(taken, 0, p->count * sizeof *taken);
-    for (uint32_t i = 0; i < p->keys.count; i++) {
-        uint64_t hash =
-            gwapi__index_seeded(GWAPI__AT(&p->keys, gwapi__place_key, i)->hash, p->seed);
-        uint32_t at = gwapi__index_place(hash, p->count), steps = 0;
-        while (taken[at] != 0) {
+    *furthest = 0;
+    memset(places, 0, p->count * sizeof *places);
+    for (uint32_t i = 0; i < p->keys.count && passed <= most; i++) {
+        uint64_t hash = GWAPI__AT(&p->keys, gwapi__place_key, i)->hash;
+        uint32_t at = gwapi__index_place(gwapi__index_seeded(hash, seed), p->count), steps = 0;
+        for (; places[at].key != 0; steps++) {
+            places[at].more = GWAPI__PLACE_MORE;
             at = at + 1 < p->count ? at + 1 : 0;
-            if (++steps > furthest)
-                return false;
         }
-        taken[at] = i + 1;
+        places[at].key = i + 1;
+        passed += steps;
+        *furthest = steps > *furthest ? steps : *furthest;
     }
-    return true;
+    return passed;
 }
 
-/* No seed spreads keys that share a whole hash, which takes texts made for the purpose: then the
- * last one stays, and look-ups pass them all. */
+static uint32_t best_seed(gwapi__places *p)
+{
+    uint32_t best = 0, furthest, tries = (uint32_t)(WORK / p->keys.count);
+    uint64_t least = UINT64_MAX;
+
+    for (uint32_t seed = 0; seed < SEEDS && least != 0; seed++) {
+        if (seed >= tries && seed >= TRIES && least != UINT64_MAX)
+            break;
+        uint64_t passed = take(p, seed, least, &furthest);
+        if (passed < least && furthest <= FURTHEST) {
+            least = passed;
+            best = seed;
+        }
+    }
+    return best;
+}
+
+/* No seed spreads keys that share a whole hash, which takes texts made for the purpose: then
+ * look-ups pass them all. */
 bool gwapi__places_find(gwapi__places *p)
 {
     size_t count = gwapi__index_places(p->keys.count);
+    uint32_t furthest;
 
     p->taken.count = 0;
     if (count >= GWAPI__IMAGE_NONE || !gwapi__vector_reserve(&p->taken, count))
         return false;
     p->count = (uint32_t)count;
-    for (p->seed = 0; p->seed < SEEDS; p->seed++)
-        if (take(p, FURTHEST))
-            return true;
-    p->seed = SEEDS - 1;
-    return take(p, UINT32_MAX);
+    p->seed = p->keys.count != 0 ? best_seed(p) : 0;
+    (void)take(p, p->seed, UINT64_MAX, &furthest);
+    return true;
 }
 
-const gwapi__place_key *gwapi__places_at(const gwapi__places *p, uint32_t i)
+const gwapi__place_key *gwapi__places_at(const gwapi__places *p, uint32_t i, uint32_t *more)
 {
-    uint32_t key = ((const uint32_t *)p->taken.data)[i];
+    const gwapi__table_place *place = (const gwapi__table_place *)p->taken.data + i;
 
-    return key == 0 ? NULL : GWAPI__AT(&p->keys, gwapi__place_key, key - 1);
+    *more = place->more;
+    return place->key == 0 ? NULL : GWAPI__AT(&p->keys, gwapi__place_key, place->key - 1);
 }

@@ -50,8 +50,8 @@ size_t gwapi__index_path(gwapi__path_index *out, const char *path, size_t size)
     return at + n;
 }
 
-/* Three quarters are taken. */
+/* Some five of eight are taken. */
 uint32_t gwapi__index_places(size_t keys)
 {
-    return (uint32_t)(keys + keys / 3 + 1);
+    return (uint32_t)(keys + keys / 2 + keys / 8 + 1);
 }

@@ -3,9 +3,9 @@
  * every machine, for it is part of the format.
  *
  * A table is a range of places without an order. A key's first place is gwapi__index_place of its
- * hash; on a place that is taken by another the next is tried, after the last the first, until one
- * is free. At least one place of a table is free. The tag of a place is a part of the hash that
- * spares nearly all comparisons of texts; what counts is the text.
+ * hash; if another has it the next one is looked at, after the last the first, as long as the
+ * place before has the flag GWAPI__PLACE_MORE: some key went over it. The tag of a place is a part
+ * of the hash that spares nearly all comparisons of texts; what counts is the text.
  *
  * A text is taken as words of eight bytes, the lowest byte first, and a rest with its length, so
  * that one walk over a path gives the hash of each prefix that ends with a segment.
@@ -152,12 +152,12 @@ static inline uint32_t gwapi__index_place(uint64_t hash, uint32_t count)
 /* By the lower half. The same text as another type has the same place and another tag. */
 static inline uint32_t gwapi__name_tag(uint64_t hash)
 {
-    return (uint32_t)hash;
+    return (uint32_t)hash & ~GWAPI__PLACE_MORE;
 }
 
 static inline uint32_t gwapi__slot_tag(uint64_t hash, uint32_t type)
 {
-    return ((uint32_t)hash & ~GWAPI__SLOT_TYPE) | type;
+    return ((uint32_t)hash & ~(GWAPI__SLOT_TYPE | GWAPI__PLACE_MORE)) | type;
 }
 
 /* A path by its segments. The hashes are those of gwapi__index_text. */

@@ -173,7 +173,7 @@ typedef struct gwapi__image_door {
  * than this name, so both are worked out beforehand.
  */
 typedef struct gwapi__image_name {
-    uint32_t tag;           /* of the hash */
+    uint32_t tag;           /* of the hash; flag GWAPI__PLACE_MORE */
     gwapi__image_text text; /* "a.b", or ".b" for "*.b"; absent: the place is free */
     uint32_t listener;      /* of LISTENER, NONE: no listener is for these hosts */
     uint32_t host;          /* of HOST, NONE: the listener has no route for them */
@@ -261,13 +261,14 @@ typedef struct gwapi__image_host_lists {
     gwapi__image_range grpc;     /* of MATCH_INDEX: gRPC matches without a whole service */
 } gwapi__image_host_lists;
 
+#define GWAPI__PLACE_MORE 4u         /* flag of a tag: look at the next place too (index.h) */
 #define GWAPI__SLOT_TYPE 3u          /* mask of a tag: the match type the slot is for */
 #define GWAPI__SLOT_LIST 0x80000000u /* flag of `matches`: there are several */
 #define GWAPI__SLOT_FREE UINT32_MAX  /* `matches` of a place that nobody has */
 
 /* What is found under a text. */
 typedef struct gwapi__image_slot {
-    uint32_t tag;           /* of the hash, and the type: EXACT, PREFIX, REGEX, GRPC */
+    uint32_t tag;           /* of the hash, and the type: EXACT, PREFIX, REGEX, GRPC; MORE */
     gwapi__image_text text; /* a whole path; a prefix without its trailing '/'; the whole segments
                                that a pattern begins with; "/service", "/service/method" */
     uint32_t matches; /* the place in MATCH; with the flag LIST a place in MATCH_INDEX, where their

@@ -51,15 +51,16 @@ static found find_text(const gwapi_snapshot *s, const gwapi__image_host *host, u
 
     for (uint32_t steps = 0; steps < count; steps++) {
         const gwapi__image_slot *slot = &slots[at];
-        if (slot->matches == GWAPI__SLOT_FREE)
-            break;
-        if (slot->tag == tag && gwapi__image_is(s, slot->text, text)) {
+        if ((slot->tag & ~GWAPI__PLACE_MORE) == tag && slot->matches != GWAPI__SLOT_FREE &&
+            gwapi__image_is(s, slot->text, text)) {
             if ((slot->matches & GWAPI__SLOT_LIST) == 0)
                 return (found){&slot->matches, 1};
             const uint32_t *list =
                 gwapi__image_MATCH_INDEX(s, slot->matches & ~GWAPI__SLOT_LIST);
             return (found){list + 1, *list + 1};
         }
+        if ((slot->tag & GWAPI__PLACE_MORE) == 0)
+            break;
         at = at + 1 < count ? at + 1 : 0;
     }
     return (found){NULL, 0};

@@ -108,10 +108,11 @@ static const gwapi__image_name *find_name(const gwapi_snapshot *s, const gwapi__
 
     for (uint32_t steps = 0; steps < count; steps++) {
         const gwapi__image_name *name = &names[at];
-        if (name->text.offset == GWAPI__IMAGE_NONE)
-            break;
-        if (name->tag == tag && gwapi__image_is(s, name->text, text))
+        if ((name->tag & ~GWAPI__PLACE_MORE) == tag && name->text.offset != GWAPI__IMAGE_NONE &&
+            gwapi__image_is(s, name->text, text))
             return name;
+        if ((name->tag & GWAPI__PLACE_MORE) == 0)
+            break;
         at = at + 1 < count ? at + 1 : 0;
     }
     return NULL;

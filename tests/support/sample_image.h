@@ -193,7 +193,8 @@ static inline gwapi__image_range sample_slots(gwapi__block *b, const sample_key 
     if (b->failure == GWAPI_OK && !gwapi__places_find(&places))
         b->failure = GWAPI_ENOMEM;
     for (uint32_t i = 0; b->failure == GWAPI_OK && i < places.count; i++) {
-        const gwapi__place_key *place = gwapi__places_at(&places, i);
+        uint32_t more;
+        const gwapi__place_key *place = gwapi__places_at(&places, i, &more);
         gwapi__image_slot slot = {0, {SAMPLE_NONE}, GWAPI__SLOT_FREE};
         if (place != NULL) {
             const sample_key *key = &keys[place->item];
@@ -202,6 +203,7 @@ static inline gwapi__image_range sample_slots(gwapi__block *b, const sample_key 
             slot.text = sample_text(b, key->text);
             slot.matches = key->matches;
         }
+        slot.tag |= more;
         SAMPLE_ADD(b, SLOT, slot, slot);
     }
     *seed = places.seed;
