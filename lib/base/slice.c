@@ -29,10 +29,24 @@ int gwapi__str_cmp(gwapi_str a, gwapi_str b)
     return a.len < b.len ? -1 : a.len > b.len;
 }
 
+static uint64_t lower_at(const char *p)
+{
+    uint64_t word;
+
+    memcpy(&word, p, sizeof word);
+    return gwapi__lower_word(word);
+}
+
 bool gwapi__str_eq_nocase(gwapi_str a, gwapi_str b)
 {
     if (a.len != b.len)
         return false;
+    if (a.len >= 8) {
+        for (size_t i = 0; i + 8 < a.len; i += 8)
+            if (lower_at(a.data + i) != lower_at(b.data + i))
+                return false;
+        return lower_at(a.data + a.len - 8) == lower_at(b.data + b.len - 8);
+    }
     for (size_t i = 0; i < a.len; i++)
         if (gwapi__lower(a.data[i]) != gwapi__lower(b.data[i]))
             return false;

@@ -128,6 +128,16 @@ static inline char gwapi__lower(char c)
     return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
 }
 
+/* The same for the eight bytes of a word. */
+static inline uint64_t gwapi__lower_word(uint64_t word)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    uint64_t low = word & ones * 0x7f;
+    uint64_t from_a = low + ones * (0x80 - 'A'), above_z = low + ones * (0x7f - 'Z');
+
+    return word | ((from_a ^ above_z) & ~word & ones << 7) >> 2;
+}
+
 static inline bool gwapi__is_digit(char c)
 {
     return c >= '0' && c <= '9';

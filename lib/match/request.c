@@ -25,14 +25,16 @@ bool gwapi__header_walk_next(gwapi__header_walk *walk, gwapi_str *value)
         const gwapi_header_getter *getter = request->getter;
         return getter->get(getter->ctx, walk->index, walk->name, walk->nth++, value) != 0;
     }
-    while (walk->at < request->header_count) {
-        const gwapi_header *header = &request->headers[walk->at++];
-        if (is_named(header->name, walk->name)) {
-            *value = header->value;
-            return true;
-        }
-    }
-    return false;
+    const gwapi_header *headers = request->headers;
+    size_t at = walk->at, count = request->header_count;
+    gwapi_str name = walk->name;
+    while (at < count && !is_named(headers[at].name, name))
+        at++;
+    walk->at = at + 1;
+    if (at >= count)
+        return false;
+    *value = headers[at].value;
+    return true;
 }
 
 bool gwapi__request_header(const gwapi_request *request, uint32_t index, gwapi_str name,
@@ -85,17 +87,6 @@ gwapi_str gwapi__host_without_port(gwapi_str received)
     return colon == SIZE_MAX ? received : gwapi__str_sub(received, 0, colon);
 }
 
-/* ASCII letters of a word in lower case. */
-static inline uint64_t lower(uint64_t word)
-{
-    const uint64_t ones = UINT64_C(0x0101010101010101);
-    uint64_t low = word & ones * 0x7f;
-
-    uint64_t from_a = low + ones * (0x80 - 'A'), above_z = low + ones * (0x7f - 'Z');
-
-    return word | ((from_a ^ above_z) & ~word & ones << 7) >> 2;
-}
-
 /* Text and hash, a word at a time; none when it is longer than any name. */
 static void take_host(gwapi__host *out, gwapi_str name)
 {
@@ -108,11 +99,11 @@ static void take_host(gwapi__host *out, gwapi_str name)
     if (name.len > GWAPI__HOST_LONGEST + 1)
         return;
     for (; left >= 8; left -= 8, p += 8, to += 8) {
-        word = lower(gwapi__index_load(p));
+        word = gwapi__lower_word(gwapi__index_load(p));
         gwapi__index_store(to, word);
         hash = gwapi__index_word(hash, word);
     }
-    word = lower(gwapi__index_tail(p + left, left, name.len));
+    word = gwapi__lower_word(gwapi__index_tail(p + left, left, name.len));
     gwapi__index_store(to, word);
     out->hash = gwapi__index_end(hash, word, left);
     out->len = (uint32_t)name.len;
