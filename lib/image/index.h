@@ -29,7 +29,6 @@ static inline uint32_t gwapi__index_depth(size_t depth)
 /* Odd numbers without a pattern. */
 #define GWAPI__INDEX_SEED UINT64_C(0x9e3779b97f4a7c15)
 #define GWAPI__INDEX_WORD UINT64_C(0xd6e8feb86659fd93)
-#define GWAPI__INDEX_REST UINT64_C(0xa0761d6478bd642f)
 #define GWAPI__INDEX_LAST UINT64_C(0xe7037ed1a0b428db)
 
 /* Eight bytes from p on, the lowest first. */
@@ -82,21 +81,6 @@ static inline void gwapi__index_store(char *p, uint64_t word)
 #endif
 }
 
-/* The low n < 8 bytes. */
-static inline uint64_t gwapi__index_low(uint64_t word, size_t n)
-{
-    return word & ((UINT64_C(1) << 8 * n) - 1);
-}
-
-/* A word with a bit set in the lowest byte that is c; below that no bit is set. */
-static inline uint64_t gwapi__index_mark(uint64_t word, unsigned char c)
-{
-    const uint64_t ones = UINT64_C(0x0101010101010101);
-    uint64_t x = word ^ ones * c;
-
-    return (x - ones) & ~x & ones << 7;
-}
-
 /* The number of the lowest byte with a mark; 8 without one. */
 static inline size_t gwapi__index_marked(uint64_t hit)
 {
@@ -118,11 +102,16 @@ static inline uint64_t gwapi__index_word(uint64_t hash, uint64_t word)
     return hash ^ hash >> 32;
 }
 
-/* Ends a text with its last n < 8 bytes. */
-static inline uint64_t gwapi__index_end(uint64_t hash, uint64_t rest, size_t n)
+/* Ends a text with its last n < 8 bytes, the lowest of `word`; `end` is the bit above them, 8 n. */
+static inline uint64_t gwapi__index_end_at(uint64_t hash, uint64_t word, uint64_t end)
 {
-    hash = (hash ^ (rest + (n + 1) * GWAPI__INDEX_REST)) * GWAPI__INDEX_LAST;
+    hash = (hash ^ ((word & (end - 1)) | end)) * GWAPI__INDEX_LAST;
     return hash ^ hash >> 29;
+}
+
+static inline uint64_t gwapi__index_end(uint64_t hash, uint64_t word, size_t n)
+{
+    return gwapi__index_end_at(hash, word, UINT64_C(1) << 8 * n);
 }
 
 static inline uint64_t gwapi__index_text(const char *p, size_t n)
@@ -178,46 +167,45 @@ static inline uint64_t gwapi__index_mark_ends(uint64_t word)
     return ~(((other & low) + low) | other | low);
 }
 
-static inline void gwapi__index_end_segment(gwapi__path_index *out, uint64_t hash, size_t end)
-{
-    if (++out->depth < GWAPI__INDEX_DEEPEST) {
-        out->hash[out->depth] = hash;
-        out->end[out->depth] = (uint32_t)end;
-    }
-}
-
 /* Up to the first '?', whose place is given (size without one). The first segment begins behind a
  * leading '/', each other one behind the '/' that ends the one before. O(size). */
 static inline size_t gwapi__index_path(gwapi__path_index *out, const char *path, size_t size)
 {
-    uint64_t hash = GWAPI__INDEX_SEED, word, marks;
-    size_t at = 0, n;
+    uint64_t hash = GWAPI__INDEX_SEED, word, marks, end;
+    size_t at = 0, left, depth = 0;
 
-    out->depth = 0;
     out->hash[0] = gwapi__index_end(hash, 0, 0);
     out->end[0] = 0;
     for (;; at += 8) {
-        size_t left = size - at;
+        left = size - at;
         word = left >= 8 ? gwapi__index_load(path + at)
                          : gwapi__index_tail(path + size, left, size);
         marks = gwapi__index_mark_ends(word);
         if (at == 0 && (word & 0xff) == '/')
             marks &= marks - 1;
         for (; marks != 0; marks &= marks - 1) {
-            n = gwapi__index_marked(marks);
-            if ((word >> 8 * n & 0xff) == '?')
+            end = (marks & (0 - marks)) >> 7; /* the lowest bit of that byte */
+            if ((word & end * ('/' ^ '?')) != 0) {
+                left = gwapi__index_marked(end);
                 break;
-            gwapi__index_end_segment(out, gwapi__index_end(hash, gwapi__index_low(word, n), n), at + n);
+            }
+            if (++depth < GWAPI__INDEX_DEEPEST) {
+                out->hash[depth] = gwapi__index_end_at(hash, word, end);
+                out->end[depth] = (uint32_t)(at + gwapi__index_marked(end));
+            }
         }
-        n = marks != 0 ? gwapi__index_marked(marks) : left;
-        if (n < 8)
+        if (left < 8)
             break;
         hash = gwapi__index_word(hash, word);
     }
-    out->whole = gwapi__index_end(hash, gwapi__index_low(word, n), n);
-    if (at + n != 0)
-        gwapi__index_end_segment(out, out->whole, at + n);
-    return at + n;
+    out->whole = gwapi__index_end(hash, word, left);
+    at += left;
+    if (at != 0 && ++depth < GWAPI__INDEX_DEEPEST) {
+        out->hash[depth] = out->whole;
+        out->end[depth] = (uint32_t)at;
+    }
+    out->depth = depth;
+    return at;
 }
 
 /* How many places a table of so many keys has. */
