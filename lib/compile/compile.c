@@ -25,6 +25,7 @@ static void compiler_init(gwapi__compiler *c, const gwapi_topology *topology,
     gwapi__block_init(&c->builder, allocator);
     gwapi__map_init(&c->header_names, allocator, 0);
     gwapi__map_init(&c->regexes, allocator, 0);
+    gwapi__map_init(&c->targets, allocator, 0);
     gwapi__map_init(&c->host_tables, allocator, 0);
     gwapi__map_init(&c->door_tables, allocator, 0);
 }
@@ -34,6 +35,7 @@ static void compiler_free(gwapi__compiler *c)
     for (size_t i = 0; c->listener_hosts != NULL && i < c->listener_count; i++)
         gwapi__map_free(&c->listener_hosts[i]);
     gwapi__map_free(&c->door_tables);
+    gwapi__map_free(&c->targets);
     gwapi__map_free(&c->host_tables);
     gwapi__map_free(&c->regexes);
     gwapi__map_free(&c->header_names);

@@ -86,6 +86,7 @@ typedef struct gwapi__compiler {
     gwapi__map header_names; /* lower case; the value is the index in HEADER_NAME */
     gwapi__map regexes;      /* the value is the index in REGEX */
     gwapi__map *listener_hosts; /* by place in LISTENER: name to HOST */
+    gwapi__map targets;      /* records as bytes; the value is the index in TARGET */
     gwapi__map door_tables;  /* listeners as bytes; the value is a DOOR with their names */
     gwapi__map host_tables;  /* variants as bytes; the value is a HOST with their tables */
 

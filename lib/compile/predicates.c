@@ -283,8 +283,10 @@ static bool forwards(const gwapi__block *b, const gwapi__image_rule *rule)
     for (uint32_t i = 0; i < rule->backends.count; i++) {
         const gwapi__image_backend *backend =
             gwapi__block_at(b, GWAPI__SECTION_BACKEND, rule->backends.first + i);
-        if (backend->weight != 0 && backend->fault == GWAPI_BACKEND_FAULT_NONE &&
-            backend->tls_policy == GWAPI__IMAGE_NONE)
+        const gwapi__image_target *target =
+            gwapi__block_at(b, GWAPI__SECTION_TARGET, backend->target);
+        if (backend->weight != 0 && target->fault == GWAPI_BACKEND_FAULT_NONE &&
+            target->tls_policy == GWAPI__IMAGE_NONE)
             return true;
     }
     return false;

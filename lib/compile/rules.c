@@ -27,16 +27,32 @@ static uint32_t policy_index(const uint32_t *indices, const gwapi__judged_policy
                           : GWAPI__IMAGE_NONE;
 }
 
-void gwapi__compile_backend(gwapi__compiler *c, uint32_t at,
-                            const gwapi__resolved_backend *backend)
+/* The TARGET that equals the record: one that is there, or a new one. */
+static uint32_t place_target(gwapi__compiler *c, const gwapi__image_target *record)
+{
+    gwapi_str key = gwapi__str((const char *)record, sizeof *record);
+    const gwapi__map_entry *same = gwapi__map_find(&c->targets, key);
+    gwapi__map_entry *entry;
+    uint32_t index;
+
+    if (same != NULL)
+        return (uint32_t)(uintptr_t)same->value;
+    gwapi__image_target *out = gwapi__block_add(&c->builder, GWAPI__SECTION_TARGET, &index);
+    if (out == NULL)
+        return 0;
+    *out = *record;
+    if (gwapi__arena_copy(&c->arena, key, &key) && (entry = gwapi__map_add(&c->targets, key)) != NULL)
+        entry->value = (void *)(uintptr_t)index;
+    else
+        c->builder.failure = GWAPI_ENOMEM;
+    return index;
+}
+
+static uint32_t emit_target(gwapi__compiler *c, const gwapi__resolved_backend *backend)
 {
     gwapi__block *b = &c->builder;
     const gwapi__reference *ref = &backend->spec->ref;
-
-    if (b->failure != GWAPI_OK)
-        return;
-    gwapi__image_backend record = {
-        .weight = backend->weight > 0 ? (uint32_t)backend->weight : 0,
+    gwapi__image_target record = {
         .port = (uint32_t)backend->spec->port,
         .fault = backend->fault,
         .protocol = backend->protocol,
@@ -49,7 +65,20 @@ void gwapi__compile_backend(gwapi__compiler *c, uint32_t at,
         .traffic_policy = policy_index(c->traffic_policy_index, c->t.traffic_policies,
                                        c->t.traffic_policy_count, backend->traffic_policy),
     };
-    *(gwapi__image_backend *)gwapi__block_at(b, GWAPI__SECTION_BACKEND, at) = record;
+
+    return b->failure == GWAPI_OK ? place_target(c, &record) : 0;
+}
+
+void gwapi__compile_backend(gwapi__compiler *c, uint32_t at,
+                            const gwapi__resolved_backend *backend)
+{
+    gwapi__image_backend record = {
+        .weight = backend->weight > 0 ? (uint32_t)backend->weight : 0,
+        .target = emit_target(c, backend),
+    };
+
+    if (c->builder.failure == GWAPI_OK)
+        *(gwapi__image_backend *)gwapi__block_at(&c->builder, GWAPI__SECTION_BACKEND, at) = record;
 }
 
 static void count_extra(const gwapi__resolved_filter *filters, size_t count, uint32_t *mirrors,
@@ -131,6 +160,8 @@ static uint32_t emit_session(gwapi__compiler *c, const gwapi__resource *route,
     uint64_t hash = gwapi__siphash(route->kind, rule->index, route->meta.namespace_);
     uint32_t index = GWAPI__IMAGE_NONE;
 
+    if (!rule->spec->session.present)
+        return index;
     hash = gwapi__siphash(hash, 0, route->meta.name);
     gwapi__text_init(&name, &c->allocator);
     gwapi__text_addz(&name, "gwapi-");
@@ -144,30 +175,48 @@ static uint32_t emit_session(gwapi__compiler *c, const gwapi__resource *route,
     return index;
 }
 
+static uint32_t emit_options(gwapi__compiler *c, const gwapi__resource *route,
+                             const gwapi__resolved_rule *rule)
+{
+    const gwapi__rule *spec = rule->spec;
+    gwapi__image_rule_options record = {
+        .flags = (spec->request_timeout.present ? GWAPI__RULE_REQUEST_TIMEOUT : 0u) |
+                 (spec->backend_timeout.present ? GWAPI__RULE_BACKEND_TIMEOUT : 0u),
+        .retry = emit_retry(c, &spec->retry),
+        .session = emit_session(c, route, rule),
+    };
+    uint32_t index;
+
+    if (record.flags == 0 && record.retry == GWAPI__IMAGE_NONE &&
+        record.session == GWAPI__IMAGE_NONE)
+        return GWAPI__IMAGE_NONE;
+    gwapi__block_u64(record.request_timeout, spec->request_timeout.milliseconds);
+    gwapi__block_u64(record.backend_timeout, spec->backend_timeout.milliseconds);
+    gwapi__image_rule_options *out =
+        gwapi__block_add(&c->builder, GWAPI__SECTION_RULE_OPTIONS, &index);
+    if (out != NULL)
+        *out = record;
+    return index;
+}
+
 static void emit_rule(gwapi__compiler *c, uint32_t image_route, const gwapi__resource *route,
                       const gwapi__resolved_rule *rule, bool mesh)
 {
     gwapi__block *b = &c->builder;
-    const gwapi__rule *spec = rule->spec;
     gwapi__extra_backends next = {.rule = gwapi__block_count(b, GWAPI__SECTION_RULE)};
     uint32_t first = gwapi__block_count(b, GWAPI__SECTION_BACKEND);
     gwapi__image_rule record = {
         .route = image_route,
         .index = rule->index,
-        .mesh = mesh,
-        .flags = (spec->request_timeout.present ? GWAPI__RULE_REQUEST_TIMEOUT : 0u) |
-                 (spec->backend_timeout.present ? GWAPI__RULE_BACKEND_TIMEOUT : 0u),
-        .name = gwapi__block_text(b, spec->name),
+        .flags = mesh ? GWAPI__RULE_MESH : 0u,
+        .name = gwapi__block_text(b, rule->spec->name),
         .backends = {first, (uint32_t)rule->backend_count},
         .all_backends = reserve_backends(c, rule, &next),
-        .retry = emit_retry(c, &spec->retry),
-        .session = emit_session(c, route, rule),
+        .options = emit_options(c, route, rule),
     };
 
     record.filters = gwapi__compile_filters(c, rule->filters, rule->filter_count, &next);
     emit_backends(c, rule, first, &next);
-    gwapi__block_u64(record.request_timeout, spec->request_timeout.milliseconds);
-    gwapi__block_u64(record.backend_timeout, spec->backend_timeout.milliseconds);
     gwapi__image_rule *out = gwapi__block_add(b, GWAPI__SECTION_RULE, NULL);
     if (out != NULL)
         *out = record;

@@ -90,33 +90,35 @@ typedef struct gwapi__image_range {
     X(GRPC_METHOD, 18, 1, grpc_method)                                                        \
     X(CONDITION, 19, 1, condition)            /* of a match: headers', then the query's */    \
     X(RULE, 20, 1, rule)                      /* by route, mesh, index */                     \
-    X(ROUTE, 21, 1, route)                    /* sorted by kind, namespace, name */           \
-    X(BACKEND, 22, 1, backend)                /* by rule, role, place */                      \
-    X(FILTER, 23, 1, filter)                                                                  \
-    X(MODIFIER, 24, 1, modifier)                                                              \
-    X(HEADER_OP, 25, 1, header_op)                                                            \
-    X(REDIRECT, 26, 1, redirect)                                                              \
-    X(REWRITE, 27, 1, rewrite)                                                                \
-    X(MIRROR, 28, 1, mirror)                                                                  \
-    X(CORS, 29, 1, cors)                                                                      \
-    X(AUTH, 30, 1, auth)                                                                      \
-    X(EXTENSION, 31, 1, extension)                                                            \
-    X(RETRY, 32, 1, retry)                                                                    \
-    X(SESSION, 33, 1, session)                                                                \
-    X(TLS_POLICY, 34, 1, tls_policy)                                                          \
-    X(SUBJECT_NAME, 35, 1, subject_name)                                                      \
-    X(TRAFFIC_POLICY, 36, 1, traffic_policy)                                                  \
-    X(CERTIFICATE, 37, 1, certificate)        /* sorted by namespace, name */                 \
-    X(CERTIFICATE_INDEX, 38, 1, word)                                                         \
-    X(BUNDLE, 39, 1, bundle)                  /* sorted by kind, namespace, name */           \
-    X(BUNDLE_INDEX, 40, 1, word)                                                              \
-    X(OPTION, 41, 1, option)                                                                  \
-    X(STRING, 42, 1, string)                                                                  \
-    X(NUMBER, 43, 1, word)                                                                    \
-    X(HEADER_NAME, 44, 1, string)             /* lower case, sorted */                        \
-    X(REGEX, 45, 1, string)                   /* sorted by text */                            \
-    X(TEXT, 46, 1, byte)                                                                      \
-    X(LABEL, 47, 0, byte)                     /* the caller's; none without one */
+    X(RULE_OPTIONS, 21, 1, rule_options)                                                      \
+    X(ROUTE, 22, 1, route)                    /* sorted by kind, namespace, name */           \
+    X(BACKEND, 23, 1, backend)                /* by rule, role, place */                      \
+    X(TARGET, 24, 1, target)                  /* equal ones once */                           \
+    X(FILTER, 25, 1, filter)                                                                  \
+    X(MODIFIER, 26, 1, modifier)                                                              \
+    X(HEADER_OP, 27, 1, header_op)                                                            \
+    X(REDIRECT, 28, 1, redirect)                                                              \
+    X(REWRITE, 29, 1, rewrite)                                                                \
+    X(MIRROR, 30, 1, mirror)                                                                  \
+    X(CORS, 31, 1, cors)                                                                      \
+    X(AUTH, 32, 1, auth)                                                                      \
+    X(EXTENSION, 33, 1, extension)                                                            \
+    X(RETRY, 34, 1, retry)                                                                    \
+    X(SESSION, 35, 1, session)                                                                \
+    X(TLS_POLICY, 36, 1, tls_policy)                                                          \
+    X(SUBJECT_NAME, 37, 1, subject_name)                                                      \
+    X(TRAFFIC_POLICY, 38, 1, traffic_policy)                                                  \
+    X(CERTIFICATE, 39, 1, certificate)        /* sorted by namespace, name */                 \
+    X(CERTIFICATE_INDEX, 40, 1, word)                                                         \
+    X(BUNDLE, 41, 1, bundle)                  /* sorted by kind, namespace, name */           \
+    X(BUNDLE_INDEX, 42, 1, word)                                                              \
+    X(OPTION, 43, 1, option)                                                                  \
+    X(STRING, 44, 1, string)                                                                  \
+    X(NUMBER, 45, 1, word)                                                                    \
+    X(HEADER_NAME, 46, 1, string)             /* lower case, sorted */                        \
+    X(REGEX, 47, 1, string)                   /* sorted by text */                            \
+    X(TEXT, 48, 1, byte)                                                                      \
+    X(LABEL, 49, 0, byte)                     /* the caller's; none without one */
 
 enum {
 #define GWAPI__SECTION_ID(name, id, flags, record) GWAPI__SECTION_##name = id,
@@ -317,24 +319,32 @@ typedef struct gwapi__image_condition {
 } gwapi__image_condition;
 
 enum {
-    GWAPI__RULE_REQUEST_TIMEOUT = 1u,
-    GWAPI__RULE_BACKEND_TIMEOUT = 2u
+    GWAPI__RULE_MESH = 1u /* as the mesh executes it */
 };
 
 typedef struct gwapi__image_rule {
     uint32_t route;
     uint32_t index; /* in spec.rules */
-    uint32_t mesh;  /* 1: as the mesh executes it */
-    uint32_t flags; /* which timeouts were written */
+    uint32_t flags;
     gwapi__image_text name;     /* absent: none */
     gwapi__image_range filters; /* of FILTER */
     gwapi__image_range backends; /* of BACKEND: the backendRefs; its mirrors and auth follow */
     uint32_t all_backends;       /* how many of BACKEND are the rule's, from backends.first on */
+    uint32_t options;            /* of RULE_OPTIONS; NONE: most have none of them */
+} gwapi__image_rule;
+
+enum {
+    GWAPI__RULE_REQUEST_TIMEOUT = 1u,
+    GWAPI__RULE_BACKEND_TIMEOUT = 2u
+};
+
+typedef struct gwapi__image_rule_options {
+    uint32_t flags;   /* which timeouts were written */
     uint32_t retry;   /* of RETRY, NONE */
     uint32_t session; /* of SESSION, NONE */
     uint32_t request_timeout[2]; /* milliseconds */
     uint32_t backend_timeout[2];
-} gwapi__image_rule;
+} gwapi__image_rule_options;
 
 typedef struct gwapi__image_route {
     uint32_t kind; /* gwapi_route_kind */
@@ -348,6 +358,12 @@ typedef struct gwapi__image_backend {
     uint32_t role;  /* gwapi_backend_role */
     uint32_t place;
     uint32_t weight;
+    uint32_t target;            /* of TARGET */
+    gwapi__image_range filters; /* of FILTER: a backendRef's own; none for mirrors and auth */
+} gwapi__image_backend;
+
+/* What a backend is, whoever names it. */
+typedef struct gwapi__image_target {
     uint32_t port;     /* 0: none */
     uint32_t fault;    /* gwapi_backend_fault */
     uint32_t protocol; /* gwapi_backend_protocol */
@@ -357,8 +373,7 @@ typedef struct gwapi__image_backend {
     gwapi__image_text name;
     uint32_t tls_policy;     /* of TLS_POLICY, NONE */
     uint32_t traffic_policy; /* of TRAFFIC_POLICY, NONE */
-    gwapi__image_range filters; /* of FILTER: a backendRef's own; none for mirrors and auth */
-} gwapi__image_backend;
+} gwapi__image_target;
 
 enum {
     GWAPI__IMAGE_FILTER_REQUEST_HEADERS = 1, /* item: of MODIFIER */
@@ -544,9 +559,11 @@ GWAPI__WORDS(slot, 3);
 GWAPI__WORDS(grpc_method, 4);
 GWAPI__WORDS(match, 8);
 GWAPI__WORDS(condition, 4);
-GWAPI__WORDS(rule, 16);
+GWAPI__WORDS(rule, 10);
+GWAPI__WORDS(rule_options, 7);
 GWAPI__WORDS(route, 5);
-GWAPI__WORDS(backend, 15);
+GWAPI__WORDS(backend, 7);
+GWAPI__WORDS(target, 9);
 GWAPI__WORDS(filter, 3);
 GWAPI__WORDS(modifier, 2);
 GWAPI__WORDS(header_op, 3);

@@ -401,23 +401,31 @@ gwapi_result gwapi_snapshot_route_find(const gwapi_snapshot *s, const gwapi_rout
     return find(s, GWAPI__SECTION_ROUTE, order_route, key, index);
 }
 
+static uint32_t rule_mesh(const gwapi__image_rule *rule)
+{
+    return (rule->flags & GWAPI__RULE_MESH) != 0;
+}
+
 gwapi_result gwapi_snapshot_rule_at(const gwapi_snapshot *s, size_t i, gwapi_rule_info *out)
 {
     if (beyond(s, GWAPI__SECTION_RULE, i))
         return GWAPI_EARGUMENT;
     const gwapi__image_rule *r = gwapi__image_RULE(s, (uint32_t)i);
+    const gwapi__image_rule_options *options = gwapi__rule_options(s, r);
     gwapi_rule_info result = {
         .route = r->route,
         .index = r->index,
-        .mesh = r->mesh,
+        .mesh = rule_mesh(r),
         .first_backend = r->backends.first,
         .backend_count = r->backends.count,
-        .has_request_timeout = (r->flags & GWAPI__RULE_REQUEST_TIMEOUT) != 0,
-        .has_backend_timeout = (r->flags & GWAPI__RULE_BACKEND_TIMEOUT) != 0,
-        .request_timeout = gwapi__image_u64(r->request_timeout),
-        .backend_timeout = gwapi__image_u64(r->backend_timeout),
         .name = gwapi__image_str(s, r->name),
     };
+    if (options != NULL) {
+        result.has_request_timeout = (options->flags & GWAPI__RULE_REQUEST_TIMEOUT) != 0;
+        result.has_backend_timeout = (options->flags & GWAPI__RULE_BACKEND_TIMEOUT) != 0;
+        result.request_timeout = gwapi__image_u64(options->request_timeout);
+        result.backend_timeout = gwapi__image_u64(options->backend_timeout);
+    }
     return gwapi__struct_out(out, &result, sizeof result, sizeof result);
 }
 
@@ -428,7 +436,7 @@ static int order_rule(const gwapi_snapshot *s, uint32_t i, const void *key)
     int order = order_numbers(r->route, k->route);
 
     if (order == 0)
-        order = order_numbers(r->mesh, k->mesh);
+        order = order_numbers(rule_mesh(r), k->mesh);
     return order != 0 ? order : order_numbers(r->index, k->index);
 }
 
@@ -441,21 +449,22 @@ gwapi_result gwapi_snapshot_rule_find(const gwapi_snapshot *s, const gwapi_rule_
 void gwapi__image_backend_info(const gwapi_snapshot *s, uint32_t i, gwapi_backend_info *out)
 {
     const gwapi__image_backend *b = gwapi__image_BACKEND(s, i);
+    const gwapi__image_target *target = gwapi__backend_target(s, b);
 
     *out = (gwapi_backend_info){
         .struct_size = sizeof *out,
         .rule = b->rule,
         .role = b->role,
         .place = b->place,
-        .port = b->port,
+        .port = target->port,
         .weight = b->weight,
-        .fault = b->fault,
-        .protocol = b->protocol,
-        .tls = b->tls_policy != GWAPI__IMAGE_NONE,
-        .group = gwapi__image_str(s, b->group),
-        .kind = gwapi__image_str(s, b->kind),
-        .namespace_ = gwapi__image_str(s, b->namespace_),
-        .name = gwapi__image_str(s, b->name),
+        .fault = target->fault,
+        .protocol = target->protocol,
+        .tls = target->tls_policy != GWAPI__IMAGE_NONE,
+        .group = gwapi__image_str(s, target->group),
+        .kind = gwapi__image_str(s, target->kind),
+        .namespace_ = gwapi__image_str(s, target->namespace_),
+        .name = gwapi__image_str(s, target->name),
     };
 }
 

@@ -112,6 +112,20 @@ static inline const gwapi__regex *gwapi__image_regex(const gwapi_snapshot *s, ui
     return s->patterns[i]->regex;
 }
 
+static inline const gwapi__image_target *gwapi__backend_target(const gwapi_snapshot *s,
+                                                               const gwapi__image_backend *b)
+{
+    return gwapi__image_TARGET(s, b->target);
+}
+
+/* NULL: the rule has none. */
+static inline const gwapi__image_rule_options *
+gwapi__rule_options(const gwapi_snapshot *s, const gwapi__image_rule *rule)
+{
+    return rule->options != GWAPI__IMAGE_NONE ? gwapi__image_RULE_OPTIONS(s, rule->options)
+                                              : NULL;
+}
+
 /* Place of a name (in any case) in HEADER_NAME, GWAPI_NONE without one. O(log n). */
 uint32_t gwapi__image_header_index(const gwapi_snapshot *s, gwapi_str name);
 /* How a backend of the image is described to a caller. i < count of BACKEND. */

@@ -118,11 +118,11 @@ static void write_route(gwapi__text *t, bool *first, const gwapi_decision *d)
     gwapi__text_char(t, '}');
 }
 
-static void write_timeouts(gwapi__text *t, bool *first, const gwapi__image_rule *rule)
+static void write_timeouts(gwapi__text *t, bool *first, const gwapi__image_rule_options *rule)
 {
     bool inner = true;
 
-    if ((rule->flags & (GWAPI__RULE_REQUEST_TIMEOUT | GWAPI__RULE_BACKEND_TIMEOUT)) == 0)
+    if (rule == NULL || rule->flags == 0)
         return;
     gwapi__json_key(t, first, "timeouts");
     gwapi__text_char(t, '{');
@@ -165,7 +165,7 @@ static gwapi_result write_rule(gwapi__text *t, bool *first, const gwapi_decision
 
     if (rule == NULL)
         return GWAPI_OK;
-    write_timeouts(t, first, rule);
+    write_timeouts(t, first, gwapi__rule_options(d->snapshot, rule));
     write_retry(t, first, d);
     GWAPI__TRY(gwapi_decision_session(d, &session));
     gwapi__write_session(t, first, &session, d);

@@ -9,9 +9,12 @@ static const gwapi__image_retry *retry_of(const gwapi_decision *decision)
     const gwapi__image_rule *rule =
         gwapi__decision_usable(decision) ? gwapi__decision_rule(decision) : NULL;
 
-    if (rule == NULL || rule->retry == GWAPI__IMAGE_NONE)
+    const gwapi__image_rule_options *options =
+        rule != NULL ? gwapi__rule_options(decision->snapshot, rule) : NULL;
+
+    if (options == NULL || options->retry == GWAPI__IMAGE_NONE)
         return NULL;
-    return gwapi__image_RETRY(decision->snapshot, rule->retry);
+    return gwapi__image_RETRY(decision->snapshot, options->retry);
 }
 
 gwapi_result gwapi_decision_retry(const gwapi_decision *decision, gwapi_retry_info *out)
@@ -63,7 +66,9 @@ gwapi_result gwapi_decision_session(const gwapi_decision *decision, gwapi_sessio
     if (!gwapi__decision_usable(decision))
         return GWAPI_EARGUMENT;
     const gwapi__image_rule *rule = gwapi__decision_rule(decision);
-    session_info(decision->snapshot, rule != NULL ? rule->session : GWAPI__IMAGE_NONE, &info);
+    const gwapi__image_rule_options *options =
+        rule != NULL ? gwapi__rule_options(decision->snapshot, rule) : NULL;
+    session_info(decision->snapshot, options != NULL ? options->session : GWAPI__IMAGE_NONE, &info);
     return gwapi__struct_out(out, &info, sizeof info, sizeof info);
 }
 
@@ -122,9 +127,11 @@ static const gwapi__image_traffic_policy *traffic_of(const gwapi_decision *decis
 {
     const gwapi__image_backend *b = gwapi__decision_backend(decision, place);
 
-    if (b == NULL || b->traffic_policy == GWAPI__IMAGE_NONE)
-        return NULL;
-    return gwapi__image_TRAFFIC_POLICY(decision->snapshot, b->traffic_policy);
+    uint32_t policy = b != NULL ? gwapi__backend_target(decision->snapshot, b)->traffic_policy
+                                : GWAPI__IMAGE_NONE;
+
+    return policy != GWAPI__IMAGE_NONE ? gwapi__image_TRAFFIC_POLICY(decision->snapshot, policy)
+                                       : NULL;
 }
 
 gwapi_result gwapi_decision_traffic(const gwapi_decision *decision, size_t backend,

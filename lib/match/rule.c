@@ -59,20 +59,23 @@ static bool passed_through(const gwapi_decision *decision)
 const gwapi__image_tls_policy *gwapi__backend_policy(const gwapi_decision *decision,
                                                      const gwapi__image_backend *backend)
 {
-    if (backend->tls_policy == GWAPI__IMAGE_NONE || passed_through(decision))
+    uint32_t policy = gwapi__backend_target(decision->snapshot, backend)->tls_policy;
+
+    if (policy == GWAPI__IMAGE_NONE || passed_through(decision))
         return NULL;
-    return gwapi__image_TLS_POLICY(decision->snapshot, backend->tls_policy);
+    return gwapi__image_TLS_POLICY(decision->snapshot, policy);
 }
 
 gwapi_backend_fault gwapi__backend_fault_here(const gwapi_decision *decision,
                                               const gwapi__image_backend *backend)
 {
     const gwapi__image_gateway *gateway = gwapi__decision_gateway(decision);
+    gwapi_backend_fault fault = gwapi__backend_target(decision->snapshot, backend)->fault;
 
-    if (backend->fault == GWAPI_BACKEND_FAULT_INVALID_TLS_POLICY && passed_through(decision))
+    if (fault == GWAPI_BACKEND_FAULT_INVALID_TLS_POLICY && passed_through(decision))
         return GWAPI_BACKEND_FAULT_NONE;
-    if (backend->fault != GWAPI_BACKEND_FAULT_NONE)
-        return backend->fault;
+    if (fault != GWAPI_BACKEND_FAULT_NONE)
+        return fault;
     if (gateway != NULL && gateway->client_certificate_invalid != 0 &&
         gwapi__backend_policy(decision, backend) != NULL)
         return GWAPI_BACKEND_FAULT_INVALID_CLIENT_CERTIFICATE;
@@ -82,12 +85,14 @@ gwapi_backend_fault gwapi__backend_fault_here(const gwapi_decision *decision,
 gwapi_backend_protocol gwapi__backend_protocol_here(const gwapi_decision *decision,
                                                     const gwapi__image_backend *backend)
 {
+    const gwapi__image_target *target = gwapi__backend_target(decision->snapshot, backend);
+
     if (gwapi__backend_fault_here(decision, backend) != GWAPI_BACKEND_FAULT_NONE)
         return GWAPI_BACKEND_PROTOCOL_NONE;
     /* Its policy's fault does not count here, so it is a TLSRoute's backend after all. */
-    if (backend->fault != GWAPI_BACKEND_FAULT_NONE)
+    if (target->fault != GWAPI_BACKEND_FAULT_NONE)
         return GWAPI_BACKEND_PROTOCOL_TLS;
-    return backend->protocol;
+    return target->protocol;
 }
 
 void gwapi__filters_begin(gwapi__filter_walk *walk, const gwapi_decision *decision,

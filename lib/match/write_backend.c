@@ -56,14 +56,15 @@ static void write_target(gwapi__text *t, bool *first, const gwapi_decision *d, u
 {
     const gwapi_snapshot *s = d->snapshot;
     const gwapi__image_backend *b = gwapi__image_BACKEND(s, index);
+    const gwapi__image_target *target = gwapi__backend_target(s, b);
     gwapi_backend_fault fault = gwapi__backend_fault_here(d, b);
 
-    gwapi__json_str_opt(t, first, "group", gwapi__image_str(s, b->group));
-    gwapi__json_str(t, first, "kind", gwapi__image_str(s, b->kind));
-    gwapi__json_str(t, first, "namespace", gwapi__image_str(s, b->namespace_));
-    gwapi__json_str(t, first, "name", gwapi__image_str(s, b->name));
-    if (b->port != 0)
-        gwapi__json_u64(t, first, "port", b->port);
+    gwapi__json_str_opt(t, first, "group", gwapi__image_str(s, target->group));
+    gwapi__json_str(t, first, "kind", gwapi__image_str(s, target->kind));
+    gwapi__json_str(t, first, "namespace", gwapi__image_str(s, target->namespace_));
+    gwapi__json_str(t, first, "name", gwapi__image_str(s, target->name));
+    if (target->port != 0)
+        gwapi__json_u64(t, first, "port", target->port);
     if (form == TARGET_BACKEND) {
         gwapi__json_u64(t, first, "weight", b->weight);
         gwapi__json_bool(t, first, "valid", fault == GWAPI_BACKEND_FAULT_NONE);

@@ -35,15 +35,17 @@ static inline void sample_backend(gwapi__block *b, uint32_t rule, uint32_t role,
                 .role = role,
                 .place = place,
                 .weight = weight,
-                .port = 8080,
+                .target = gwapi__block_count(b, GWAPI__SECTION_TARGET),
+                .filters = filters});
+    SAMPLE_ADD(b, TARGET, target,
+               {.port = 8080,
                 .protocol = GWAPI_BACKEND_PROTOCOL_HTTP,
                 .group = sample_text(b, ""),
                 .kind = sample_text(b, "Service"),
                 .namespace_ = sample_text(b, "shop"),
                 .name = sample_text(b, "web"),
                 .tls_policy = tls,
-                .traffic_policy = tls,
-                .filters = filters});
+                .traffic_policy = tls});
 }
 
 static inline void sample_rule(gwapi__block *b, uint32_t route, uint32_t index,
@@ -59,7 +61,9 @@ static inline void sample_rule(gwapi__block *b, uint32_t route, uint32_t index,
                 .filters = filters,
                 .backends = {first, backends},
                 .all_backends = all,
-                .flags = GWAPI__RULE_REQUEST_TIMEOUT,
+                .options = gwapi__block_count(b, GWAPI__SECTION_RULE_OPTIONS)});
+    SAMPLE_ADD(b, RULE_OPTIONS, rule_options,
+               {.flags = GWAPI__RULE_REQUEST_TIMEOUT,
                 .retry = extras,
                 .session = extras,
                 .request_timeout = {500, 0}});
