@@ -190,8 +190,7 @@ static uint32_t emit_mirror(gwapi__compiler *c, const gwapi__resolved_filter *fi
         return index;
     backend = gwapi__block_at(&c->builder, GWAPI__SECTION_BACKEND, at);
     backend->rule = next->rule;
-    backend->role = GWAPI_BACKEND_MIRROR;
-    backend->place = next->mirror_place++;
+    backend->role_place = GWAPI_BACKEND_MIRROR | next->mirror_place++ << GWAPI__BACKEND_PLACE_SHIFT;
     *record = (gwapi__image_mirror){
         .backend = at,
         .numerator = (uint32_t)spec->numerator,
@@ -223,8 +222,7 @@ static uint32_t emit_auth(gwapi__compiler *c, const gwapi__resolved_filter *filt
     *out = record;
     gwapi__image_backend *backend = gwapi__block_at(b, GWAPI__SECTION_BACKEND, at);
     backend->rule = next->rule;
-    backend->role = GWAPI_BACKEND_AUTH;
-    backend->place = next->auth_place++;
+    backend->role_place = GWAPI_BACKEND_AUTH | next->auth_place++ << GWAPI__BACKEND_PLACE_SHIFT;
     return index;
 }
 

@@ -263,7 +263,7 @@ static void set_http_parts(gwapi__compiler *c, gwapi__image_match *record,
 {
     gwapi_str path = spec->path.data != NULL ? spec->path : GWAPI__STR("/");
 
-    record->flags = type_of(spec->path_type);
+    record->flags_index |= type_of(spec->path_type);
     record->path = spec->path_type == GWAPI__MATCH_REGEX
                        ? place_of(&c->regexes, spec->path)
                        : gwapi__block_text(&c->builder, path).offset;
@@ -302,19 +302,19 @@ static void emit_match(gwapi__compiler *c, const gwapi__compile_match *m)
     gwapi__image_match record = {
         .rule = m->rule,
         .route = rule->route,
-        .index = m->index,
+        .flags_index = m->index << GWAPI__MATCH_INDEX_SHIFT,
         .conditions = {gwapi__block_count(b, GWAPI__SECTION_CONDITION), 0},
         .method = {GWAPI__IMAGE_NONE},
     };
 
     if (m->key[0] == 3) {
-        record.flags = GWAPI__IMAGE_MATCH_GRPC | GWAPI__MATCH_OF_GRPC;
+        record.flags_index |= GWAPI__IMAGE_MATCH_GRPC | GWAPI__MATCH_OF_GRPC;
         record.path = emit_grpc_method(c, m->spec);
     } else {
         set_http_parts(c, &record, m->spec);
     }
     if (forwards(b, rule))
-        record.flags |= GWAPI__MATCH_FORWARDS;
+        record.flags_index |= GWAPI__MATCH_FORWARDS;
     if (m->spec != NULL) {
         emit_conditions(c, m->spec->headers, m->spec->header_count, true);
         emit_conditions(c, m->spec->query, m->spec->query_count, false);

@@ -75,6 +75,7 @@ void gwapi__compile_backend(gwapi__compiler *c, uint32_t at,
     gwapi__image_backend record = {
         .weight = backend->weight > 0 ? (uint32_t)backend->weight : 0,
         .target = emit_target(c, backend),
+        .filters = GWAPI__IMAGE_NONE,
     };
 
     if (c->builder.failure == GWAPI_OK)
@@ -91,7 +92,7 @@ static void count_extra(const gwapi__resolved_filter *filters, size_t count, uin
 }
 
 /* Room for a rule's backendRefs, then its mirrors, then its auth backends. */
-static uint32_t reserve_backends(gwapi__compiler *c, const gwapi__resolved_rule *rule,
+static void reserve_backends(gwapi__compiler *c, const gwapi__resolved_rule *rule,
                                  gwapi__extra_backends *next)
 {
     uint32_t mirrors = 0, auths = 0, refs = (uint32_t)rule->backend_count;
@@ -104,7 +105,22 @@ static uint32_t reserve_backends(gwapi__compiler *c, const gwapi__resolved_rule 
     next->auth = first + refs + mirrors;
     for (uint32_t i = 0; i < refs + mirrors + auths; i++)
         gwapi__block_add(&c->builder, GWAPI__SECTION_BACKEND, NULL);
-    return refs + mirrors + auths;
+}
+
+static uint32_t emit_own_filters(gwapi__compiler *c, const gwapi__resolved_backend *backend,
+                                 gwapi__extra_backends *next)
+{
+    gwapi__image_range filters =
+        gwapi__compile_filters(c, backend->filters, backend->filter_count, next);
+    uint32_t index = GWAPI__IMAGE_NONE;
+
+    if (filters.count == 0)
+        return index;
+    gwapi__image_own_filters *out =
+        gwapi__block_add(&c->builder, GWAPI__SECTION_OWN_FILTERS, &index);
+    if (out != NULL)
+        out->filters = filters;
+    return index;
 }
 
 static void emit_backends(gwapi__compiler *c, const gwapi__resolved_rule *rule, uint32_t first,
@@ -112,16 +128,14 @@ static void emit_backends(gwapi__compiler *c, const gwapi__resolved_rule *rule, 
 {
     for (uint32_t i = 0; i < rule->backend_count; i++) {
         const gwapi__resolved_backend *backend = &rule->backends[i];
-        gwapi__image_range filters =
-            gwapi__compile_filters(c, backend->filters, backend->filter_count, next);
+        uint32_t filters = emit_own_filters(c, backend, next);
         gwapi__compile_backend(c, first + i, backend);
         if (c->builder.failure != GWAPI_OK)
             return;
         gwapi__image_backend *record =
             gwapi__block_at(&c->builder, GWAPI__SECTION_BACKEND, first + i);
         record->rule = next->rule;
-        record->role = GWAPI_BACKEND_REF;
-        record->place = i;
+        record->role_place = GWAPI_BACKEND_REF | i << GWAPI__BACKEND_PLACE_SHIFT;
         record->filters = filters;
     }
 }
@@ -211,10 +225,10 @@ static void emit_rule(gwapi__compiler *c, uint32_t image_route, const gwapi__res
         .flags = mesh ? GWAPI__RULE_MESH : 0u,
         .name = gwapi__block_text(b, rule->spec->name),
         .backends = {first, (uint32_t)rule->backend_count},
-        .all_backends = reserve_backends(c, rule, &next),
         .options = emit_options(c, route, rule),
     };
 
+    reserve_backends(c, rule, &next);
     record.filters = gwapi__compile_filters(c, rule->filters, rule->filter_count, &next);
     emit_backends(c, rule, first, &next);
     gwapi__image_rule *out = gwapi__block_add(b, GWAPI__SECTION_RULE, NULL);

@@ -93,32 +93,33 @@ typedef struct gwapi__image_range {
     X(RULE_OPTIONS, 21, 1, rule_options)                                                      \
     X(ROUTE, 22, 1, route)                    /* sorted by kind, namespace, name */           \
     X(BACKEND, 23, 1, backend)                /* by rule, role, place */                      \
-    X(TARGET, 24, 1, target)                  /* equal ones once */                           \
-    X(FILTER, 25, 1, filter)                                                                  \
-    X(MODIFIER, 26, 1, modifier)                                                              \
-    X(HEADER_OP, 27, 1, header_op)                                                            \
-    X(REDIRECT, 28, 1, redirect)                                                              \
-    X(REWRITE, 29, 1, rewrite)                                                                \
-    X(MIRROR, 30, 1, mirror)                                                                  \
-    X(CORS, 31, 1, cors)                                                                      \
-    X(AUTH, 32, 1, auth)                                                                      \
-    X(EXTENSION, 33, 1, extension)                                                            \
-    X(RETRY, 34, 1, retry)                                                                    \
-    X(SESSION, 35, 1, session)                                                                \
-    X(TLS_POLICY, 36, 1, tls_policy)                                                          \
-    X(SUBJECT_NAME, 37, 1, subject_name)                                                      \
-    X(TRAFFIC_POLICY, 38, 1, traffic_policy)                                                  \
-    X(CERTIFICATE, 39, 1, certificate)        /* sorted by namespace, name */                 \
-    X(CERTIFICATE_INDEX, 40, 1, word)                                                         \
-    X(BUNDLE, 41, 1, bundle)                  /* sorted by kind, namespace, name */           \
-    X(BUNDLE_INDEX, 42, 1, word)                                                              \
-    X(OPTION, 43, 1, option)                                                                  \
-    X(STRING, 44, 1, string)                                                                  \
-    X(NUMBER, 45, 1, word)                                                                    \
-    X(HEADER_NAME, 46, 1, string)             /* lower case, sorted */                        \
-    X(REGEX, 47, 1, string)                   /* sorted by text */                            \
-    X(TEXT, 48, 1, byte)                                                                      \
-    X(LABEL, 49, 0, byte)                     /* the caller's; none without one */
+    X(OWN_FILTERS, 24, 1, own_filters)                                                        \
+    X(TARGET, 25, 1, target)                  /* equal ones once */                           \
+    X(FILTER, 26, 1, filter)                                                                  \
+    X(MODIFIER, 27, 1, modifier)                                                              \
+    X(HEADER_OP, 28, 1, header_op)                                                            \
+    X(REDIRECT, 29, 1, redirect)                                                              \
+    X(REWRITE, 30, 1, rewrite)                                                                \
+    X(MIRROR, 31, 1, mirror)                                                                  \
+    X(CORS, 32, 1, cors)                                                                      \
+    X(AUTH, 33, 1, auth)                                                                      \
+    X(EXTENSION, 34, 1, extension)                                                            \
+    X(RETRY, 35, 1, retry)                                                                    \
+    X(SESSION, 36, 1, session)                                                                \
+    X(TLS_POLICY, 37, 1, tls_policy)                                                          \
+    X(SUBJECT_NAME, 38, 1, subject_name)                                                      \
+    X(TRAFFIC_POLICY, 39, 1, traffic_policy)                                                  \
+    X(CERTIFICATE, 40, 1, certificate)        /* sorted by namespace, name */                 \
+    X(CERTIFICATE_INDEX, 41, 1, word)                                                         \
+    X(BUNDLE, 42, 1, bundle)                  /* sorted by kind, namespace, name */           \
+    X(BUNDLE_INDEX, 43, 1, word)                                                              \
+    X(OPTION, 44, 1, option)                                                                  \
+    X(STRING, 45, 1, string)                                                                  \
+    X(NUMBER, 46, 1, word)                                                                    \
+    X(HEADER_NAME, 47, 1, string)             /* lower case, sorted */                        \
+    X(REGEX, 48, 1, string)                   /* sorted by text */                            \
+    X(TEXT, 49, 1, byte)                                                                      \
+    X(LABEL, 50, 0, byte)                     /* the caller's; none without one */
 
 enum {
 #define GWAPI__SECTION_ID(name, id, flags, record) GWAPI__SECTION_##name = id,
@@ -286,6 +287,7 @@ enum {
 };
 
 enum {
+    GWAPI__MATCH_INDEX_SHIFT = 8, /* of flags_index */
     GWAPI__MATCH_TYPE = 3u,       /* mask: GWAPI__IMAGE_MATCH_... */
     GWAPI__MATCH_OF_GRPC = 4u,    /* of a GRPCRoute */
     GWAPI__MATCH_FORWARDS = 8u    /* whatever the request, the rule forwards to some backend: no
@@ -297,8 +299,7 @@ enum {
 typedef struct gwapi__image_match {
     uint32_t rule;
     uint32_t route; /* the rule's */
-    uint32_t index; /* in the rule; 0 for a rule without matches */
-    uint32_t flags;
+    uint32_t flags_index; /* flags; the place in the rule above, 0 for a rule without matches */
     gwapi__image_range conditions; /* of CONDITION: on headers, then on the query */
     uint32_t path; /* EXACT, PREFIX: the text as written; REGEX: of REGEX; GRPC: of GRPC_METHOD */
     gwapi__image_text method; /* the HTTP method, absent: any */
@@ -329,7 +330,6 @@ typedef struct gwapi__image_rule {
     gwapi__image_text name;     /* absent: none */
     gwapi__image_range filters; /* of FILTER */
     gwapi__image_range backends; /* of BACKEND: the backendRefs; its mirrors and auth follow */
-    uint32_t all_backends;       /* how many of BACKEND are the rule's, from backends.first on */
     uint32_t options;            /* of RULE_OPTIONS; NONE: most have none of them */
 } gwapi__image_rule;
 
@@ -355,12 +355,17 @@ typedef struct gwapi__image_route {
 
 typedef struct gwapi__image_backend {
     uint32_t rule;
-    uint32_t role;  /* gwapi_backend_role */
-    uint32_t place;
+    uint32_t role_place; /* gwapi_backend_role in the two low bits, the place above */
     uint32_t weight;
-    uint32_t target;            /* of TARGET */
-    gwapi__image_range filters; /* of FILTER: a backendRef's own; none for mirrors and auth */
+    uint32_t target;  /* of TARGET */
+    uint32_t filters; /* of OWN_FILTERS: a backendRef's; NONE, as for mirrors and auth */
 } gwapi__image_backend;
+#define GWAPI__BACKEND_ROLE 3u
+#define GWAPI__BACKEND_PLACE_SHIFT 2
+
+typedef struct gwapi__image_own_filters {
+    gwapi__image_range filters; /* of FILTER */
+} gwapi__image_own_filters;
 
 /* What a backend is, whoever names it. */
 typedef struct gwapi__image_target {
@@ -557,12 +562,13 @@ GWAPI__WORDS(stream, 2);
 GWAPI__WORDS(host_lists, 7);
 GWAPI__WORDS(slot, 3);
 GWAPI__WORDS(grpc_method, 4);
-GWAPI__WORDS(match, 8);
+GWAPI__WORDS(match, 7);
 GWAPI__WORDS(condition, 4);
-GWAPI__WORDS(rule, 10);
+GWAPI__WORDS(rule, 9);
 GWAPI__WORDS(rule_options, 7);
 GWAPI__WORDS(route, 5);
-GWAPI__WORDS(backend, 7);
+GWAPI__WORDS(backend, 5);
+GWAPI__WORDS(own_filters, 2);
 GWAPI__WORDS(target, 9);
 GWAPI__WORDS(filter, 3);
 GWAPI__WORDS(modifier, 2);

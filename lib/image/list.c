@@ -454,8 +454,8 @@ void gwapi__image_backend_info(const gwapi_snapshot *s, uint32_t i, gwapi_backen
     *out = (gwapi_backend_info){
         .struct_size = sizeof *out,
         .rule = b->rule,
-        .role = b->role,
-        .place = b->place,
+        .role = gwapi__backend_role(b),
+        .place = gwapi__backend_place(b),
         .port = target->port,
         .weight = b->weight,
         .fault = target->fault,
@@ -486,8 +486,8 @@ static int order_backend(const gwapi_snapshot *s, uint32_t i, const void *key)
     int order = order_numbers(b->rule, k->rule);
 
     if (order == 0)
-        order = order_numbers(b->role, k->role);
-    return order != 0 ? order : order_numbers(b->place, k->place);
+        order = order_numbers(gwapi__backend_role(b), k->role);
+    return order != 0 ? order : order_numbers(gwapi__backend_place(b), k->place);
 }
 
 gwapi_result gwapi_snapshot_backend_find(const gwapi_snapshot *s, const gwapi_backend_info *key,

@@ -118,6 +118,25 @@ static inline const gwapi__image_target *gwapi__backend_target(const gwapi_snaps
     return gwapi__image_TARGET(s, b->target);
 }
 
+static inline uint32_t gwapi__backend_role(const gwapi__image_backend *b)
+{
+    return b->role_place & GWAPI__BACKEND_ROLE;
+}
+
+static inline uint32_t gwapi__backend_place(const gwapi__image_backend *b)
+{
+    return b->role_place >> GWAPI__BACKEND_PLACE_SHIFT;
+}
+
+/* A backendRef's own. */
+static inline gwapi__image_range gwapi__backend_filters(const gwapi_snapshot *s,
+                                                        const gwapi__image_backend *b)
+{
+    if (b->filters == GWAPI__IMAGE_NONE)
+        return (gwapi__image_range){0, 0};
+    return gwapi__image_OWN_FILTERS(s, b->filters)->filters;
+}
+
 /* NULL: the rule has none. */
 static inline const gwapi__image_rule_options *
 gwapi__rule_options(const gwapi_snapshot *s, const gwapi__image_rule *rule)

@@ -118,9 +118,9 @@ static const field FIELDS[] = {
     TEXT(ROUTE, route, name),
     RANGE(ROUTE, route, rules, RULE),
     INDEX(BACKEND, backend, rule, RULE),
-    BELOW(BACKEND, backend, role, GWAPI_BACKEND_AUTH + 1),
     INDEX(BACKEND, backend, target, TARGET),
-    RANGE(BACKEND, backend, filters, FILTER),
+    OPTIONAL_INDEX(BACKEND, backend, filters, OWN_FILTERS),
+    RANGE(OWN_FILTERS, own_filters, filters, FILTER),
     TEXT(TARGET, target, group),
     TEXT(TARGET, target, kind),
     TEXT(TARGET, target, namespace_),
@@ -426,7 +426,7 @@ static bool match_good(const gwapi__image *image, const void *record)
 {
     const gwapi__image_match *match = record;
 
-    switch (match->flags & GWAPI__MATCH_TYPE) {
+    switch (match->flags_index & GWAPI__MATCH_TYPE) {
     case GWAPI__IMAGE_MATCH_REGEX:
         return match->path < image->counts[GWAPI__SECTION_REGEX];
     case GWAPI__IMAGE_MATCH_GRPC:
@@ -445,20 +445,14 @@ static bool condition_good(const gwapi__image *image, const void *record)
     return condition->header != GWAPI__IMAGE_NONE || condition->name.offset != GWAPI__IMAGE_NONE;
 }
 
-static bool rule_good(const gwapi__image *image, const void *record)
-{
-    const gwapi__image_rule *rule = record;
-
-    return rule->all_backends >= rule->backends.count &&
-           within(rule->backends.first, rule->all_backends, image->counts[GWAPI__SECTION_BACKEND]);
-}
-
 static bool backend_good(const gwapi__image *image, const void *record)
 {
     const gwapi__image_backend *backend = record;
 
     (void)image;
-    return backend->role == GWAPI_BACKEND_REF || backend->filters.count == 0;
+    return gwapi__backend_role(backend) == GWAPI_BACKEND_REF ||
+           (gwapi__backend_role(backend) <= GWAPI_BACKEND_AUTH &&
+            backend->filters == GWAPI__IMAGE_NONE);
 }
 
 /* What a record must fulfil beyond its single fields. */
@@ -468,8 +462,7 @@ static const struct {
 } WHOLE_RECORDS[] = {
     {GWAPI__SECTION_HOST, host_good},           {GWAPI__SECTION_SLOT, slot_good},
     {GWAPI__SECTION_MATCH, match_good},         {GWAPI__SECTION_CONDITION, condition_good},
-    {GWAPI__SECTION_RULE, rule_good},           {GWAPI__SECTION_BACKEND, backend_good},
-    {GWAPI__SECTION_FILTER, filter_good},
+    {GWAPI__SECTION_BACKEND, backend_good},     {GWAPI__SECTION_FILTER, filter_good},
 };
 
 gwapi_result gwapi__image_verify(gwapi__image *image, const unsigned char *bytes, size_t size,

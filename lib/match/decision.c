@@ -162,7 +162,7 @@ void gwapi__decision_settle_backend(gwapi_decision *decision, const gwapi_reques
     decision->outcome = GWAPI_OUTCOME_FORWARD;
     decision->reason = GWAPI_REASON_NONE;
     decision->flags &= ~(uint32_t)(GWAPI_DECISION_STATUS | GWAPI_DECISION_GRPC_STATUS);
-    (void)settle_filters(decision, request, b->filters);
+    (void)settle_filters(decision, request, gwapi__backend_filters(decision->snapshot, b));
 }
 
 /* ---- accessors ---- */
@@ -229,7 +229,8 @@ static const gwapi__image_filter *nth_of_type(const gwapi_decision *decision, ui
 
     for (uint32_t list = 0; rule != NULL && list <= rule->backends.count; list++) {
         gwapi__image_range filters =
-            list == 0 ? rule->filters : gwapi__decision_backend(decision, list - 1)->filters;
+            list == 0 ? rule->filters
+                      : gwapi__backend_filters(s, gwapi__decision_backend(decision, list - 1));
         *of_backend = list == 0 ? GWAPI_NONE : list - 1;
         for (uint32_t k = 0; k < filters.count; k++) {
             const gwapi__image_filter *f = gwapi__image_FILTER(s, filters.first + k);

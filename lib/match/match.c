@@ -80,12 +80,12 @@ static void take_match(gwapi_decision *d, const gwapi_request *request, uint32_t
     const gwapi__image_match *match = gwapi__image_MATCH(d->snapshot, entry);
 
     d->match_entry = entry;
-    d->match = match->index;
+    d->match = match->flags_index >> GWAPI__MATCH_INDEX_SHIFT;
     d->rule = match->rule;
     d->route = match->route;
-    if ((match->flags & GWAPI__MATCH_OF_GRPC) != 0)
+    if ((match->flags_index & GWAPI__MATCH_OF_GRPC) != 0)
         d->flags |= GWAPI_DECISION_GRPC;
-    if ((match->flags & GWAPI__MATCH_FORWARDS) != 0)
+    if ((match->flags_index & GWAPI__MATCH_FORWARDS) != 0)
         d->outcome = GWAPI_OUTCOME_FORWARD;
     else
         gwapi__decision_settle(d, request);

@@ -110,7 +110,7 @@ gwapi_result gwapi_decision_cookie_path(const gwapi_decision *decision, char *bu
     if (decision->match_entry >= gwapi__image_count(s, GWAPI__SECTION_MATCH))
         return GWAPI_ESTATE;
     const gwapi__image_match *match = gwapi__image_MATCH(s, decision->match_entry);
-    switch (match->flags & GWAPI__MATCH_TYPE) {
+    switch (match->flags_index & GWAPI__MATCH_TYPE) {
     case GWAPI__IMAGE_MATCH_GRPC:
         add_grpc_path(&out, s, gwapi__image_GRPC_METHOD(s, match->path));
         break;

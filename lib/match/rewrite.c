@@ -50,7 +50,7 @@ static bool matched_prefix(const gwapi_decision *decision, gwapi_str *prefix)
     if (decision->match_entry >= gwapi__image_count(s, GWAPI__SECTION_MATCH))
         return false;
     const gwapi__image_match *match = gwapi__image_MATCH(s, decision->match_entry);
-    if ((match->flags & GWAPI__MATCH_TYPE) != GWAPI__IMAGE_MATCH_PREFIX)
+    if ((match->flags_index & GWAPI__MATCH_TYPE) != GWAPI__IMAGE_MATCH_PREFIX)
         return false;
     *prefix = gwapi__image_str(s, (gwapi__image_text){match->path});
     if (gwapi__str_ends(*prefix, GWAPI__STR("/")))

@@ -107,7 +107,7 @@ void gwapi__filters_begin(gwapi__filter_walk *walk, const gwapi_decision *decisi
     const gwapi__image_backend *b =
         backend != GWAPI_NONE ? gwapi__decision_backend(decision, backend) : NULL;
     if (b != NULL)
-        walk->lists[1] = b->filters;
+        walk->lists[1] = gwapi__backend_filters(decision->snapshot, b);
 }
 
 const gwapi__image_filter *gwapi__filters_next(gwapi__filter_walk *walk, bool *own)

@@ -32,11 +32,13 @@ static inline void sample_backend(gwapi__block *b, uint32_t rule, uint32_t role,
 {
     SAMPLE_ADD(b, BACKEND, backend,
                {.rule = rule,
-                .role = role,
-                .place = place,
+                .role_place = role | place << GWAPI__BACKEND_PLACE_SHIFT,
                 .weight = weight,
                 .target = gwapi__block_count(b, GWAPI__SECTION_TARGET),
-                .filters = filters});
+                .filters = filters.count != 0 ? gwapi__block_count(b, GWAPI__SECTION_OWN_FILTERS)
+                                              : SAMPLE_NONE});
+    if (filters.count != 0)
+        SAMPLE_ADD(b, OWN_FILTERS, own_filters, {filters});
     SAMPLE_ADD(b, TARGET, target,
                {.port = 8080,
                 .protocol = GWAPI_BACKEND_PROTOCOL_HTTP,
@@ -60,7 +62,6 @@ static inline void sample_rule(gwapi__block *b, uint32_t route, uint32_t index,
                 .name = sample_text(b, index == 0 ? "first" : NULL),
                 .filters = filters,
                 .backends = {first, backends},
-                .all_backends = all,
                 .options = gwapi__block_count(b, GWAPI__SECTION_RULE_OPTIONS)});
     SAMPLE_ADD(b, RULE_OPTIONS, rule_options,
                {.flags = GWAPI__RULE_REQUEST_TIMEOUT,
@@ -171,7 +172,7 @@ static inline void sample_match(gwapi__block *b, uint32_t rule, uint32_t route, 
                                 const char *method)
 {
     SAMPLE_ADD(b, MATCH, match,
-               {rule, route, index, flags, conditions, path, sample_text(b, method)});
+               {rule, route, flags | index << GWAPI__MATCH_INDEX_SHIFT, conditions, path, sample_text(b, method)});
 }
 
 /* What a table finds under a text. */

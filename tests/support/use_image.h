@@ -59,7 +59,7 @@ static inline void use_path(use *u, const gwapi__image_match *m, size_t *len)
 {
     const gwapi_snapshot *s = u->snapshot;
 
-    switch (m->flags & GWAPI__MATCH_TYPE) {
+    switch (m->flags_index & GWAPI__MATCH_TYPE) {
     case GWAPI__IMAGE_MATCH_GRPC:
         use_add(u, len, GWAPI__STR("/"));
         use_add(u, len, gwapi__image_str(s, gwapi__image_GRPC_METHOD(s, m->path)->service));
@@ -82,7 +82,7 @@ static inline gwapi_request use_request(use *u, const gwapi__image_match *m)
     size_t len = 0, parameters = 0;
 
     use_path(u, m, &len);
-    r.method = (m->flags & GWAPI__MATCH_TYPE) == GWAPI__IMAGE_MATCH_GRPC
+    r.method = (m->flags_index & GWAPI__MATCH_TYPE) == GWAPI__IMAGE_MATCH_GRPC
                    ? GWAPI__STR("POST")
                    : gwapi__image_str(s, m->method);
     for (uint32_t i = 0; i < m->conditions.count && i < 16; i++) {
