@@ -68,11 +68,6 @@ void gwapi__arena_rewind(gwapi__arena *arena, gwapi__arena_mark mark)
     arena->end = mark.last != NULL ? (char *)mark.last + mark.last->size : NULL;
 }
 
-size_t gwapi__arena_last_size(const gwapi__arena *arena)
-{
-    return arena->last != NULL ? arena->last->size : 0;
-}
-
 static bool add_block(gwapi__arena *arena, size_t need)
 {
     if (!gwapi__add(need, sizeof(gwapi__arena_block), &need))

@@ -37,8 +37,6 @@ void gwapi__arena_rewind(gwapi__arena *arena, gwapi__arena_mark mark);
 /* The rest of gwapi__arena_alloc: when the last block has no room. */
 void *gwapi__arena_alloc_block(gwapi__arena *arena, size_t size);
 
-/* Bytes of the last block, with what it needs for itself; 0 without one. */
-size_t gwapi__arena_last_size(const gwapi__arena *arena);
 /* The size of a new block, `least` or more. In a file of its own: tests put another in its place,
  * so that each allocation asks for memory and can fail. */
 size_t gwapi__arena_block_size(const gwapi__arena *arena, size_t least);

@@ -5,9 +5,11 @@
 
 size_t gwapi__arena_block_size(const gwapi__arena *arena, size_t least)
 {
-    size_t size = gwapi__arena_last_size(arena) * 2;
+    /* Half of what there is: a third at most is in vain. Most objects and parts of a topology
+     * need two or three blocks, and there are very many of them. */
+    size_t size = arena->total / 2;
 
-    if (size == 0)
+    if (arena->total == 0)
         size = FIRST_BLOCK;
     else if (size > LARGEST_BLOCK)
         size = LARGEST_BLOCK;
