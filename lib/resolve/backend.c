@@ -111,7 +111,7 @@ static void add_problem(walk *w, const gwapi__identity *key, int32_t port,
         record(w, key, port, fault);
     if (t != NULL)
         say_fault(t, w, key, port, fault);
-    if (w->resource->kind != GWAPI__KIND_TLS_ROUTE)
+    if (w->resource->kind != GWAPI__KIND_TLS_ROUTE || w->mesh)
         return;
     t = gwapi__causes_add(&w->tls_problems, id);
     if (t != NULL)
@@ -309,7 +309,7 @@ static void resolve_extension(walk *w, const gwapi__reference *ref, gwapi__resol
         return;
     record(w, &key, -1, known ? GWAPI__FAULT_NOT_FOUND : GWAPI__FAULT_INVALID_KIND);
     say_extension(w, &w->problems, ref, known);
-    if (w->resource->kind == GWAPI__KIND_TLS_ROUTE)
+    if (w->resource->kind == GWAPI__KIND_TLS_ROUTE && !w->mesh)
         say_extension(w, &w->tls_problems, ref, known);
 }
 

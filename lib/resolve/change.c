@@ -630,14 +630,14 @@ static gwapi_result review_seen(chosen *c, gwapi__sequence_id sequence)
 
 static gwapi_result choose_reviewed(gwapi__resolver *r)
 {
+    static const gwapi__sequence_id ids[] = {GWAPI__SEQUENCE_TLS_POLICIES,
+                                             GWAPI__SEQUENCE_TRAFFIC_POLICIES};
     chosen c = {.r = r};
 
     gwapi__vector_init(&c.resources, &r->scratch.allocator, sizeof(gwapi__resource *));
     gwapi_result result = review_changed(r);
-    if (result == GWAPI_OK && gwapi__hashes_sort(&r->keys))
-        result = review_seen(&c, GWAPI__SEQUENCE_TLS_POLICIES);
-    if (result == GWAPI_OK && gwapi__hashes_sort(&r->keys))
-        result = review_seen(&c, GWAPI__SEQUENCE_TRAFFIC_POLICIES);
+    for (size_t i = 0; i < sizeof ids / sizeof *ids && result == GWAPI_OK; i++)
+        result = gwapi__hashes_sort(&r->keys) ? review_seen(&c, ids[i]) : GWAPI_ENOMEM;
     gwapi__vector_free(&c.resources);
     return result;
 }

@@ -299,7 +299,8 @@ static gwapi_result resolve(gwapi__resolver *r)
                         GWAPI__STR("Certificates are judged by their PEM framing only")));
     GWAPI__TRY(resolve_gateways(r));
     GWAPI__TRY(resolve_routes(r));
-    return make_parts(r);
+    GWAPI__TRY(make_parts(r));
+    return r->seen->failed ? GWAPI_ENOMEM : GWAPI_OK; /* beside any part, but none is forgotten */
 }
 
 static void resolver_init(gwapi__resolver *r, gwapi_topology *t, const gwapi_resources *set,

@@ -41,14 +41,6 @@ static inline void say_namespace(gwapi__text *t, dice *d)
     say(t, PICK(d, "", "", "", ", namespace: a", ", namespace: b"));
 }
 
-typedef struct kind_row {
-    const char *group, *version, *kind;
-    uint32_t names; /* how many */
-    uint32_t weight;
-    bool cluster_scoped;
-    void (*body)(gwapi__text *t, dice *d);
-} kind_row;
-
 /* ---- Gateways ------------------------------------------------------------------------ */
 
 static inline void say_allowed(gwapi__text *t, dice *d)
@@ -174,7 +166,8 @@ static inline void say_backends(gwapi__text *t, dice *d, bool weights)
     say(t, "backendRefs: [");
     for (uint32_t i = 0; i < count; i++) {
         say(t, i == 0 ? "{name: " : ", {name: ");
-        say(t, PICK(d, "w0", "w0", "w1", "w2", "w3"));
+        say(t,
+            PICK(d, "w0", "w0", "w1", "w2", "w3", "w1", "t0, group: e.example, kind: Thing"));
         say_namespace(t, d);
         say(t, PICK(d, ", port: 80", ", port: 80", ", port: 81", ", port: 80"));
         say(t, weights ? PICK(d, "", ", weight: 3", ", weight: 0") : "");
@@ -198,7 +191,7 @@ static inline void http_body(gwapi__text *t, dice *d)
             "filters: [{type: RequestMirror, requestMirror: {backendRef: {name: w1, port: "
             "80}}}], ",
             "filters: [{type: ExtensionRef, extensionRef: {group: e.example, kind: Thing, "
-            "name: x}}], ",
+            "name: t0}}], ",
             "filters: [{type: RequestHeaderModifier, requestHeaderModifier: {set: [{name: x-a, "
             "value: b}]}}], "));
     say_backends(t, d, true);
@@ -317,28 +310,106 @@ static inline void traffic_policy_body(gwapi__text *t, dice *d)
                 ", retryConstraint: {budget: {percent: 10}}}"));
 }
 
+/* ---- statuses that were written before ------------------------------------------------ */
+
+#define CONDITION(type, status)                                                                \
+    "{type: " type ", status: '" status "', reason: Before, message: before, "                 \
+    "lastTransitionTime: '2022-02-02T02:02:02Z', observedGeneration: 1}"
+
+static inline void say_conditions(gwapi__text *t, dice *d)
+{
+    say(t, "conditions: [");
+    say(t, PICK(d, CONDITION("Accepted", "True"), CONDITION("Accepted", "False"),
+                CONDITION("Accepted", "True") ", " CONDITION("ResolvedRefs", "True"),
+                CONDITION("Programmed", "False") ", " CONDITION("Accepted", "True"),
+                CONDITION("example.com/Foreign", "True")));
+    say(t, "]");
+}
+
+static inline void say_entry(gwapi__text *t, dice *d, const char *ref)
+{
+    say(t, "{");
+    say(t, ref);
+    say(t, ": {name: ");
+    say(t, PICK(d, "g0", "g0", "g1", "g9"));
+    say(t, PICK(d, "}", "}", ", namespace: a}", ", sectionName: l0}"));
+    say(t, ", controllerName: ");
+    say(t, PICK(d, "example.com/ours", "example.com/ours", "example.com/theirs"));
+    say(t, ", ");
+    say_conditions(t, d);
+    say(t, "}");
+}
+
+static inline void say_entries(gwapi__text *t, dice *d, const char *list, const char *ref)
+{
+    uint32_t count = 1 + roll(d, 2);
+
+    say(t, "\nstatus: {");
+    say(t, list);
+    say(t, ": [");
+    for (uint32_t i = 0; i < count; i++) {
+        say(t, i == 0 ? "" : ", ");
+        say_entry(t, d, ref);
+    }
+    say(t, "]}");
+}
+
+static inline void say_own_status(gwapi__text *t, dice *d)
+{
+    say(t, "\nstatus: {");
+    say_conditions(t, d);
+    say(t, ", listeners: [{name: l0, attachedRoutes: 1, ");
+    say_conditions(t, d);
+    say(t, "}]}");
+}
+
+/* What a kind's status is made of. */
+typedef enum status_form { NO_STATUS, OWN_STATUS, PARENTS, ANCESTORS } status_form;
+
+static inline void say_status(gwapi__text *t, dice *d, status_form form)
+{
+    if (form == NO_STATUS || roll(d, 3) != 0)
+        return;
+    if (form == OWN_STATUS)
+        say_own_status(t, d);
+    else
+        say_entries(t, d, form == PARENTS ? "parents" : "ancestors",
+                    form == PARENTS ? "parentRef" : "ancestorRef");
+}
+
 /* ---- objects ------------------------------------------------------------------------- */
+
+typedef struct kind_row {
+    const char *group, *version, *kind;
+    uint32_t names; /* how many */
+    uint32_t weight;
+    bool cluster_scoped;
+    void (*body)(gwapi__text *t, dice *d);
+    status_form status;
+} kind_row;
 
 #define V1       "gateway.networking.k8s.io", "v1"
 #define V1ALPHA2 "gateway.networking.k8s.io", "v1alpha2"
 #define X        "gateway.networking.x-k8s.io", "v1alpha1"
 static const kind_row kind_rows[] = {
-    {V1, "GatewayClass", 2, 1, true, class_body},
-    {X, "XMesh", 1, 1, true, mesh_body},
-    {V1, "Gateway", 4, 8, false, gateway_body},
-    {X, "XListenerSet", 2, 8, false, set_body},
-    {V1, "HTTPRoute", 6, 30, false, http_body},
-    {V1, "GRPCRoute", 3, 12, false, grpc_body},
-    {V1ALPHA2, "TLSRoute", 2, 5, false, tls_body},
-    {V1ALPHA2, "TCPRoute", 2, 5, false, l4_body},
-    {V1ALPHA2, "UDPRoute", 2, 4, false, l4_body},
-    {"", "v1", "Service", 4, 12, false, service_body},
-    {"", "v1", "Namespace", 3, 4, true, namespace_body},
-    {"gateway.networking.k8s.io", "v1beta1", "ReferenceGrant", 2, 6, false, grant_body},
-    {"", "v1", "Secret", 2, 4, false, secret_body},
-    {"", "v1", "ConfigMap", 2, 4, false, config_map_body},
-    {V1, "BackendTLSPolicy", 3, 5, false, tls_policy_body},
-    {X, "XBackendTrafficPolicy", 3, 5, false, traffic_policy_body},
+    {V1, "GatewayClass", 2, 1, true, class_body, NO_STATUS},
+    {X, "XMesh", 1, 1, true, mesh_body, NO_STATUS},
+    {V1, "Gateway", 4, 8, false, gateway_body, OWN_STATUS},
+    {X, "XListenerSet", 2, 8, false, set_body, OWN_STATUS},
+    {V1, "HTTPRoute", 6, 30, false, http_body, PARENTS},
+    {V1, "GRPCRoute", 3, 12, false, grpc_body, PARENTS},
+    {V1ALPHA2, "TLSRoute", 2, 5, false, tls_body, PARENTS},
+    {V1ALPHA2, "TCPRoute", 2, 5, false, l4_body, PARENTS},
+    {V1ALPHA2, "UDPRoute", 2, 4, false, l4_body, PARENTS},
+    {"", "v1", "Service", 4, 12, false, service_body, NO_STATUS},
+    {"", "v1", "Namespace", 3, 4, true, namespace_body, NO_STATUS},
+    {"gateway.networking.k8s.io", "v1beta1", "ReferenceGrant", 2, 6, false, grant_body,
+     NO_STATUS},
+    {"", "v1", "Secret", 2, 4, false, secret_body, NO_STATUS},
+    {"", "v1", "ConfigMap", 2, 4, false, config_map_body, NO_STATUS},
+    {V1, "BackendTLSPolicy", 3, 5, false, tls_policy_body, ANCESTORS},
+    {X, "XBackendTrafficPolicy", 3, 5, false, traffic_policy_body, ANCESTORS},
+    {"e.example", "v1", "Thing", 2, 3, false, namespace_body, NO_STATUS},
 };
 #undef X
 #define KIND_ROWS (sizeof kind_rows / sizeof *kind_rows)
@@ -350,6 +421,7 @@ static inline const char *name_prefix(const char *kind)
            : strcmp(kind, "Service") == 0      ? "w"
            : strcmp(kind, "Secret") == 0       ? "s"
            : strcmp(kind, "ConfigMap") == 0    ? "c"
+           : strcmp(kind, "Thing") == 0        ? "t"
                                                : "n";
 }
 
@@ -403,6 +475,7 @@ static inline void say_subject(gwapi__text *t, dice *d, const subject *s)
     say(t, PICK(d, "", ", labels: {team: x}"));
     say(t, "}\n");
     s->row->body(t, d);
+    say_status(t, d, s->row->status);
     say(t, "\n");
 }
 
