@@ -11,6 +11,15 @@ bench_bench_SOURCES = \
 bench_bench_CPPFLAGS = -I$(top_srcdir)/include -I$(top_builddir)/include
 bench_bench_LDADD = libgatewayapi.la $(YAML_LIBS) $(JANSSON_LIBS) $(PCRE2_LIBS)
 
+# bench/change.sh measures what a change costs; with callgrind's header also by instructions.
+check_PROGRAMS += bench/change
+bench_change_SOURCES = bench/change.c bench/measure.c bench/measure.h
+bench_change_CPPFLAGS = -I$(top_srcdir)/include -I$(top_builddir)/include
+if HAVE_CALLGRIND
+bench_change_CPPFLAGS += -DBENCH_CALLGRIND
+endif
+bench_change_LDADD = libgatewayapi.la
+
 # bench/validate.sh measures the command; the floor is a process of its own.
 check_PROGRAMS += bench/floor
 bench_floor_SOURCES = bench/floor.c
@@ -18,5 +27,5 @@ bench_floor_LDADD = $(YAML_LIBS) $(JANSSON_LIBS)
 
 dist_check_SCRIPTS += bench/smoke.sh
 TESTS += bench/smoke.sh
-EXTRA_DIST += bench/README.md bench/generate.py bench/run.sh \
+EXTRA_DIST += bench/README.md bench/change.sh bench/generate.py bench/run.sh \
 	bench/manifests.py bench/validate.py bench/validate.sh

@@ -6,6 +6,7 @@ out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
 "$PYTHON3" "${top_srcdir:-.}/bench/generate.py" --rules 10 --requests 1000 --out "$out"
 "${top_builddir:-.}/bench/bench" --once "$out"
+"${top_builddir:-.}/bench/change" --routes 100 --gateways 5 --seconds 0
 "$PYTHON3" "${top_srcdir:-.}/bench/manifests.py" --count 10 --files 10 --out "$out/manifests"
 "$PYTHON3" "${top_srcdir:-.}/bench/validate.py" --command "${top_builddir:-.}/gatewayapi" \
     --floor "${top_builddir:-.}/bench/floor" --data "$out/manifests" --runs 1
