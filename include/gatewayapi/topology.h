@@ -138,7 +138,7 @@ typedef struct gwapi_resolve_options {
 
 /*
  * Resolves the set. `report` (may be NULL) receives notes: what was assumed, what is not ours; and
- * warnings: certificates out of date.
+ * warnings: certificates out of date (with `previous` only those that are judged again).
  * GWAPI_ENOMEM, GWAPI_ELIMIT, GWAPI_EARGUMENT, GWAPI_ECALLBACK. The options' texts are copied.
  */
 GWAPI_API gwapi_result gwapi_topology_resolve(gwapi_topology **out,
