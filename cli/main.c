@@ -49,6 +49,14 @@ static const cli_command commands[] = {
      "other commands print it (httppath-absolute), or a field (HTTPRoute.spec.rules.filters).\n"
      "Without a TOPIC the rules are listed; --output man prints them all as a manual page.",
      "human|json|man", cli_explain},
+    {"tls", CLI_TLS, "show the TLS policy in force for a backend or a listener port",
+     "[OPTIONS] backend NAMESPACE/SERVICE[:PORT] PATH...\n"
+     "       gatewayapi tls [OPTIONS] listener NAMESPACE/GATEWAY[:PORT] PATH...",
+     "For the TCP ports of a Service: the BackendTLSPolicy in force, what it says of the\n"
+     "certificate and who is trusted, the policies that lost, and why. For the HTTPS and TLS\n"
+     "listeners of a Gateway: certificates, and how clients are validated. A name without a\n"
+     "namespace is in that of --namespace. JSON is one object a line.",
+     "human|json", cli_tls},
 };
 
 enum { COMMANDS = sizeof commands / sizeof *commands };
@@ -75,7 +83,7 @@ static const cli_command *find_command(const char *name)
 
 static int complain_command(const char *name)
 {
-    static const char *const later[] = {"test", "diff", "graph", "tls"};
+    static const char *const later[] = {"test", "diff", "graph"};
 
     for (size_t i = 0; i < sizeof later / sizeof *later; i++)
         if (strcmp(later[i], name) == 0) {

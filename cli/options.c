@@ -112,7 +112,7 @@ static const option table[] = {
     {"sni", 0, CLI_MATCH, TEXT, AT(sni), "NAME", NULL, NULL, "the TLS server name (the host)"},
     {"address", 0, CLI_MATCH, TEXT, AT(address), "ADDRESS", NULL, NULL,
      "the Gateways with this address"},
-    {"gateway", 0, CLI_MATCH | CLI_COMPILE, LIST, AT(gateways), "NS/NAME", NULL, NULL,
+    {"gateway", 0, CLI_MATCH | CLI_COMPILE | CLI_TLS, LIST, AT(gateways), "NS/NAME", NULL, NULL,
      "this Gateway (all of ours)"},
     {"random", 0, CLI_MATCH, PARSED, 0, "R", NULL, cli_parse_random,
      "draw the backend and the mirrors: 0 to 2^53 - 1"},
@@ -318,6 +318,11 @@ static void fill_destination(cli_options *options)
     free(first);
 }
 
+static bool is_role(const char *word)
+{
+    return word != NULL && (strcmp(word, "backend") == 0 || strcmp(word, "listener") == 0);
+}
+
 /* What one option alone cannot tell. */
 static bool is_whole(const cli_options *options)
 {
@@ -329,6 +334,7 @@ static bool is_whole(const cli_options *options)
     bool compiles = options->command->bit == CLI_COMPILE;
     bool man = false;
     bool explains = options->command->bit == CLI_EXPLAIN;
+    bool tls = options->command->bit == CLI_TLS;
     bool yaml = false;
     size_t urls = options->urls.count;
     bool twice = many && options->snapshot != NULL && strcmp(options->requests, "-") == 0 &&
@@ -345,6 +351,9 @@ static bool is_whole(const cli_options *options)
         bool wrong;
         const char *message;
     } rules[] = {
+        {tls && !is_role(options->role),
+         "say what is asked: backend NAMESPACE/SERVICE[:PORT] or listener NAMESPACE/GATEWAY[:PORT]"},
+        {tls && options->object == NULL, "the name of the Service or Gateway is missing"},
         {options->paths.count == 0 && options->snapshot == NULL &&
              (!explains || options->object != NULL),
          "no PATH was given; '-' reads standard input"},
@@ -356,7 +365,7 @@ static bool is_whole(const cli_options *options)
         {many && (one || urls != 0 || options->gateways.count != 0),
          "the lines of --requests say what is asked; no other request can be given"},
         {matches && !many && urls > 1, "one URL at a time; --requests takes many"},
-        {matches && options->gateways.count > 1, "one --gateway at a time"},
+        {(matches || tls) && options->gateways.count > 1, "one --gateway at a time"},
         {matches && !many && urls == 0 && !options->port_given,
          "no request was given: a URL, --port, or --requests"},
         {man, "the manual page is of rules, not of an object"},
@@ -377,6 +386,10 @@ static void take_argument(cli_options *options, const char *argument)
 {
     bool url = options->command->bit == CLI_MATCH && cli_is_url(argument);
 
+    if (options->command->bit == CLI_TLS && (options->role == NULL || options->object == NULL)) {
+        *(options->role == NULL ? &options->role : &options->object) = argument;
+        return;
+    }
     if (options->command->bit == CLI_EXPLAIN && options->paths.count == 0 &&
         options->object == NULL && cli_is_object(argument)) {
         options->object = argument;

@@ -35,7 +35,8 @@ typedef struct cli_options {
     const cli_command *command;
     cli_list paths;
     cli_list urls; /* `match` */
-    const char *object; /* `explain`: "KIND/NAMESPACE/NAME" */
+    const char *object; /* `explain`: "KIND/NAMESPACE/NAME"; `tls`: "NAMESPACE/NAME:PORT" */
+    const char *role;   /* `tls`: "backend" or "listener" */
 
     uint32_t channel;
     cli_list crds;

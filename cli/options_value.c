@@ -227,6 +227,24 @@ bool cli_parse_port(cli_options *options, const char *value)
     return true;
 }
 
+/* ---- --gateway ---- */
+
+bool cli_parse_gateway(const char *text, gwapi_object_ref *ref)
+{
+    const char *slash = strchr(text, '/');
+
+    if (slash == NULL || slash == text || slash[1] == '\0') {
+        cli_complain("--gateway takes NAMESPACE/NAME, not '%s'", text);
+        return false;
+    }
+    *ref = (gwapi_object_ref)GWAPI_OBJECT_REF_INIT;
+    ref->group = cli_str("gateway.networking.k8s.io");
+    ref->kind = cli_str("Gateway");
+    ref->namespace_ = (gwapi_str){text, (size_t)(slash - text)};
+    ref->name = cli_str(slash + 1);
+    return true;
+}
+
 /* ---- --output ---- */
 
 static const struct {

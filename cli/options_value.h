@@ -13,4 +13,7 @@ bool cli_parse_port(cli_options *options, const char *value);
 bool cli_parse_random(cli_options *options, const char *value);
 bool cli_parse_output(cli_options *options, const char *value);
 
+/* "NAMESPACE/NAME" of --gateway; borrows `value`. */
+bool cli_parse_gateway(const char *value, gwapi_object_ref *ref);
+
 #endif

@@ -24,6 +24,7 @@ gatewayapi_SOURCES = \
 	cli/resolve.c cli/resolve.h \
 	cli/snapshot.c cli/snapshot.h \
 	cli/terminal.c cli/terminal.h \
+	cli/tls.c \
 	cli/compile.c cli/explain.c cli/lint.c cli/match.c cli/normalize.c cli/status.c cli/validate.c
 gatewayapi_CPPFLAGS = -I$(top_srcdir)/include -I$(top_builddir)/include \
 	-D_XOPEN_SOURCE=700 -D_DEFAULT_SOURCE

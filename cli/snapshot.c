@@ -9,27 +9,11 @@
 #include <unistd.h>
 
 #include "io.h"
+#include "options_value.h"
 #include "render_human.h"
 #include "resolve.h"
 
 /* ---- from manifests ---- */
-
-/* "ns/name" of --gateway, false after a message. */
-static bool read_gateway(const char *text, gwapi_object_ref *ref)
-{
-    const char *slash = strchr(text, '/');
-
-    if (slash == NULL || slash == text || slash[1] == '\0') {
-        cli_complain("--gateway takes NAMESPACE/NAME, not '%s'", text);
-        return false;
-    }
-    *ref = (gwapi_object_ref)GWAPI_OBJECT_REF_INIT;
-    ref->group = cli_str("gateway.networking.k8s.io");
-    ref->kind = cli_str("Gateway");
-    ref->namespace_ = (gwapi_str){text, (size_t)(slash - text)};
-    ref->name = cli_str(slash + 1);
-    return true;
-}
 
 static int compile(gwapi_snapshot **out, const cli_load *load, const gwapi_topology *topology)
 {
@@ -41,7 +25,7 @@ static int compile(gwapi_snapshot **out, const cli_load *load, const gwapi_topol
     bool good = true;
 
     for (size_t i = 0; i < count && good; i++)
-        good = read_gateway(options->gateways.items[i], &gateways[i]);
+        good = cli_parse_gateway(options->gateways.items[i], &gateways[i]);
     how.flags = options->with_keys ? GWAPI_COMPILE_WITH_KEYS : 0;
     how.gateways = count != 0 ? gateways : NULL;
     how.gateway_count = count;

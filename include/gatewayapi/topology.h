@@ -243,6 +243,27 @@ GWAPI_API gwapi_result gwapi_topology_stored_status_write(const gwapi_topology *
 GWAPI_API gwapi_result gwapi_topology_write(const gwapi_topology *topology, gwapi_format format,
                                             const gwapi_sink *sink);
 
+/* ---- TLS: which policy is in force, and why ------------------------------------------ */
+/*
+ * Each writes one line of JSON for each port or listener: what `gatewayapi tls` prints. They
+ * allocate by the topology's allocator: GWAPI_ENOMEM; GWAPI_ENOTFOUND when there is none;
+ * GWAPI_EARGUMENT, GWAPI_ECALLBACK. O(objects) for the look-up.
+ */
+
+/* TLS to the TCP ports of a Service, or to the one with that number (0: all): `tls` of a decision,
+ * the policies that claim the port too and lost, the reason, the Gateways. `gateway` (may be NULL)
+ * chooses the Gateway whose client certificate counts. Only namespace and name are read of both. */
+GWAPI_API gwapi_result gwapi_topology_backend_tls_write(const gwapi_topology *topology,
+                                                        const gwapi_object_ref *service,
+                                                        uint32_t port,
+                                                        const gwapi_object_ref *gateway,
+                                                        const gwapi_sink *sink);
+/* TLS on the HTTPS and TLS listeners of a Gateway, those of its ListenerSets too, or of those on a
+ * port (0: all): mode, certificates, options, validation of clients and where it was written. */
+GWAPI_API gwapi_result gwapi_topology_listener_tls_write(const gwapi_topology *topology,
+                                                         const gwapi_object_ref *gateway,
+                                                         uint32_t port, const gwapi_sink *sink);
+
 #ifdef __cplusplus
 }
 #endif

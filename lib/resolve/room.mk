@@ -34,5 +34,5 @@ libgwapi_la_SOURCES += \
 	lib/resolve/status.c lib/resolve/status.h \
 	lib/resolve/status_tree.c \
 	lib/resolve/stored.c \
-	lib/resolve/topology.c lib/resolve/topology.h \
+	lib/resolve/tls.c lib/resolve/topology.c lib/resolve/topology.h \
 	lib/resolve/write.c

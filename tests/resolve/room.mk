@@ -7,7 +7,7 @@ tests_resolve_resolve_test_SOURCES = \
 	tests/resolve/grant_test.c tests/resolve/hostname_test.c \
 	tests/resolve/selector_test.c tests/resolve/sequence_test.c \
 	tests/resolve/shuffle_test.c tests/resolve/status_golden_test.c \
-	tests/resolve/status_test.c tests/resolve/topology_test.c
+	tests/resolve/status_test.c tests/resolve/tls_test.c tests/resolve/topology_test.c
 tests_resolve_resolve_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_resolve_memory_test_SOURCES = \
 	tests/resolve/cases.h tests/resolve/generate.h \

@@ -74,22 +74,22 @@ Test(tls_policy, a_backend_gets_the_policy_of_its_port)
 
     route(&r);
     cr_assert_eq(gwapi_tls_backend(&r.decision, 0, &policy), GWAPI_OK);
-    cr_assert(policy.present == 1 && policy.fault == GWAPI_BACKEND_FAULT_NONE);
+    cr_assert(policy.policy != GWAPI_NONE && policy.fault == GWAPI_BACKEND_FAULT_NONE);
     cr_assert(gwapi__str_eq(policy.name, GWAPI__STR("p")));
     cr_assert(gwapi__str_eq(policy.sni, GWAPI__STR("up.example.com")));
     cr_assert_null(policy.well_known.data);
     cr_assert_eq(policy.client_certificate, GWAPI_NONE);
     cr_assert_eq(policy.name_count, 2);
-    cr_assert_eq(gwapi_tls_name_at(&r.decision, 0, 1, &name), GWAPI_OK);
+    cr_assert_eq(gwapi_tls_name_at(r.snapshot, policy.policy, 1, &name), GWAPI_OK);
     cr_assert(name.uri == 1 && gwapi__str_eq(name.value, GWAPI__STR("spiffe://a/b")));
-    cr_assert_eq(gwapi_tls_name_at(&r.decision, 0, 2, &name), GWAPI_EARGUMENT);
+    cr_assert_eq(gwapi_tls_name_at(r.snapshot, policy.policy, 2, &name), GWAPI_EARGUMENT);
     cr_assert_eq(policy.bundle_count, 1);
-    cr_assert_eq(gwapi_tls_bundle_at(&r.decision, 0, 0, &bundle), GWAPI_OK);
+    cr_assert_eq(gwapi_tls_bundle_at(r.snapshot, policy.policy, 0, &bundle), GWAPI_OK);
     cr_assert_eq(gwapi_snapshot_bundle_at(r.snapshot, bundle, &info), GWAPI_OK);
     cr_assert(gwapi__str_eq(info.name, GWAPI__STR("ca")));
-    cr_assert_eq(gwapi_tls_bundle_at(&r.decision, 0, 1, &bundle), GWAPI_EARGUMENT);
+    cr_assert_eq(gwapi_tls_bundle_at(r.snapshot, policy.policy, 1, &bundle), GWAPI_EARGUMENT);
     cr_assert_eq(policy.option_count, 1);
-    cr_assert_eq(gwapi_tls_option_at(&r.decision, 0, 0, &option), GWAPI_OK);
+    cr_assert_eq(gwapi_tls_option_at(r.snapshot, policy.policy, 0, &option), GWAPI_OK);
     cr_assert(gwapi__str_eq(option.value, GWAPI__STR("v")));
     gwapi_snapshot_release(r.snapshot);
 }
@@ -101,7 +101,7 @@ Test(tls_policy, a_policy_that_cannot_be_met_is_a_fault_and_not_plain_text)
 
     route(&r);
     cr_assert_eq(gwapi_tls_backend(&r.decision, 1, &policy), GWAPI_OK);
-    cr_assert_eq(policy.present, 1);
+    cr_assert_neq(policy.policy, GWAPI_NONE);
     cr_assert_eq(policy.fault, GWAPI_BACKEND_FAULT_INVALID_TLS_POLICY);
     cr_assert_eq(policy.bundle_count, 0);
     gwapi_snapshot_release(r.snapshot);
@@ -115,9 +115,32 @@ Test(tls_policy, a_port_without_a_policy_has_none)
 
     route(&r);
     cr_assert_eq(gwapi_tls_backend(&r.decision, 2, &policy), GWAPI_OK);
-    cr_assert_eq(policy.present, 0);
-    cr_assert_eq(gwapi_tls_name_at(&r.decision, 2, 0, &name), GWAPI_EARGUMENT);
+    cr_assert_eq(policy.policy, GWAPI_NONE);
+    cr_assert_eq(gwapi_tls_name_at(r.snapshot, GWAPI_NONE, 0, &name), GWAPI_EARGUMENT);
     cr_assert_eq(gwapi_tls_backend(&r.decision, 3, &policy), GWAPI_EARGUMENT);
     cr_assert_eq(gwapi_tls_backend(NULL, 0, &policy), GWAPI_EARGUMENT);
+    gwapi_snapshot_release(r.snapshot);
+}
+
+Test(tls_policy, any_backend_is_answered_as_its_gateway_sees_it)
+{
+    routed r;
+    gwapi_tls_policy by_decision = {.struct_size = sizeof by_decision}, by_index = by_decision;
+
+    route(&r);
+    for (size_t i = 0; i < 3; i++) {
+        uint32_t backend = gwapi_decision_backend_index(&r.decision, i);
+        cr_assert_eq(gwapi_tls_backend(&r.decision, i, &by_decision), GWAPI_OK);
+        cr_assert_eq(gwapi_tls_target(&r.decision, backend, &by_index), GWAPI_OK);
+        cr_expect(memcmp(&by_decision, &by_index, sizeof by_index) == 0, "target %zu", i);
+        cr_assert_eq(gwapi_tls_between(r.snapshot, 0, backend, &by_index), GWAPI_OK);
+        cr_expect(memcmp(&by_decision, &by_index, sizeof by_index) == 0, "between %zu", i);
+    }
+    cr_expect_eq(gwapi_tls_policy_count(r.snapshot), 2);
+    cr_expect_eq(gwapi_tls_policy_count(NULL), 0);
+    cr_expect_eq(gwapi_tls_target(&r.decision, GWAPI_NONE, &by_index), GWAPI_EARGUMENT);
+    cr_expect_eq(gwapi_tls_between(r.snapshot, 1, 0, &by_index), GWAPI_EARGUMENT);
+    cr_expect_eq(gwapi_tls_between(r.snapshot, 0, GWAPI_NONE, &by_index), GWAPI_EARGUMENT);
+    cr_expect_eq(gwapi_tls_between(NULL, 0, 0, &by_index), GWAPI_EARGUMENT);
     gwapi_snapshot_release(r.snapshot);
 }
