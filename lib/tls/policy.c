@@ -37,7 +37,9 @@ gwapi_result gwapi_tls_target(const gwapi_decision *decision, uint32_t backend,
         return GWAPI_EARGUMENT;
     const gwapi__image_backend *b = gwapi__image_BACKEND(decision->snapshot, backend);
     if (gwapi__backend_policy(decision, b) != NULL) {
-        fill(&info, decision->snapshot, b->tls_policy, gwapi__decision_gateway(decision));
+        fill(&info, decision->snapshot,
+             gwapi__backend_target(decision->snapshot, b)->tls_policy,
+             gwapi__decision_gateway(decision));
         info.fault = gwapi__backend_fault_here(decision, b);
     }
     return gwapi__struct_out(out, &info, sizeof info, sizeof info);
@@ -64,10 +66,10 @@ gwapi_result gwapi_tls_between(const gwapi_snapshot *s, uint32_t gateway, uint32
         backend >= gwapi__image_count(s, GWAPI__SECTION_BACKEND))
         return GWAPI_EARGUMENT;
     const gwapi__image_gateway *g = gwapi__image_GATEWAY(s, gateway);
-    const gwapi__image_backend *b = gwapi__image_BACKEND(s, backend);
-    if (b->tls_policy != GWAPI__IMAGE_NONE) {
-        fill(&info, s, b->tls_policy, g);
-        info.fault = b->fault;
+    const gwapi__image_target *to = gwapi__backend_target(s, gwapi__image_BACKEND(s, backend));
+    if (to->tls_policy != GWAPI__IMAGE_NONE) {
+        fill(&info, s, to->tls_policy, g);
+        info.fault = to->fault;
         if (info.fault == GWAPI_BACKEND_FAULT_NONE && g->client_certificate_invalid != 0)
             info.fault = GWAPI_BACKEND_FAULT_INVALID_CLIENT_CERTIFICATE;
     }
