@@ -1,9 +1,30 @@
-/* Hashes: SipHash-1-3 with a key for tables that hold outsiders' names, and a fast unkeyed
- * 64-bit hash whose value is part of the image format and so never changes. */
+/* Hashes: SipHash-1-3 with a key for tables that hold outsiders' names, and what unkeyed ones are
+ * made of. The same on every machine. */
 #ifndef GWAPI_BASE_HASH_H
 #define GWAPI_BASE_HASH_H
 
+#include <string.h>
 #include <gatewayapi/base.h>
+
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+#define GWAPI__BIG_ENDIAN 1
+#else
+#define GWAPI__BIG_ENDIAN 0
+#endif
+
+/* Eight bytes from p on, the lowest first. */
+static inline uint64_t gwapi__word_at(const char *p)
+{
+    uint64_t word;
+
+    memcpy(&word, p, sizeof word);
+#if GWAPI__BIG_ENDIAN
+    word = (word & UINT64_C(0x00000000ffffffff)) << 32 | word >> 32;
+    word = (word & UINT64_C(0x0000ffff0000ffff)) << 16 | (word >> 16 & UINT64_C(0x0000ffff0000ffff));
+    word = (word & UINT64_C(0x00ff00ff00ff00ff)) << 8 | (word >> 8 & UINT64_C(0x00ff00ff00ff00ff));
+#endif
+    return word;
+}
 
 uint64_t gwapi__siphash(uint64_t k0, uint64_t k1, gwapi_str text);
 

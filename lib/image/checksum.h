@@ -6,12 +6,6 @@
 #include "base/hash.h"
 #include "image/layout.h"
 
-#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-#define GWAPI__BIG_ENDIAN 1
-#else
-#define GWAPI__BIG_ENDIAN 0
-#endif
-
 /* Of all bytes but the checksum's own; guards against accidents, not against malice. */
 uint64_t gwapi__image_checksum(const unsigned char *bytes, size_t size);
 /* Adds a section's bytes to the content hash (0 at first). */

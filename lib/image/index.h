@@ -31,20 +31,6 @@ static inline uint32_t gwapi__index_depth(size_t depth)
 #define GWAPI__INDEX_WORD UINT64_C(0xd6e8feb86659fd93)
 #define GWAPI__INDEX_LAST UINT64_C(0xe7037ed1a0b428db)
 
-/* Eight bytes from p on, the lowest first. */
-static inline uint64_t gwapi__index_load(const char *p)
-{
-    uint64_t word;
-
-    memcpy(&word, p, sizeof word);
-#if GWAPI__BIG_ENDIAN
-    word = (word & UINT64_C(0x00000000ffffffff)) << 32 | word >> 32;
-    word = (word & UINT64_C(0x0000ffff0000ffff)) << 16 | (word >> 16 & UINT64_C(0x0000ffff0000ffff));
-    word = (word & UINT64_C(0x00ff00ff00ff00ff)) << 8 | (word >> 8 & UINT64_C(0x00ff00ff00ff00ff));
-#endif
-    return word;
-}
-
 /* Four of them. */
 static inline uint64_t gwapi__index_half(const unsigned char *p)
 {
@@ -65,7 +51,7 @@ static inline uint64_t gwapi__index_tail(const char *end, size_t n, size_t size)
     if (n == 0)
         return 0;
     if (size >= 8)
-        return gwapi__index_load(end - 8) >> (64 - 8 * n);
+        return gwapi__word_at(end - 8) >> (64 - 8 * n);
     if (n >= 4)
         return gwapi__index_half(p) | gwapi__index_half(p + n - 4) << 8 * (n - 4);
     return p[0] | (uint64_t)p[n / 2] << 8 * (n / 2) | (uint64_t)p[n - 1] << 8 * (n - 1);
@@ -121,7 +107,7 @@ static inline uint64_t gwapi__index_text(const char *p, size_t n)
     size_t left = n;
 
     for (; left >= 8; left -= 8, p += 8)
-        hash = gwapi__index_word(hash, gwapi__index_load(p));
+        hash = gwapi__index_word(hash, gwapi__word_at(p));
     return gwapi__index_end(hash, gwapi__index_tail(end, left, n), left);
 }
 
@@ -178,7 +164,7 @@ static inline size_t gwapi__index_path(gwapi__path_index *out, const char *path,
     out->end[0] = 0;
     for (;; at += 8) {
         left = size - at;
-        word = left >= 8 ? gwapi__index_load(path + at)
+        word = left >= 8 ? gwapi__word_at(path + at)
                          : gwapi__index_tail(path + size, left, size);
         marks = gwapi__index_mark_ends(word);
         if (at == 0 && (word & 0xff) == '/')

@@ -99,7 +99,7 @@ static void take_host(gwapi__host *out, gwapi_str name)
     if (name.len > GWAPI__HOST_LONGEST + 1)
         return;
     for (; left >= 8; left -= 8, p += 8, to += 8) {
-        word = gwapi__lower_word(gwapi__index_load(p));
+        word = gwapi__lower_word(gwapi__word_at(p));
         gwapi__index_store(to, word);
         hash = gwapi__index_word(hash, word);
     }
