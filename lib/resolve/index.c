@@ -34,14 +34,13 @@ int gwapi__identity_cmp(const gwapi__identity *a, const gwapi__identity *b)
     return order != 0 ? order : gwapi__str_cmp(a->name, b->name);
 }
 
-/* Each part hashed with the hash of those before it as its key: parts cannot run together. */
+/* The parts outsiders choose, one hashed with the hash of the other as its key so that they cannot
+ * run together. Kinds are few: those that share a name are told apart by comparing. */
 static uint64_t hash_of(const gwapi__identity *key)
 {
     uint64_t h = gwapi__siphash(1, 2, key->name);
 
-    h = gwapi__siphash(h, 3, key->namespace_);
-    h = gwapi__siphash(h, 4, key->kind);
-    return gwapi__siphash(h, 5, key->group);
+    return gwapi__mix64(gwapi__siphash(h, 3, key->namespace_) + key->kind.len);
 }
 
 static gwapi__index_entry *probe(gwapi__index_entry *entries, size_t capacity,
