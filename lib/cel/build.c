@@ -44,7 +44,7 @@ bool gwapi__cel_items_add(gwapi__cel_context *context, gwapi__cel_items *items,
 gwapi__cel_value gwapi__cel_items_list(gwapi__cel_context *context,
                                        const gwapi__cel_items *items)
 {
-    return gwapi__cel_of_items(context, items->data, items->count, true);
+    return gwapi__cel_of_items(context, items->data, items->count);
 }
 
 static gwapi__cel_value list_value(const gwapi__cel_list *list)
@@ -53,19 +53,16 @@ static gwapi__cel_value list_value(const gwapi__cel_list *list)
 }
 
 gwapi__cel_value gwapi__cel_of_items(gwapi__cel_context *context, const gwapi__cel_value *items,
-                                     uint32_t count, bool in_arena)
+                                     uint32_t count)
 {
     static const gwapi__cel_value nothing;
     static const gwapi__cel_list empty = {.items = &nothing};
 
     if (count == 0)
         return list_value(&empty);
-    gwapi__cel_list *list =
-        gwapi__arena_alloc(context->arena, sizeof *list + (in_arena ? 0 : count * sizeof *items));
+    gwapi__cel_list *list = gwapi__arena_alloc(context->arena, sizeof *list);
     if (list == NULL)
         return gwapi__cel_no_memory(context);
-    if (!in_arena)
-        items = memcpy(list + 1, items, count * sizeof *items);
     *list = (gwapi__cel_list){.items = items, .count = count};
     return list_value(list);
 }

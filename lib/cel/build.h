@@ -77,6 +77,9 @@ static inline const gwapi__node *gwapi__cel_member(gwapi__cel_context *context,
     return NULL;
 }
 
+/* The declared field that stands under this name in a tree; NULL: none. */
+const gwapi__cel_field *gwapi__cel_field_of(const gwapi__cel_type *type, gwapi_str raw);
+
 /* The same value without the schema's reading of it: what a map or list of a tree becomes when
  * it passes through an optional. */
 gwapi__cel_value gwapi__cel_untyped(gwapi__cel_value value);
@@ -89,7 +92,8 @@ gwapi__cel_value gwapi__cel_join(gwapi__cel_context *context, const gwapi__cel_v
 gwapi__cel_list_type gwapi__cel_list_type_of(const gwapi__cel_value *list);
 /* Equality of sets and lists with keys, whose order does not matter; the first list decides.
  * The lists are of one length. */
-bool gwapi__cel_equal_unordered(gwapi__cel_context *context, const gwapi__cel_value *a,
-                                const gwapi__cel_value *b);
+gwapi__cel_equality gwapi__cel_equal_unordered(gwapi__cel_context *context,
+                                               const gwapi__cel_value *a,
+                                               const gwapi__cel_value *b);
 
 #endif

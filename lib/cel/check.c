@@ -303,10 +303,8 @@ void gwapi__cel_check_expr(gwapi__cel_checker *c, gwapi__cel_expr *e)
     case GWAPI__CEL_STRUCT_EXPR:
         check_struct(c, e);
         break;
-    case GWAPI__CEL_COMPREHENSION:
+    default:
         check_fold(c, e);
-        break;
-    case GWAPI__CEL_BAD:
         break;
     }
 }

@@ -78,8 +78,6 @@ static bool fold(review *r, const gwapi__cel_expr *e, gwapi__cel_value *out)
         *out = GWAPI__CEL_FAIL("no such overload");
         return true;
     }
-    if (overload->call == NULL)
-        return false;
     *out = overload->call(&r->context, &arg, 1);
     return true;
 }

@@ -10,8 +10,7 @@
 
 enum {
     LIST_COST = 10,
-    MAP_COST = 30,
-    MESSAGE_COST = 40
+    MAP_COST = 30
 };
 
 // A variable of a comprehension in scope.
@@ -388,15 +387,6 @@ static gwapi__cel_range cost_map(estimator *c, const gwapi__cel_expr *e)
     return gwapi__cel_range_add(sum, gwapi__cel_fixed(MAP_COST));
 }
 
-static gwapi__cel_range cost_message(estimator *c, const gwapi__cel_expr *e)
-{
-    gwapi__cel_range sum = {0, 0};
-
-    for (uint32_t i = 0; i < e->as.map.count; i++)
-        sum = gwapi__cel_range_add(sum, cost_of(c, e->as.map.pairs[i].value));
-    return gwapi__cel_range_add(sum, gwapi__cel_fixed(MESSAGE_COST));
-}
-
 // ---- comprehensions -------------------------------------------------------------------------
 
 // A variable that runs over the keys (or indices) or over the values of a range.
@@ -505,8 +495,6 @@ static gwapi__cel_range cost_of(estimator *c, const gwapi__cel_expr *e)
         return cost_list(c, e);
     case GWAPI__CEL_MAP_EXPR:
         return cost_map(c, e);
-    case GWAPI__CEL_STRUCT_EXPR:
-        return cost_message(c, e);
     case GWAPI__CEL_COMPREHENSION:
         return cost_fold(c, e);
     default:

@@ -367,7 +367,7 @@ void gwapi__cel_run_list(gwapi__cel_value *out, gwapi__cel_evaluation *e,
             count++;
     }
     *out = error.kind == GWAPI__CEL_ERROR ? error
-                                          : gwapi__cel_of_items(e->context, items, count, true);
+                                          : gwapi__cel_of_items(e->context, items, count);
 }
 
 /* Sets the entry, later ones replace earlier ones. Null if all is well. */

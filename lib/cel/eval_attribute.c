@@ -275,8 +275,6 @@ static bool walk_fields(gwapi__cel_value *out, gwapi__cel_evaluation *e,
     if (root->kind != GWAPI__CEL_OBJECT)
         return false;
     for (uint32_t i = 0; i < a->count; i++) {
-        if (i != 0 && type->kind != GWAPI__CEL_OBJECT)
-            return false;
         type = a->qualifiers[i].field->type;
         node = gwapi__cel_member(e->context, node, a->qualifiers[i].field->raw);
         if (node == NULL && a->test && i + 1 == a->count)

@@ -173,14 +173,9 @@ static gwapi__cel_value insert(gwapi__cel_context *context, gwapi__cel_entries *
 
     if (gwapi__cel_map_lookup(&entries->map, key) != UINT32_MAX)
         return GWAPI__CEL_FAIL("insert failed: the key exists already");
-    switch (gwapi__cel_entries_add(context, entries, key, value, &at)) {
-    case GWAPI__CEL_ADDED:
-        return gwapi__cel_of_null();
-    case GWAPI__CEL_NO_MEMORY:
-        return gwapi__cel_no_memory(context);
-    default:
-        return GWAPI__CEL_FAIL("unsupported key type");
-    }
+    return gwapi__cel_entries_add(context, entries, key, value, &at) != GWAPI__CEL_NO_MEMORY
+               ? gwapi__cel_of_null()
+               : gwapi__cel_no_memory(context);
 }
 
 /* Naming the accumulator costs a unit; if it is an error, no more happens. */

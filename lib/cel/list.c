@@ -123,22 +123,27 @@ static bool keyed_init(keyed *k, gwapi__cel_context *context, const gwapi__cel_v
     return add_all(k, a, true, replace);
 }
 
-bool gwapi__cel_equal_unordered(gwapi__cel_context *context, const gwapi__cel_value *a,
-                                const gwapi__cel_value *b)
+gwapi__cel_equality gwapi__cel_equal_unordered(gwapi__cel_context *context,
+                                               const gwapi__cel_value *a,
+                                               const gwapi__cel_value *b)
 {
     uint32_t count = gwapi__cel_count(b);
     keyed k;
 
     if (!keyed_init(&k, context, a, 0, false))
-        return false;
+        return GWAPI__CEL_UNEQUAL;
     for (uint32_t i = 0; i < count; i++) {
         gwapi__cel_value item = gwapi__cel_item(context, b, i);
         uint32_t slot = *slot_of(&k, &item);
-        if (slot == 0 || (k.type->list_type == GWAPI__CEL_LIST_MAP &&
-                          !gwapi__cel_equal(context, &k.items.data[slot - 1], &item)))
-            return false;
+        if (slot == 0)
+            return GWAPI__CEL_UNEQUAL;
+        if (k.type->list_type != GWAPI__CEL_LIST_MAP)
+            continue;
+        gwapi__cel_equality one = gwapi__cel_equate(context, &k.items.data[slot - 1], &item);
+        if (one != GWAPI__CEL_EQUAL)
+            return one;
     }
-    return true;
+    return GWAPI__CEL_EQUAL;
 }
 
 static gwapi__cel_value join_keyed(gwapi__cel_context *context, const gwapi__cel_value *a,

@@ -225,7 +225,7 @@ static gwapi__cel_value slice(gwapi__cel_context *context, const gwapi__cel_valu
         return error;
     for (uint32_t i = 0; i < n; i++)
         items[i] = gwapi__cel_item(context, &args[0], (uint32_t)start + i);
-    return gwapi__cel_of_items(context, items, n, true);
+    return gwapi__cel_of_items(context, items, n);
 }
 
 static gwapi__cel_value reverse(gwapi__cel_context *context, const gwapi__cel_value *args,
@@ -239,7 +239,7 @@ static gwapi__cel_value reverse(gwapi__cel_context *context, const gwapi__cel_va
         return error;
     for (uint32_t i = 0; i < n; i++)
         items[i] = gwapi__cel_item(context, &args[0], n - 1 - i);
-    return gwapi__cel_of_items(context, items, n, true);
+    return gwapi__cel_of_items(context, items, n);
 }
 
 static gwapi__cel_value range(gwapi__cel_context *context, const gwapi__cel_value *args,
@@ -253,7 +253,7 @@ static gwapi__cel_value range(gwapi__cel_context *context, const gwapi__cel_valu
         return error;
     for (uint32_t i = 0; i < n; i++)
         items[i] = gwapi__cel_of_int(i);
-    return gwapi__cel_of_items(context, items, (uint32_t)n, true);
+    return gwapi__cel_of_items(context, items, (uint32_t)n);
 }
 
 // Adds the elements, those of lists inside down to that depth in their place.
@@ -317,7 +317,7 @@ static gwapi__cel_value distinct(gwapi__cel_context *context, const gwapi__cel_v
         if (!is_among(context, items, kept, &item))
             items[kept++] = item;
     }
-    return gwapi__cel_of_items(context, items, kept, true);
+    return gwapi__cel_of_items(context, items, kept);
 }
 
 // ---- sorting ---------------------------------------------------------------------------------
@@ -373,7 +373,7 @@ static gwapi__cel_value sort(gwapi__cel_context *context, const gwapi__cel_value
     gwapi__cel_sort(indices, n, comes_before, keys);
     for (uint32_t i = 0; i < n; i++)
         items[i] = gwapi__cel_item(context, &args[0], indices[i]);
-    return gwapi__cel_of_items(context, items, n, true);
+    return gwapi__cel_of_items(context, items, n);
 }
 
 bool gwapi__cel_is_loose(const gwapi__cel_overload *overload)

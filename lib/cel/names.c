@@ -173,18 +173,15 @@ static gwapi_str function_at(const void *ctx, size_t i)
 {
     const gwapi__cel_checker *c = ctx;
 
-    for (size_t l = 0; gwapi__cel_libraries[l] != NULL; l++) {
-        const gwapi__cel_library *library = gwapi__cel_libraries[l];
-        if (i < library->count) {
-            const gwapi__cel_overload *o = &library->overloads[i];
-            bool named = gwapi__is_alpha(o->function[0]) && strchr(o->function, '@') == NULL;
-            return named && gwapi__cel_overload_exists(o, c->environment->minor)
-                       ? gwapi__str_of(o->function)
-                       : (gwapi_str){NULL, 0};
-        }
-        i -= library->count;
-    }
-    return (gwapi_str){NULL, 0};
+    size_t l = 0;
+
+    while (i >= gwapi__cel_libraries[l]->count)
+        i -= gwapi__cel_libraries[l++]->count;
+    const gwapi__cel_overload *o = &gwapi__cel_libraries[l]->overloads[i];
+    bool named = gwapi__is_alpha(o->function[0]) && strchr(o->function, '@') == NULL;
+    return named && gwapi__cel_overload_exists(o, c->environment->minor)
+               ? gwapi__str_of(o->function)
+               : (gwapi_str){NULL, 0};
 }
 
 static bool take_earliest(void *ctx, const gwapi__cel_overload *overload)

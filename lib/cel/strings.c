@@ -321,7 +321,7 @@ static gwapi__cel_value split(gwapi__cel_context *context, const gwapi__cel_valu
         split_runes(pieces, n, p.text);
     else if (n != 0)
         split_at(pieces, n, p);
-    return gwapi__cel_of_items(context, pieces, (uint32_t)n, true);
+    return gwapi__cel_of_items(context, pieces, (uint32_t)n);
 }
 
 // ---- joining and quoting ---------------------------------------------------------------------

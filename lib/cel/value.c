@@ -83,8 +83,8 @@ gwapi__cel_value gwapi__cel_item(gwapi__cel_context *context, const gwapi__cel_v
                               list->as.tree.type->params[0]);
 }
 
-/* The declared field that stands under this name in a tree; objects are listed rarely. */
-static const gwapi__cel_field *field_by_raw(const gwapi__cel_type *type, gwapi_str raw)
+/* Objects are listed and compared rarely. */
+const gwapi__cel_field *gwapi__cel_field_of(const gwapi__cel_type *type, gwapi_str raw)
 {
     for (uint32_t i = 0; i < type->field_count; i++)
         if (gwapi__str_eq(type->fields[i].raw, raw))
@@ -105,7 +105,7 @@ gwapi__cel_entry gwapi__cel_entry_at(gwapi__cel_context *context, const gwapi__c
             gwapi__cel_of_string(member->name),
             gwapi__cel_of_node(context, member->value, type->params[1])};
 
-    const gwapi__cel_field *field = field_by_raw(type, member->name);
+    const gwapi__cel_field *field = gwapi__cel_field_of(type, member->name);
     return (gwapi__cel_entry){
         gwapi__cel_of_string(field != NULL ? field->name : member->name),
         gwapi__cel_of_node(context, member->value, field != NULL ? field->type : &gwapi__cel_dyn)};

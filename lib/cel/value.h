@@ -143,9 +143,9 @@ gwapi__cel_value gwapi__cel_no_memory(gwapi__cel_context *context);
 gwapi__cel_value gwapi__cel_of_node(gwapi__cel_context *context, const gwapi__node *node,
                                     const gwapi__cel_type *type);
 
-/* A list of `count` items, which the function copies into the arena unless they are there. */
+/* A list of `count` items, which live as long as the arena. */
 gwapi__cel_value gwapi__cel_of_items(gwapi__cel_context *context, const gwapi__cel_value *items,
-                                     uint32_t count, bool in_arena);
+                                     uint32_t count);
 gwapi__cel_value gwapi__cel_some(gwapi__cel_context *context, gwapi__cel_value value);
 gwapi__cel_value gwapi__cel_none(void);
 
@@ -171,9 +171,9 @@ bool gwapi__cel_find(gwapi__cel_context *context, const gwapi__cel_value *map,
 bool gwapi__cel_get(gwapi__cel_context *context, const gwapi__cel_value *object,
                     const gwapi__cel_field *field, gwapi__cel_value *out);
 
-/* Values of different types are unequal, unless one on the left is a library's own: that has no
- * equality with another type (and has none within a list or map is taken for equal, but for lists
- * that + made), as on the server. */
+/* Values of different types are unequal, but for two sorts on the left: a value of a library's
+ * own and what a schema describes have no equality with another type, as on the server. Within a
+ * list or map that an expression wrote that is taken for equality, unless + made the list. */
 typedef enum gwapi__cel_equality {
     GWAPI__CEL_UNEQUAL,
     GWAPI__CEL_EQUAL,

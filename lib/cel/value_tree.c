@@ -95,10 +95,8 @@ static gwapi__cel_value of_string(gwapi__cel_context *context, gwapi_str text,
         return duration_of(context, text);
     case GWAPI__CEL_TIMESTAMP:
         return timestamp_of(context, text);
-    case GWAPI__CEL_BYTES:
-        return bytes_of(context, text);
     default:
-        return gwapi__cel_of_string(text);
+        return bytes_of(context, text);
     }
 }
 

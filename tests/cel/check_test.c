@@ -5,6 +5,7 @@
 
 #include "base/slice.h"
 #include "cel/ast.h"
+#include "cel/unify.h"
 #include "support/oom.h"
 
 // ---- what `self` is in tests/data/cel/estimate.golden, as the server declares its schema -----
@@ -180,4 +181,62 @@ Test(cel_check, want_of_memory_is_told)
     cr_expect_eq(bad, 0, "allocation %zu", bad);
     cr_expect_eq(test_fail_every_allocation(check_all, wrong, &runs, &bad), GWAPI_EINVALID);
     cr_expect_eq(bad, 0, "allocation %zu", bad);
+}
+
+// ---- names, and the end of patience ----------------------------------------------------------
+
+Test(cel_check, names_are_looked_up_in_the_container_and_around_it)
+{
+    static const gwapi__cel_variable known[] = {
+        {S("a.b.x"), &gwapi__cel_int}, {S("a.y"), &gwapi__cel_string}, {S("z"), &gwapi__cel_bool},
+        {S("x"), &gwapi__cel_double}};
+    static const gwapi__cel_environment inside = {
+        .minor = 34, .variables = known, .variable_count = 4, .container = S("a.b")};
+    static const struct {
+        const char *name;
+        const gwapi__cel_type *type; // NULL: stands for nothing
+    } cases[] = {{"x", &gwapi__cel_int},    {"y", &gwapi__cel_string}, {"z", &gwapi__cel_bool},
+                 {".x", &gwapi__cel_double}, {".y", NULL},              {"b.x", &gwapi__cel_int},
+                 {"size('a')", &gwapi__cel_int}, {"none", NULL}};
+    gwapi_allocator a = heap();
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const gwapi__cel_program *program = NULL;
+        const gwapi__cel_issue *issues;
+        gwapi__arena arena;
+        gwapi__arena_init(&arena, &a);
+        gwapi_result r = gwapi__cel_compile(&program, &arena, &inside,
+                                            gwapi__str_of(cases[i].name), &issues);
+        cr_expect_eq(r, cases[i].type != NULL ? GWAPI_OK : GWAPI_EINVALID, "%s", cases[i].name);
+        cr_expect(r != GWAPI_OK ||
+                      gwapi__cel_type_equal(gwapi__cel_program_type(program), cases[i].type),
+                  "%s", cases[i].name);
+        gwapi__cel_program_release(program);
+        gwapi__arena_free(&arena);
+    }
+}
+
+static const gwapi__cel_type ints = LIST(1, &gwapi__cel_int), nested = LIST(1, &ints);
+
+// Wherever on the way into two types it is, the deepest step fails, and all with it.
+Test(cel_check, types_that_are_too_deep_are_neither_taken_nor_refused)
+{
+    gwapi_allocator a = heap();
+    size_t failures = 0;
+
+    for (uint32_t depth = 990; depth <= 1000; depth++) {
+        gwapi__cel_unifier u;
+        gwapi__arena arena;
+        gwapi__arena_init(&arena, &a);
+        gwapi__cel_unifier_init(&u, &arena);
+        const gwapi__cel_type *fresh = gwapi__cel_fresh(&u);
+        u.depth = depth;
+        bool taken = gwapi__cel_assignable(&u, &nested, fresh);
+        cr_expect_eq(taken, u.failed == GWAPI_OK, "%u", depth);
+        cr_expect(taken || u.failed == GWAPI_ELIMIT, "%u", depth);
+        failures += !taken;
+        gwapi__cel_unifier_free(&u);
+        gwapi__arena_free(&arena);
+    }
+    cr_expect(failures > 1 && failures < 10, "%zu", failures);
 }

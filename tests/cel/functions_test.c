@@ -1,6 +1,10 @@
 /* Functions of libraries where a table can not tell: over trees, at bounds, without memory. */
 #include <criterion/criterion.h>
+#include <string.h>
+
 #include "base/slice.h"
+#include "cel/build.h"
+#include "cel/library.h"
 #include "cel/render.h"
 #include "cel/type.h"
 #include "doc/node.h"
@@ -304,4 +308,170 @@ Test(cel_functions, every_function_does_without_memory)
         cr_expect_eq(r, GWAPI_OK, "%s: %d", cases[i], (int)r);
         cr_expect_eq(bad, 0, "%s: allocation %zu", cases[i], bad);
     }
+}
+
+/* ---- what no table can hold ------------------------------------------------------------- */
+
+Test(cel_functions, a_list_of_more_elements_than_are_counted_is_refused)
+{
+    static const char sixteen[] = "[a+a+a+a+a+a+a+a+a+a+a+a+a+a+a+a].all(a, ";
+    char expression[1024] = "[[1]].all(a, ";
+    bench b;
+
+    for (int i = 0; i < 8; i++)
+        strcat(expression, sixteen);
+    strcat(expression, "a.size() == 0)))))))))");
+    set_up(&b, NULL);
+    cr_assert_eq(evaluate(&b, expression, NULL, NULL), GWAPI_OK);
+    cr_expect(gwapi__str_eq(gwapi__text_str(&b.out), GWAPI__STR("error")), "%.*s",
+              GWAPI__FMT(gwapi__text_str(&b.out)));
+    tear_down(&b);
+}
+
+static gwapi__cel_value call(gwapi__cel_context *context, const char *id,
+                             const gwapi__cel_value *args, uint32_t count)
+{
+    for (size_t l = 0; gwapi__cel_libraries[l] != NULL; l++)
+        for (size_t i = 0; i < gwapi__cel_libraries[l]->count; i++)
+            if (strcmp(gwapi__cel_libraries[l]->overloads[i].id, id) == 0)
+                return gwapi__cel_libraries[l]->overloads[i].call(context, args, count);
+    cr_expect_fail("%s", id);
+    return gwapi__cel_of_null();
+}
+
+/* Functions ask before they make what no cost stands for, or what the limit does not allow. */
+Test(cel_functions, what_can_not_be_afforded_is_not_done)
+{
+    gwapi__cel_context context;
+    gwapi__cel_entries entries = {.capacity = 0};
+    uint32_t at;
+    bench b;
+
+    set_up(&b, NULL);
+    gwapi__cel_context_init(&context, &b.arena, &b.allocator);
+    gwapi__cel_value one = gwapi__cel_of_string(GWAPI__STR("1"));
+    gwapi__cel_value address = gwapi__cel_of_string(GWAPI__STR("http://a/?x=1"));
+    gwapi__cel_value format = gwapi__cel_of_string(GWAPI__STR("%s"));
+    gwapi__cel_value q = call(&context, "string_to_quantity", &one, 1);
+    gwapi__cel_value url = call(&context, "string_to_url", &address, 1);
+    gwapi__cel_value some = gwapi__cel_some(&context, one);
+    gwapi__cel_value somes = gwapi__cel_of_items(&context, &some, 1);
+    gwapi__cel_entries_add(&context, &entries, &one, one, &at);
+    gwapi__cel_value a_map = gwapi__cel_entries_map(&context, &entries);
+    gwapi__cel_value mapped = gwapi__cel_of_items(&context, &a_map, 1);
+    const struct {
+        const char *id;
+        gwapi__cel_value args[2];
+        uint32_t count;
+        uint64_t made, limit;
+    } cases[] = {
+        {"quantity_add", {q, q}, 2, GWAPI__CEL_MAX_MADE, UINT64_MAX},
+        {"string_to_quantity", {one}, 1, GWAPI__CEL_MAX_MADE, 5},
+        {"url_get_query", {url}, 1, GWAPI__CEL_MAX_MADE, 5},
+        {"optional_unwrapOpt", {somes}, 1, GWAPI__CEL_MAX_MADE, 5},
+        {"string_format", {format, mapped}, 2, GWAPI__CEL_MAX_MADE, 5},
+        {"string_find_string", {one, one}, 2, 0, 0},
+        {"string_find_all_string", {one, one}, 2, 0, 0},
+        {"string_split_string", {one, one}, 2, 0, 0},
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        context.made = cases[i].made;
+        context.limit = cases[i].limit;
+        context.cost = 0;
+        gwapi__cel_value v = call(&context, cases[i].id, cases[i].args, cases[i].count);
+        cr_expect_eq(v.kind, GWAPI__CEL_ERROR, "%s", cases[i].id);
+        cr_expect_gt(context.cost, context.limit, "%s", cases[i].id);
+    }
+    gwapi__cel_context_free(&context);
+    tear_down(&b);
+}
+
+Test(cel_functions, a_query_of_too_many_parameters_is_read_as_none)
+{
+    gwapi__cel_context context;
+    gwapi__text address;
+    bench b;
+
+    set_up(&b, NULL);
+    gwapi__cel_context_init(&context, &b.arena, &b.allocator);
+    gwapi__text_init(&address, &b.allocator);
+    gwapi__text_addz(&address, "http://a/?");
+    for (int i = 0; i < 10000; i++)
+        gwapi__text_addz(&address, "a&");
+    gwapi__cel_value v = gwapi__cel_of_string(gwapi__text_str(&address));
+    v = call(&context, "string_to_url", &v, 1);
+    cr_assert_eq(v.kind, GWAPI__CEL_OPAQUE);
+    v = call(&context, "url_get_query", &v, 1);
+    cr_expect_eq(v.kind, GWAPI__CEL_MAP);
+    cr_expect_eq(gwapi__cel_count(&v), 0);
+    gwapi__text_free(&address);
+    gwapi__cel_context_free(&context);
+    tear_down(&b);
+}
+
+Test(cel_functions, a_tree_without_a_node_is_an_error)
+{
+    gwapi__cel_context context;
+    bench b;
+
+    set_up(&b, NULL);
+    gwapi__cel_context_init(&context, &b.arena, &b.allocator);
+    cr_expect_eq(gwapi__cel_of_node(&context, NULL, &gwapi__cel_dyn).kind, GWAPI__CEL_ERROR);
+    gwapi__cel_context_free(&context);
+    tear_down(&b);
+}
+
+/* ---- two that compile a pattern at once ------------------------------------------------- */
+
+/* The allocator of a program: once armed, it evaluates the program before it allocates. */
+typedef struct intruder {
+    gwapi_allocator heap;
+    const gwapi__cel_program *program;
+    bool armed;
+} intruder;
+
+static bool is_true(const gwapi__cel_program *program, const gwapi_allocator *allocator)
+{
+    gwapi__cel_context context;
+    gwapi__cel_value value;
+    gwapi__arena arena;
+
+    gwapi__arena_init(&arena, allocator);
+    gwapi__cel_context_init(&context, &arena, allocator);
+    gwapi_result r = gwapi__cel_eval(&value, program, NULL, &context);
+    gwapi__cel_context_free(&context);
+    gwapi__arena_free(&arena);
+    return r == GWAPI_OK && value.kind == GWAPI__CEL_BOOL && value.as.boolean;
+}
+
+static void *intrude(void *ctx, void *ptr, size_t old_size, size_t new_size)
+{
+    intruder *x = ctx;
+
+    if (x->armed) {
+        x->armed = false;
+        cr_expect(is_true(x->program, &x->heap));
+    }
+    return x->heap.resize(x->heap.ctx, ptr, old_size, new_size);
+}
+
+Test(cel_functions, who_compiles_a_pattern_second_takes_that_of_the_first)
+{
+    const gwapi__cel_environment environment = {.minor = 34};
+    const gwapi__cel_issue *issues;
+    intruder x = {.armed = false};
+    gwapi__arena arena;
+
+    cr_assert_eq(gwapi__allocator_init(&x.heap, NULL), GWAPI_OK);
+    gwapi__arena_init(&arena, &(gwapi_allocator){sizeof(gwapi_allocator), &x, intrude});
+    cr_assert_eq(gwapi__cel_compile(&x.program, &arena, &environment,
+                                    GWAPI__STR("string(dyn('aab')).matches('a+b')"), &issues),
+                 GWAPI_OK);
+    x.armed = true;
+    cr_expect(is_true(x.program, &x.heap));
+    cr_expect_not(x.armed);
+    cr_expect(is_true(x.program, &x.heap));
+    gwapi__cel_program_release(x.program);
+    gwapi__arena_free(&arena);
 }

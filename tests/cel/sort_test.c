@@ -156,3 +156,41 @@ Test(cel_sort, hostile_elements_are_sorted_in_n_log_n)
         cr_assert_leq(k.keys[indices[i - 1]], k.keys[indices[i]]);
     cr_expect_lt(k.comparisons, 600 * 60);
 }
+
+/* M. D. McIlroy, A killer adversary for quicksort (1999): values are settled as they are asked
+ * for, so that each pivot turns out to be among the least. */
+typedef struct adversary {
+    uint32_t values[2000];
+    uint32_t settled, candidate;
+} adversary;
+
+static bool answer(void *ctx, uint32_t a, uint32_t b)
+{
+    adversary *x = ctx;
+
+    if (x->values[a] == UINT32_MAX && x->values[b] == UINT32_MAX)
+        x->values[a == x->candidate ? a : b] = x->settled++;
+    if (x->values[a] == UINT32_MAX)
+        x->candidate = a;
+    else if (x->values[b] == UINT32_MAX)
+        x->candidate = b;
+    return x->values[a] < x->values[b];
+}
+
+Test(cel_sort, the_worst_orders_are_sorted_too)
+{
+    static adversary x;
+    static uint32_t indices[2000], again[2000];
+    enum { COUNT = 2000 };
+
+    for (uint32_t i = 0; i < COUNT; i++) {
+        indices[i] = again[i] = i;
+        x.values[i] = UINT32_MAX;
+    }
+    gwapi__cel_sort(indices, COUNT, answer, &x);
+    gwapi__cel_sort(again, COUNT, answer, &x);
+    for (uint32_t i = 1; i < COUNT; i++) {
+        cr_assert_leq(x.values[indices[i - 1]], x.values[indices[i]], "%u", i);
+        cr_assert_leq(x.values[again[i - 1]], x.values[again[i]], "%u", i);
+    }
+}

@@ -134,7 +134,7 @@ static void starve_compiler(table *t, gwapi_str expression, gwapi_str expected)
     gwapi_result whole = gwapi__str_eq(expected, GWAPI__STR("issue")) ? GWAPI_EINVALID : GWAPI_OK;
     gwapi_result r = GWAPI_ENOMEM;
 
-    if (t->cases % 5 != 0) // a sample: all take seconds
+    if (t->cases % 5 != 0 && strcmp(t->file, "edges.tsv") != 0) // a sample: all take seconds
         return;
     for (size_t room = 0; r == GWAPI_ENOMEM && room < BLOCK; room += 16)
         r = compile_within(room, t, expression);
