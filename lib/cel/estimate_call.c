@@ -43,19 +43,6 @@ static void bytes_to_string(gwapi__cel_call_guess *out, const gwapi__cel_call_si
     know_size(out, (gwapi__cel_range){size.min / 4, size.max});
 }
 
-static void quote(gwapi__cel_call_guess *out, const gwapi__cel_call_site *site)
-{
-    gwapi__cel_range size = size_of(&site->args[0]);
-
-    out->cost = gwapi__cel_range_scale(size, TRAVERSAL);
-    know_size(out, (gwapi__cel_range){size.min + 2, size.max * 2 + 2});
-}
-
-static void format(gwapi__cel_call_guess *out, const gwapi__cel_call_site *site)
-{
-    out->cost = gwapi__cel_range_scale(size_of(&site->target), TRAVERSAL);
-}
-
 // startsWith and endsWith look at as much as the affix has.
 static void affix(gwapi__cel_call_guess *out, const gwapi__cel_call_site *site)
 {
@@ -161,9 +148,7 @@ static const struct {
     {"matches_string", matches},
     {"not_equals", compare},
     {"starts_with_string", affix},
-    {"string_format", format},
     {"string_to_bytes", string_to_bytes},
-    {"strings_quote", quote},
 };
 
 static rule *rule_of(const char *id)

@@ -20,8 +20,6 @@ static bool is_choice(const gwapi__cel_expr *e)
 
 bool gwapi__cel_is_attribute(const gwapi__cel_expr *e)
 {
-    if (e->ref == GWAPI__CEL_REF_TYPE)
-        return false;
     return e->form == GWAPI__CEL_IDENT || e->form == GWAPI__CEL_SELECT || is_index(e) ||
            is_choice(e);
 }

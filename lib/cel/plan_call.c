@@ -336,30 +336,14 @@ static const gwapi__cel_step *plan_in(gwapi__cel_planner *p, const gwapi__cel_ex
 
 /* ---- matches ---------------------------------------------------------------------------- */
 
-static const gwapi__cel_step *bad_pattern(gwapi__cel_planner *p, const gwapi__cel_expr *e,
-                                          const char *why)
+/* That the pattern is one, the check saw to. */
+static const gwapi__cel_step *plan_pattern(gwapi__cel_planner *p, const gwapi__cel_call *c,
+                                           gwapi_str pattern)
 {
-    gwapi__cel_value v = gwapi__cel_fail(&p->folding, "invalid regular expression: %s", why);
+    gwapi__cel_matches *m = gwapi__cel_new_step(p, sizeof *m, gwapi__cel_run_matches);
 
-    return gwapi__cel_plan_issue(p, e, v.as.text);
-}
-
-static const gwapi__cel_step *plan_pattern(gwapi__cel_planner *p, const gwapi__cel_expr *e,
-                                           const gwapi__cel_call *c, gwapi_str pattern)
-{
-    gwapi__regex *none = NULL;
-    gwapi__regex_error error;
-    gwapi_result r = gwapi__regex_compile(&none, &p->program->allocator, pattern,
-                                          GWAPI__REGEX_SYNTAX_ONLY, 0, &error);
-
-    if (r == GWAPI_EREGEX)
-        return bad_pattern(p, arg_of(e, 1), error.message);
-    gwapi__cel_matches *m =
-        r == GWAPI_OK ? gwapi__cel_new_step(p, sizeof *m, gwapi__cel_run_matches) : NULL;
-    if (m == NULL) {
-        p->failed = GWAPI_ENOMEM;
+    if (m == NULL)
         return NULL;
-    }
     m->text = c->args[0];
     m->pattern = pattern;
     m->cost = c->cost;
@@ -376,7 +360,7 @@ static const gwapi__cel_step *plan_matches(gwapi__cel_planner *p, const gwapi__c
 
     if (c == NULL)
         return NULL;
-    return is_text(c->args[1]) ? plan_pattern(p, e, c, constant_of(c->args[1])->as.text)
+    return is_text(c->args[1]) ? plan_pattern(p, c, constant_of(c->args[1])->as.text)
                                : &c->head;
 }
 

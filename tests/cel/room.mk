@@ -30,6 +30,7 @@ EXTRA_DIST += \
 	tests/cel/dump.h \
 	tests/cel/parse.h \
 	tests/cel/render.h \
+	tests/cel/scarce.h \
 	tests/cel/spec/README.md \
 	tests/cel/spec/run.py \
 	tests/cel/spec/spec_test.sh \

@@ -157,11 +157,12 @@ Test(cel_sort, hostile_elements_are_sorted_in_n_log_n)
     cr_expect_lt(k.comparisons, 600 * 60);
 }
 
-/* M. D. McIlroy, A killer adversary for quicksort (1999): values are settled as they are asked
- * for, so that each pivot turns out to be among the least. */
+/* After M. D. McIlroy, A killer adversary for quicksort (1999): values are settled as they are
+ * asked for, so that each pivot turns out to be among the least; now one side, now the other, so
+ * that nothing looks sorted. */
 typedef struct adversary {
     uint32_t values[2000];
-    uint32_t settled, candidate;
+    uint32_t settled;
 } adversary;
 
 static bool answer(void *ctx, uint32_t a, uint32_t b)
@@ -169,11 +170,8 @@ static bool answer(void *ctx, uint32_t a, uint32_t b)
     adversary *x = ctx;
 
     if (x->values[a] == UINT32_MAX && x->values[b] == UINT32_MAX)
-        x->values[a == x->candidate ? a : b] = x->settled++;
-    if (x->values[a] == UINT32_MAX)
-        x->candidate = a;
-    else if (x->values[b] == UINT32_MAX)
-        x->candidate = b;
+        x->values[x->settled % 2 != 0 ? a : b] = x->settled;
+    x->settled += x->values[a] == x->settled || x->values[b] == x->settled;
     return x->values[a] < x->values[b];
 }
 
