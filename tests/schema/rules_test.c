@@ -246,6 +246,42 @@ Test(schema_rules, rules_of_an_object_have_a_budget)
     }
 }
 
+/* What is left is more than nothing, but less than the next rule costs. */
+Test(schema_rules, a_rule_that_costs_more_than_is_left_is_the_last)
+{
+    static const char schema[] =
+        "{type: object, properties: {a: {type: array, items: {type: integer, "
+        "x-kubernetes-validations: [" FIFTY "]}}, b: {type: integer, x-kubernetes-validations: ["
+        "{rule: '[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16].all(x, x > 0)', message: "
+        "n}, {rule: 'false', message: m}]}}}";
+    static const struct {
+        unsigned zeros;
+        const char *found;
+    } rows[] = {{199998, "rule"}, {199999, "rules/budget"}};
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        gwapi_diagnostic d = {.struct_size = sizeof d};
+        gwapi__text text;
+        judging g;
+        judging_init(&g, 0);
+        cr_assert_eq(judging_define(&g, schema), GWAPI_OK);
+        gwapi__text_init(&text, &g.allocator);
+        gwapi__text_addz(&text,
+                         "apiVersion: t.example/v1\nkind: Thing\nmetadata: {name: t}\nspec: {a: [");
+        for (unsigned k = 0; k < rows[i].zeros; k++)
+            gwapi__text_addz(&text, "0,");
+        gwapi__text_addz(&text, "], b: 1}\n");
+        gwapi__text_char(&text, '\0');
+        judging_run(&g, text.data, NULL, 0);
+        cr_expect_eq(g.errors, 1, "%u: %zu", rows[i].zeros, g.errors);
+        cr_expect(gwapi__str_eq(last_rule(&g, &d), gwapi__str_of(rows[i].found)), "%u: %.*s",
+                  rows[i].zeros, GWAPI__FMT(d.rule));
+        cr_expect(gwapi__str_eq(d.path, GWAPI__STR("spec.b")), "%.*s", GWAPI__FMT(d.path));
+        gwapi__text_free(&text);
+        judging_free(&g);
+    }
+}
+
 /* One evaluation may cost 1,000,000 units. */
 Test(schema_rules, a_rule_that_costs_too_much_is_the_last)
 {
