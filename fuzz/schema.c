@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include "base/slice.h"
 #include "schema/judge.h"
+#include "schema/rules.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -67,6 +68,19 @@ static gwapi__node *copied(gwapi__arena *arena, const gwapi__node *root)
     return copy;
 }
 
+/* May a rule refuse what is as it was? Those that look at the earlier value may. */
+static bool has_transition_rules(const gwapi__kind *kind)
+{
+    for (gwapi__rule_set *set = kind->rule_sets; set != NULL; set = set->next) {
+        const gwapi__rule_programs *programs;
+        require(gwapi__rule_set_compile(&programs, kind, set, NULL) == GWAPI_OK,
+                "rules are compiled");
+        if (programs->uses_old)
+            return true;
+    }
+    return false;
+}
+
 static void judge_again(const gwapi__kind *kind, gwapi__arena *arena, const gwapi__node *root,
                         gwapi_report *report)
 {
@@ -77,7 +91,8 @@ static void judge_again(const gwapi__kind *kind, gwapi__arena *arena, const gwap
     require(gwapi__node_equal(root, again), "and stays as it is");
     if (gwapi__node_get_str(meta, GWAPI__STR("name")).len == 0)
         return; /* to be generated, which only a new object's is */
-    require(judge(kind, arena, again, root, report) == 0, "it may replace itself");
+    require(judge(kind, arena, again, root, report) == 0 || has_transition_rules(kind),
+            "it may replace itself");
     require(gwapi__node_equal(root, again), "unchanged");
 }
 
