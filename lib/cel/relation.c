@@ -33,14 +33,6 @@ RELATION(gwapi__cel_less_equal, <=)
 RELATION(gwapi__cel_greater, >)
 RELATION(gwapi__cel_greater_equal, >=)
 
-gwapi__cel_value gwapi__cel_not(gwapi__cel_context *context, const gwapi__cel_value *args,
-                                uint32_t count)
-{
-    (void)context;
-    (void)count;
-    return gwapi__cel_of_bool(!args[0].as.boolean);
-}
-
 /* ---- membership ------------------------------------------------------------------------- */
 
 gwapi__cel_value gwapi__cel_in_list(gwapi__cel_context *context, const gwapi__cel_value *args,

@@ -50,7 +50,7 @@
         TWO(sign, name "_duration", DURATION, DURATION, BOOL, call)
 
 static const gwapi__cel_overload overloads[] = {
-    ONE("!_", "logical_not", BOOL, BOOL, gwapi__cel_not),
+    ONE("!_", "logical_not", BOOL, BOOL, NULL),
 
     ONE("-_", "negate_double", DOUBLE, DOUBLE, gwapi__cel_negate_double),
     ONE("-_", "negate_int64", INT, INT, gwapi__cel_negate_int),

@@ -17,7 +17,7 @@ gwapi__cel_function gwapi__cel_add_int, gwapi__cel_add_uint, gwapi__cel_add_doub
 
 /* relation.c */
 gwapi__cel_function gwapi__cel_less, gwapi__cel_less_equal, gwapi__cel_greater,
-    gwapi__cel_greater_equal, gwapi__cel_not, gwapi__cel_in_list, gwapi__cel_in_map,
+    gwapi__cel_greater_equal, gwapi__cel_in_list, gwapi__cel_in_map,
     gwapi__cel_size, gwapi__cel_contains, gwapi__cel_starts_with, gwapi__cel_ends_with,
     gwapi__cel_matches_pattern;
 

@@ -214,8 +214,6 @@ static bool bind_to(gwapi__cel_unifier *u, const gwapi__cel_type *param,
     const gwapi__cel_type *before = bound_to(param);
 
     *settled = true;
-    if (type == param)
-        return true;
     if (before == NULL) {
         *settled = false;
         if (occurs_in(u, param, type))

@@ -13,12 +13,13 @@
 /* More than nearly all expressions of the tests need. */
 enum { SCARCE_BLOCK = 1 << 16 };
 
-/* What is larger than a block is not given: the next block of an arena is twice as large. */
+/* The first block of the arena is given, and what is smaller than any later one. */
 static inline void *scarce_resize(void *ctx, void *ptr, size_t old_size, size_t new_size)
 {
     (void)ctx;
     (void)old_size;
-    if (new_size > SCARCE_BLOCK + SCARCE_BLOCK / 2)
+    if (new_size >= SCARCE_BLOCK / 2 &&
+        (new_size < SCARCE_BLOCK || new_size > SCARCE_BLOCK + SCARCE_BLOCK / 4))
         return NULL;
     if (new_size != 0)
         return realloc(ptr, new_size);
