@@ -12,7 +12,7 @@
 
 #include "base/slice.h"
 #include "openssl/handle.h"
-#include "openssl/pem.h"
+#include "openssl/pemtext.h"
 #include "resolve/certificate.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -206,8 +206,7 @@ gwapi_result gwapi__certificate_tell(const gwapi_openssl *o, X509 *x, uint32_t l
     GENERAL_NAMES *all = X509_get_ext_d2i(x, NID_subject_alt_name, &critical, NULL);
 
     *what = all == NULL && critical != -1 ? "subjectAltName" : take_plain(&facts, x);
-    gwapi_result result =
-        *what != NULL ? GWAPI_EINVALID : tell(o, x, all, &facts, findings);
+    gwapi_result result = *what != NULL ? GWAPI_EINVALID : tell(o, x, all, &facts, findings);
     GENERAL_NAMES_free(all);
     return result;
 }

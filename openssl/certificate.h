@@ -4,7 +4,7 @@
 
 #include <openssl/x509.h>
 #include "openssl/handle.h"
-#include "openssl/pem.h"
+#include "openssl/pemtext.h"
 
 /* The certificate of a block without damage, to be released by X509_free. GWAPI_EINVALID: it is
  * none, or something follows it in the block; GWAPI_ENOMEM: of ours. */

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <openssl/crypto.h>
 #include <openssl/err.h>
+#include "openssl/handshake.h"
 
 gwapi_result gwapi_openssl_new(gwapi_openssl **out, const gwapi_openssl_options *options)
 {
@@ -22,7 +23,13 @@ gwapi_result gwapi_openssl_new(gwapi_openssl **out, const gwapi_openssl_options 
     gwapi_openssl *o = gwapi__openssl_alloc(&allocator, sizeof *o);
     if (o == NULL)
         return GWAPI_ENOMEM;
-    *o = (gwapi_openssl){.allocator = allocator, .library = given.library_context};
+    *o = (gwapi_openssl){.allocator = allocator,
+                         .library = given.library_context,
+                         .index = gwapi__handshake_index()};
+    if (o->index < 0) {
+        gwapi_openssl_free(o);
+        return GWAPI_ENOMEM;
+    }
     if (given.property_query != NULL) {
         o->properties_size = strlen(given.property_query) + 1;
         o->properties = gwapi__openssl_alloc(&allocator, o->properties_size);
@@ -41,6 +48,8 @@ void gwapi_openssl_free(gwapi_openssl *o)
     if (o == NULL)
         return;
     gwapi_allocator allocator = o->allocator;
+    if (o->index >= 0)
+        CRYPTO_free_ex_index(CRYPTO_EX_INDEX_SSL, o->index);
     gwapi__openssl_free(&allocator, o->properties, o->properties_size);
     gwapi__openssl_free(&allocator, o, sizeof *o);
 }
@@ -102,7 +111,8 @@ gwapi_result gwapi__refuse(const gwapi_certificate_findings *findings, const cha
     va_end(args);
     if (len < 0)
         len = 0;
-    findings->refuse(findings->ctx,
-                     (gwapi_str){text, (size_t)len < sizeof text ? (size_t)len : sizeof text - 1});
+    findings->refuse(
+        findings->ctx,
+        (gwapi_str){text, (size_t)len < sizeof text ? (size_t)len : sizeof text - 1});
     return GWAPI_EINVALID;
 }

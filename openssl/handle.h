@@ -10,11 +10,12 @@ struct gwapi_openssl {
     OSSL_LIB_CTX *library;
     char *properties; /* NULL: none */
     size_t properties_size;
+    int index; /* of our data in an SSL */
 };
 
 /*
- * OpenSSL tells errors in a queue of the thread, which is left as it was found: what stood there
- * stays, what a call of ours adds goes.
+ * OpenSSL tells errors in a queue of the thread, which is left as it was found: what stood
+ * there stays, what a call of ours adds goes.
  */
 typedef struct gwapi__errors {
     bool marked; /* there were errors before */

@@ -56,43 +56,6 @@ static gwapi_result judge_certificates(const gwapi_openssl *o, gwapi_str text,
     return result;
 }
 
-static gwapi_result read_key(EVP_PKEY **out, const gwapi_openssl *o,
-                             const gwapi__pem_block *block,
-                             const gwapi_certificate_findings *findings)
-{
-    if (gwapi__pem_is_encrypted(block))
-        return gwapi__refuse(findings, "the private key in line %u is encrypted", block->line);
-    gwapi_result result = gwapi__key_read(out, o, block);
-    return result != GWAPI_EINVALID
-               ? result
-               : gwapi__refuse(findings, "the private key in line %u is damaged, or of a kind "
-                                         "that OpenSSL does not know",
-                               block->line);
-}
-
-/* The first private key of the text; *out, to be released also after a failure, may be NULL. */
-static gwapi_result find_key(EVP_PKEY **out, const gwapi_openssl *o, gwapi_str text,
-                             const gwapi_certificate_findings *findings)
-{
-    gwapi_result result = GWAPI_OK;
-    gwapi__pem_block block;
-    gwapi__pem pem;
-
-    *out = NULL;
-    gwapi__pem_init(&pem, text);
-    while (result == GWAPI_OK && gwapi__pem_next(&pem, &block)) {
-        if (block.damage != 0)
-            result = gwapi__refuse(findings,
-                                   "the PEM block of line %u of the key is damaged in line %u",
-                                   block.line, block.damage);
-        else if (*out == NULL && gwapi__pem_is_key(&block))
-            result = read_key(out, o, &block, findings);
-    }
-    if (result == GWAPI_OK && *out == NULL)
-        result = gwapi__refuse(findings, "there is no private key in PEM");
-    return result;
-}
-
 static gwapi_result check_pair(const gwapi_openssl *o, gwapi_str certificate, gwapi_str key,
                                const gwapi_certificate_findings *findings)
 {
@@ -102,7 +65,7 @@ static gwapi_result check_pair(const gwapi_openssl *o, gwapi_str certificate, gw
     gwapi_result result = judge_certificates(o, certificate, findings, &served);
 
     if (result == GWAPI_OK)
-        result = find_key(&pkey, o, key, findings);
+        result = gwapi__key_find(&pkey, o, key, findings);
     if (result == GWAPI_OK)
         result = gwapi__key_fits(o, pkey, X509_get0_pubkey(served), &why);
     if (why != NULL)

@@ -48,6 +48,45 @@ gwapi_result gwapi__key_read(EVP_PKEY **out, const gwapi_openssl *o,
     return *out != NULL ? GWAPI_OK : GWAPI_EINVALID;
 }
 
+/* ---- finding it ---------------------------------------------------------------------- */
+
+static gwapi_result read_block(EVP_PKEY **out, const gwapi_openssl *o,
+                               const gwapi__pem_block *block,
+                               const gwapi_certificate_findings *findings)
+{
+    if (gwapi__pem_is_encrypted(block))
+        return gwapi__refuse(findings, "the private key in line %u is encrypted", block->line);
+    gwapi_result result = gwapi__key_read(out, o, block);
+    return result != GWAPI_EINVALID
+               ? result
+               : gwapi__refuse(findings,
+                               "the private key in line %u is damaged, or of a kind "
+                               "that OpenSSL does not know",
+                               block->line);
+}
+
+gwapi_result gwapi__key_find(EVP_PKEY **out, const gwapi_openssl *o, gwapi_str text,
+                             const gwapi_certificate_findings *findings)
+{
+    gwapi_result result = GWAPI_OK;
+    gwapi__pem_block block;
+    gwapi__pem pem;
+
+    *out = NULL;
+    gwapi__pem_init(&pem, text);
+    while (result == GWAPI_OK && gwapi__pem_next(&pem, &block)) {
+        if (block.damage != 0)
+            result = gwapi__refuse(findings,
+                                   "the PEM block of line %u of the key is damaged in line %u",
+                                   block.line, block.damage);
+        else if (*out == NULL && gwapi__pem_is_key(&block))
+            result = read_block(out, o, &block, findings);
+    }
+    if (result == GWAPI_OK && *out == NULL)
+        result = gwapi__refuse(findings, "there is no private key in PEM");
+    return result;
+}
+
 /* ---- does it fit --------------------------------------------------------------------- */
 
 static const unsigned char message[] = "Does this key belong to that certificate?";
@@ -63,11 +102,13 @@ static bool verify(EVP_MD_CTX *ctx, const gwapi_openssl *o, EVP_PKEY *key,
                    const gwapi__secret *signature)
 {
     return EVP_MD_CTX_reset(ctx) == 1 &&
-           EVP_DigestVerifyInit_ex(ctx, NULL, NULL, o->library, o->properties, key, NULL) == 1 &&
+           EVP_DigestVerifyInit_ex(ctx, NULL, NULL, o->library, o->properties, key, NULL) ==
+               1 &&
            EVP_DigestVerify(ctx, signature->data, signature->len, message, sizeof message) == 1;
 }
 
-/* Equal public halves say little: a file may hold the public half beside another private one. */
+/* Equal public halves say little: a file may hold the public half beside another private one.
+ */
 static gwapi_result prove(const gwapi_openssl *o, EVP_PKEY *key, EVP_PKEY *certified,
                           const char **why)
 {

@@ -65,6 +65,9 @@ typedef struct gwapi_tls_name {
 /* How many policies the snapshot has. The j-th of one of them: a name, the index of a CA bundle,
  * an option. GWAPI_EARGUMENT beyond the end. O(1). */
 GWAPI_API size_t gwapi_tls_policy_count(const gwapi_snapshot *snapshot);
+/* One of them, whoever uses it: without client certificate. */
+GWAPI_API gwapi_result gwapi_tls_policy_at(const gwapi_snapshot *snapshot, uint32_t policy,
+                                           gwapi_tls_policy *out);
 GWAPI_API gwapi_result gwapi_tls_name_at(const gwapi_snapshot *snapshot, uint32_t policy,
                                          size_t j, gwapi_tls_name *out);
 GWAPI_API gwapi_result gwapi_tls_bundle_at(const gwapi_snapshot *snapshot, uint32_t policy,

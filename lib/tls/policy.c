@@ -83,6 +83,16 @@ size_t gwapi_tls_policy_count(const gwapi_snapshot *s)
     return s != NULL ? gwapi__image_count(s, GWAPI__SECTION_TLS_POLICY) : 0;
 }
 
+gwapi_result gwapi_tls_policy_at(const gwapi_snapshot *s, uint32_t policy, gwapi_tls_policy *out)
+{
+    gwapi_tls_policy info = NO_POLICY;
+
+    if (policy >= gwapi_tls_policy_count(s))
+        return GWAPI_EARGUMENT;
+    fill(&info, s, policy, NULL);
+    return gwapi__struct_out(out, &info, sizeof info, sizeof info);
+}
+
 static const gwapi__image_tls_policy *policy_of(const gwapi_snapshot *s, uint32_t policy)
 {
     return policy < gwapi_tls_policy_count(s) ? gwapi__image_TLS_POLICY(s, policy) : NULL;

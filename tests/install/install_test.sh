@@ -59,7 +59,7 @@ if [ "${WITH_OPENSSL:-no}" = yes ]; then
     second=$stage$libdir/libgatewayapi-openssl.a
     if [ -e "$second" ] && [ -e "$archive" ]; then
         ${CC:-cc} -std=c11 "$src/examples/certificates.c" $($pc --cflags libgatewayapi-openssl) "$second" "$archive" \
-            $(pkg-config --libs yaml-0.1 jansson libpcre2-8 libcrypto) -lm -o "$stage/judge-static"
+            $(pkg-config --libs yaml-0.1 jansson libpcre2-8 libssl libcrypto) -lm -o "$stage/judge-static"
         "$stage/judge-static" "$data/ca.crt" >"$stage/judge-static.out" || fail "certificates.c, static"
     fi
 fi

@@ -2,7 +2,7 @@
 
 #include <openssl/crypto.h>
 #include <openssl/err.h>
-#include "openssl/pem.h"
+#include "openssl/pemtext.h"
 #include "support/oom.h"
 
 Test(openssl_handle, arguments_are_judged)

@@ -1,6 +1,6 @@
 #include "support.h"
 
-#include "openssl/pem.h"
+#include "openssl/pemtext.h"
 #include "resolve/certificate.h"
 
 #define HEAD "-----BEGIN X-----\n"

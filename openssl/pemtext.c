@@ -1,4 +1,4 @@
-#include "openssl/pem.h"
+#include "openssl/pemtext.h"
 
 #include <string.h>
 #include <openssl/crypto.h>
@@ -131,8 +131,8 @@ static bool read_body(gwapi__pem *pem, gwapi__pem_block *block)
                    characters != 0 && characters % 4 == 0 && padding <= 2;
         }
         if (is_header(line, characters))
-            block->encrypted = block->encrypted || (starts(line, "Proc-Type:") &&
-                                                    ends(line, "ENCRYPTED"));
+            block->encrypted =
+                block->encrypted || (starts(line, "Proc-Type:") && ends(line, "ENCRYPTED"));
         else if (!count_line(line, &characters, &padding))
             return false;
     }

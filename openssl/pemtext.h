@@ -1,10 +1,11 @@
 /*
  * Reading PEM (RFC 7468 with the laxness of what is in use): text around blocks is passed over,
- * lines have any length, ends and blanks around them do not matter. What libgatewayapi takes for
- * well framed is read here, and nothing else.
+ * lines have any length, ends and blanks around them do not matter. What libgatewayapi takes
+ * for well framed is read here, and nothing else. (No file here may be called as one of
+ * OpenSSL's.)
  */
-#ifndef GWAPI_OPENSSL_PEM_H
-#define GWAPI_OPENSSL_PEM_H
+#ifndef GWAPI_OPENSSL_PEMTEXT_H
+#define GWAPI_OPENSSL_PEMTEXT_H
 
 #include "openssl/memory.h"
 
