@@ -117,6 +117,9 @@ typedef struct gwapi__cel_issues {
 /* Adds one; format as for gwapi__cel_fail. Beyond a hundred none is kept. False: no memory. */
 bool gwapi__cel_issue_add(gwapi__arena *arena, gwapi__cel_issues *issues, uint32_t offset,
                           uint32_t length, const char *format, ...);
+/* Whether one about that place would be kept and tell something new. Ask before an issue whose
+ * text takes work, as macros may repeat what it is about many thousand times. */
+bool gwapi__cel_issue_wanted(const gwapi__cel_issues *issues, uint32_t offset, uint32_t length);
 
 /* Text to tree. GWAPI_ENOMEM; GWAPI_EINVALID with issues. */
 gwapi_result gwapi__cel_parse(gwapi__cel_ast *out, gwapi__arena *arena,

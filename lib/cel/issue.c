@@ -40,6 +40,14 @@ bool gwapi__cel_issue_add(gwapi__arena *arena, gwapi__cel_issues *issues, uint32
     return true;
 }
 
+bool gwapi__cel_issue_wanted(const gwapi__cel_issues *issues, uint32_t offset, uint32_t length)
+{
+    for (const gwapi__cel_issue *i = issues->first; i != NULL; i = i->next)
+        if (i->offset == offset && i->length == length)
+            return false;
+    return issues->count < MOST_ISSUES;
+}
+
 /* ---- for people ------------------------------------------------------------------------- */
 
 /* What is shown of a long line on either side of where the caret begins, in bytes. */

@@ -127,8 +127,9 @@ gwapi_str gwapi__cel_qualified(gwapi__cel_checker *c, const gwapi__cel_expr *e)
 static void complain(gwapi__cel_checker *c, const gwapi__cel_expr *e, const char *what,
                      gwapi_str name, const gwapi__names *names)
 {
+    if (!gwapi__cel_issue_wanted(c->issues, e->offset, e->length))
+        return;
     gwapi_str near = gwapi__suggest(name, names);
-
     if (gwapi__str_present(near))
         GWAPI__CEL_COMPLAIN(c, e, "%s %q, did you mean %q?", what, name, near);
     else

@@ -144,6 +144,41 @@ Test(cel_check, issues_say_what_is_wrong)
     }
 }
 
+/* Macros repeat their target, and with it what is wrong there. A search for names alike each
+ * time took seconds for a line of text. */
+Test(cel_check, what_macros_repeat_is_told_once)
+{
+    static const struct {
+        const char *first, *again;
+        size_t times;
+        uint32_t count;
+    } rows[] = {
+        {"selv", ".optMap(x, x)", 1, 1},
+        {"selv", ".optMap(x, x)", 12, 1},
+        {"self.lst", ".optFlatMap(x, x)", 12, 1},
+        {"self.a.sizes()", ".optMap(x, x)", 12, 1},
+        {"[selv", ", selv", 1, 2}, // written twice
+        {"[selv", ", selv", 150, 100},
+    };
+    gwapi_allocator a = heap();
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        gwapi__text t;
+        checked c;
+        gwapi__text_init(&t, &a);
+        gwapi__text_addz(&t, rows[i].first);
+        for (size_t n = 0; n < rows[i].times; n++)
+            gwapi__text_addz(&t, rows[i].again);
+        gwapi__text_addz(&t, rows[i].first[0] == '[' ? "]" : "");
+        check_text(&c, &a, gwapi__text_str(&t));
+        cr_expect_eq(c.result, GWAPI_EINVALID, "%s", rows[i].first);
+        cr_expect_eq(c.issues.count, rows[i].count, "%s%s x %zu: %u", rows[i].first,
+                     rows[i].again, rows[i].times, (unsigned)c.issues.count);
+        gwapi__arena_free(&c.arena);
+        gwapi__text_free(&t);
+    }
+}
+
 Test(cel_check, types_that_double_with_each_step_are_refused_soon)
 {
     gwapi_allocator a = heap();
