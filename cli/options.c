@@ -120,6 +120,8 @@ static const option table[] = {
      "many requests, one JSON object a line"},
     {"snapshot", 0, CLI_MATCH, TEXT, AT(snapshot), "FILE", NULL, NULL,
      "a compiled image in place of manifests"},
+    {"connect", 0, CLI_TLS, TEXT, AT(connect), "HOST:PORT", NULL, NULL,
+     "make a handshake with this server under the backend's policy"},
     {"explain", 0, CLI_MATCH, LATER, 0, NULL, NULL, NULL, NULL},
     {"image", 'o', CLI_COMPILE, TEXT, AT(image), "FILE", NULL, NULL,
      "where the image goes; '-' is standard output"},
@@ -354,6 +356,9 @@ static bool is_whole(const cli_options *options)
         {tls && !is_role(options->role),
          "say what is asked: backend NAMESPACE/SERVICE[:PORT] or listener NAMESPACE/GATEWAY[:PORT]"},
         {tls && options->object == NULL, "the name of the Service or Gateway is missing"},
+        {options->connect != NULL && options->role != NULL &&
+             strcmp(options->role, "backend") != 0,
+         "--connect is for backends"},
         {options->paths.count == 0 && options->snapshot == NULL &&
              (!explains || options->object != NULL),
          "no PATH was given; '-' reads standard input"},

@@ -77,6 +77,8 @@ typedef struct cli_options {
     const char *requests;
     const char *snapshot;
 
+    const char *connect; /* `tls`: "HOST:PORT" */
+
     const char *image;
     bool with_keys;
 

@@ -25,11 +25,12 @@ gatewayapi_SOURCES = \
 	cli/snapshot.c cli/snapshot.h \
 	cli/terminal.c cli/terminal.h \
 	cli/tls.c \
+	cli/tls_connect.c cli/tls_connect.h \
 	cli/compile.c cli/explain.c cli/lint.c cli/match.c cli/normalize.c cli/status.c cli/validate.c
 gatewayapi_CPPFLAGS = -I$(top_srcdir)/include -I$(top_builddir)/include \
 	-D_XOPEN_SOURCE=700 -D_DEFAULT_SOURCE
 gatewayapi_LDADD = libgatewayapi.la $(JANSSON_LIBS)
 if WITH_OPENSSL
 gatewayapi_CPPFLAGS += -DCLI_WITH_OPENSSL $(OPENSSL_CFLAGS)
-gatewayapi_LDADD += libgatewayapi-openssl.la
+gatewayapi_LDADD += libgatewayapi-openssl.la $(OPENSSL_LIBS)
 endif

@@ -9,7 +9,9 @@
 #include "options_value.h"
 #include "render_human.h"
 #include "resolve.h"
+#include "snapshot.h"
 #include "terminal.h"
+#include "tls_connect.h"
 
 /* ---- for people: from the JSON, which has everything ---- */
 
@@ -139,6 +141,29 @@ static void print_names(cli_terminal *t, const json_t *line)
         print_row(t, "accepts", cli_format("DNS %s", text(line, "sni")));
 }
 
+static void print_connection(cli_terminal *t, const json_t *c)
+{
+    const json_t *x;
+    size_t i;
+
+    if (c == NULL)
+        return;
+    bool done = json_is_true(json_object_get(c, "done"));
+    fputs("  ", t->file);
+    print_owned(t, done ? CLI_GOOD : CLI_BAD,
+                cli_format("%s handshake with %s", done ? "+" : "!", text(c, "address")));
+    if (done)
+        print_owned(t, CLI_PLAIN,
+                    cli_format(": %s, %s", text(c, "version"), text(c, "cipher")));
+    fputc('\n', t->file);
+    cli_print_wrapped(t, CLI_PLAIN, 4, cli_str(text(c, "failure")));
+    json_array_foreach(json_object_get(c, "chain"), i, x)
+    {
+        print_row(t, i == 0 ? "chain" : "", cli_format("%s", text(x, "subject")));
+        print_row(t, "", cli_format("of %s, until %s", text(x, "issuer"), text(x, "notAfter")));
+    }
+}
+
 static void print_backend(cli_terminal *t, const json_t *line)
 {
     const char *port = text(line, "portName"), *policy = text(line, "policy");
@@ -152,6 +177,7 @@ static void print_backend(cli_terminal *t, const json_t *line)
     fputc('\n', t->file);
     if (*policy == '\0') {
         print_verdict(t, true, true, cli_format("%s", text(line, "reason")), line);
+        print_connection(t, json_object_get(line, "connection"));
         return;
     }
     bool valid = json_is_true(json_object_get(line, "valid"));
@@ -170,6 +196,7 @@ static void print_backend(cli_terminal *t, const json_t *line)
     print_options(t, json_object_get(line, "options"));
     print_list(t, "gateways", json_object_get(line, "gateways"), gateway_name);
     print_losers(t, json_object_get(line, "losers"));
+    print_connection(t, json_object_get(line, "connection"));
 }
 
 static void print_clients(cli_terminal *t, const json_t *line)
@@ -256,6 +283,14 @@ static bool parse_gateway(const cli_options *options, asked *out)
     return !out->chosen || cli_parse_gateway(options->gateways.items[0], &out->gateway);
 }
 
+static bool has_one_port(const cli_options *options, const asked *a)
+{
+    if (options->connect == NULL || a->port != 0)
+        return true;
+    cli_complain("tls: --connect needs the port: NAMESPACE/SERVICE:PORT");
+    return false;
+}
+
 static bool parse_asked(const cli_options *options, asked *out)
 {
     const char *name = options->object, *slash = strchr(name, '/');
@@ -270,7 +305,7 @@ static bool parse_asked(const cli_options *options, asked *out)
     out->ref.name = (gwapi_str){name, colon != NULL ? (size_t)(colon - name) : strlen(name)};
     if (out->ref.namespace_.len != 0 && out->ref.name.len != 0 && strchr(name, '/') == NULL &&
         (colon == NULL || parse_number(colon + 1, &out->port)))
-        return parse_gateway(options, out);
+        return parse_gateway(options, out) && has_one_port(options, out);
     cli_complain("tls: '%s' is not NAMESPACE/NAME or NAMESPACE/NAME:PORT", options->object);
     return false;
 }
@@ -303,6 +338,8 @@ static int write_one(const cli_options *options, const cli_bytes *json, bool bac
         return CLI_USAGE;
     if (to->form == CLI_FORM_JSON) {
         fwrite(json->data, 1, json->len, out.file);
+        if (json->len != 0 && json->data[json->len - 1] != '\n')
+            fputc('\n', out.file);
     } else {
         cli_terminal_init(&terminal, out.file, (cli_colour)options->colour);
         print_all(&terminal, json, backend);
@@ -310,10 +347,83 @@ static int write_one(const cli_options *options, const cli_bytes *json, bool bac
     return cli_output_close(&out, true) ? CLI_FINE : CLI_USAGE;
 }
 
+/* ---- --connect ---- */
+
+/* The Gateway that is asked for, else the first that uses the policy. */
+static bool find_gateway(const gwapi_snapshot *snapshot, const asked *a, const json_t *line,
+                         uint32_t *out)
+{
+    gwapi_snapshot_gateway key = {.struct_size = sizeof key};
+    const char *first = text(json_array_get(json_object_get(line, "gateways"), 0), "gateway");
+    const char *slash = strchr(first, '/');
+
+    if (a->chosen) {
+        key.namespace_ = a->gateway.namespace_;
+        key.name = a->gateway.name;
+    } else if (slash != NULL) {
+        key.namespace_ = (gwapi_str){first, (size_t)(slash - first)};
+        key.name = cli_str(slash + 1);
+    }
+    return gwapi_snapshot_gateway_find(snapshot, &key, out) == GWAPI_OK;
+}
+
+static bool same(gwapi_str x, gwapi_str y)
+{
+    return x.len == y.len && memcmp(x.data, y.data, x.len) == 0;
+}
+
+/* Any backend of the image that is this Service's port. */
+static bool find_backend(const gwapi_snapshot *snapshot, const asked *a, uint32_t *out)
+{
+    gwapi_backend_info b = {.struct_size = sizeof b};
+
+    for (size_t i = 0; gwapi_snapshot_backend_at(snapshot, i, &b) == GWAPI_OK; i++)
+        if (b.tls != 0 && b.port == a->port && cli_is(b.kind, "Service") &&
+            same(b.namespace_, a->ref.namespace_) && same(b.name, a->ref.name)) {
+            *out = (uint32_t)i;
+            return true;
+        }
+    return false;
+}
+
+/* Adds "connection" to the only line there is. */
+static int connect_to(const cli_options *options, const asked *a,
+                      const gwapi_topology *topology, cli_bytes *json)
+{
+    gwapi_compile_options how = GWAPI_COMPILE_OPTIONS_INIT;
+    json_t *line = json_loadb(json->data, json->len, JSON_ALLOW_NUL, NULL), *told = NULL;
+    gwapi_snapshot *snapshot = NULL;
+    uint32_t gateway, backend;
+
+    how.flags = GWAPI_COMPILE_WITH_KEYS;
+    int status = cli_failed("tls", gwapi_snapshot_compile(&snapshot, topology, &how, NULL));
+    if (status == CLI_FINE && (line == NULL || !find_gateway(snapshot, a, line, &gateway) ||
+                               !find_backend(snapshot, a, &backend))) {
+        cli_complain("--connect: no route of the Gateway leads to this port with a policy: "
+                     "no TLS is spoken to it");
+        status = CLI_FINDINGS;
+    } else if (status == CLI_FINE) {
+        status = cli_tls_connect(&told, options, snapshot, gateway, backend);
+    }
+    if (told != NULL && status < CLI_USAGE) {
+        json_object_set(line, "connection", told);
+        free(json->data);
+        json->data = json_dumps(line, JSON_COMPACT);
+        json->len = json->data != NULL ? strlen(json->data) : 0;
+    }
+    json_decref(told);
+    json_decref(line);
+    gwapi_snapshot_release(snapshot);
+    return status;
+}
+
 static int show(const cli_options *options, const asked *a, const gwapi_topology *topology)
 {
     cli_bytes json = {NULL, 0};
     int status = tell(options, a, topology, &json);
+
+    if (options->connect != NULL && status < CLI_USAGE)
+        status = cli_worse(status, connect_to(options, a, topology, &json));
 
     for (size_t i = 0; status < CLI_USAGE && i < options->destination_count; i++)
         status =

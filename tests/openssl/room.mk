@@ -15,3 +15,6 @@ tests_openssl_no_memory_CPPFLAGS = $(OPENSSL_CPPFLAGS)
 tests_openssl_no_memory_CFLAGS = $(AM_CFLAGS) $(OPENSSL_CFLAGS)
 tests_openssl_no_memory_LDADD = libgwapi-openssl.la libgwapi.la $(OPENSSL_LIBS)
 TESTS += tests/openssl/no_memory
+
+dist_check_SCRIPTS += tests/openssl/peers.sh
+TESTS += tests/openssl/peers.sh
