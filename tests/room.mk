@@ -22,7 +22,7 @@ EXTRA_DIST += \
 EXTRA_DIST += tests/data/openssl tests/data/tls/edge.yaml
 EXTRA_DIST += tests/abi/symbols.expected tests/abi/symbols-openssl.expected \
 	tests/install/manifest.expected tests/install/manifest-openssl.expected \
-	tests/install/decision.expected tests/install/certificates.expected \
+	tests/install/decision.expected tests/install/certificates.expected tests/install/mtls.expected \
 	tests/conformance/adapter.py tests/conformance/README.md tests/support/oom.h tests/support/coverage.py tests/support/valgrind.sh tests/support/valgrind.supp
 AM_TESTS_ENVIRONMENT = \
 	top_srcdir='$(top_srcdir)'; top_builddir='$(top_builddir)'; \
