@@ -287,6 +287,33 @@ static void emit_route(gwapi__compiler *c, uint32_t route)
     record->rules = (gwapi__image_range){first, gwapi__block_count(b, GWAPI__SECTION_RULE) - first};
 }
 
+/* ---- all of them -------------------------------------------------------------------------------- */
+
+/* TARGET in the order in which BACKEND names them, without those that nobody names: what the image
+ * says must not depend on how it came about. */
+static gwapi_result order_targets(gwapi__compiler *c)
+{
+    gwapi__vector *targets = &c->builder.sections[GWAPI__SECTION_TARGET];
+    gwapi__vector *backends = &c->builder.sections[GWAPI__SECTION_BACKEND];
+    gwapi__image_target *ordered = gwapi__compile_array(c, targets->count, sizeof *ordered);
+    uint32_t *places = gwapi__compile_array(c, targets->count, sizeof *places); /* + 1; 0: none */
+    uint32_t count = 0;
+
+    GWAPI__TRY(c->builder.failure);
+    for (size_t i = 0; i < backends->count; i++) {
+        uint32_t *target = &GWAPI__AT(backends, gwapi__image_backend, i)->target;
+        if (places[*target] == 0) {
+            ordered[count] = *GWAPI__AT(targets, gwapi__image_target, *target);
+            places[*target] = ++count;
+        }
+        *target = places[*target] - 1;
+    }
+    if (count != 0)
+        memcpy(targets->data, ordered, count * sizeof *ordered);
+    targets->count = count;
+    return GWAPI_OK;
+}
+
 gwapi_result gwapi__compile_rules(gwapi__compiler *c)
 {
     for (size_t i = 0; i < c->t.route_count; i++) {
@@ -294,5 +321,6 @@ gwapi_result gwapi__compile_rules(gwapi__compiler *c)
         if (gwapi__variant_of(c, route, false)->used || gwapi__variant_of(c, route, true)->used)
             emit_route(c, route);
     }
-    return c->builder.failure;
+    GWAPI__TRY(c->builder.failure);
+    return order_targets(c);
 }

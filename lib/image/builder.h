@@ -1,6 +1,10 @@
 /*
  * Collects records section by section and lays them out as an image. Errors stick: after one,
  * adding does nothing useful but is safe, and finish tells what it was.
+ *
+ * Until it is finished, records name texts by number. Which offset a text gets depends on the
+ * records alone: texts stand in the order in which fields (fields.h), column by column, name them
+ * first. So a builder that began with the records of an earlier image comes to the same bytes.
  */
 #ifndef GWAPI_IMAGE_BUILDER_H
 #define GWAPI_IMAGE_BUILDER_H
@@ -9,12 +13,22 @@
 #include "base/map.h"
 #include "image/layout.h"
 
+/* The texts of an earlier image. They stand one behind the other. */
+typedef struct gwapi__block_base {
+    const unsigned char *bytes; /* borrowed; NULL: there are none */
+    uint32_t *starts;           /* of each, and one more for the end */
+    uint32_t count;
+    uint64_t *begins;  /* a bit for each byte: does a text begin there? */
+    uint32_t *ranks;   /* how many do before each word of these */
+    size_t word_count;
+} gwapi__block_base;
+
 typedef struct gwapi__block {
     gwapi_allocator allocator;
     gwapi__arena arena;                          /* the texts */
     gwapi__vector sections[GWAPI__SECTION_END];  /* of records; TEXT and LABEL stay empty */
-    gwapi__map texts;                            /* text to its offset, as a pointer's number */
-    uint64_t text_size;
+    gwapi__map texts;                            /* those that were added; numbers follow base's */
+    gwapi__block_base base;
     gwapi_result failure;
 } gwapi__block;
 
@@ -27,6 +41,28 @@ void gwapi__block_free(gwapi__block *b);
 void *gwapi__block_add(gwapi__block *b, uint32_t section, uint32_t *index);
 /* A text, stored once however often it is added; absent stays absent. Copies. */
 gwapi__image_text gwapi__block_text(gwapi__block *b, gwapi_str text);
+/* Takes over the texts of an image's TEXT section, which stays as long as the builder; nothing was
+ * added yet. */
+void gwapi__block_take_texts(gwapi__block *b, const unsigned char *bytes, uint32_t size);
+/* How many bits of the word are set. */
+static inline uint32_t gwapi__count_bits(uint64_t word)
+{
+    word -= word >> 1 & UINT64_C(0x5555555555555555);
+    word = (word & UINT64_C(0x3333333333333333)) + (word >> 2 & UINT64_C(0x3333333333333333));
+    word = (word + (word >> 4)) & UINT64_C(0x0f0f0f0f0f0f0f0f);
+    return (uint32_t)(word * UINT64_C(0x0101010101010101) >> 56);
+}
+
+/* The number of such a text. */
+static inline uint32_t gwapi__block_taken(const gwapi__block *b, uint32_t offset)
+{
+    uint64_t word = b->base.begins[offset / 64];
+
+    return b->base.ranks[offset / 64] +
+           gwapi__count_bits(word & ((UINT64_C(1) << offset % 64) - 1));
+}
+/* Room for `count` records, which the caller fills: as add, many times. */
+void *gwapi__block_add_many(gwapi__block *b, uint32_t section, uint32_t count);
 /* A record that is a word or a string. */
 void gwapi__block_word(gwapi__block *b, uint32_t section, uint32_t word);
 void gwapi__block_string(gwapi__block *b, uint32_t section, gwapi_str text);

@@ -2,6 +2,7 @@
 libgwapi_la_SOURCES += \
 	lib/image/builder.c lib/image/builder.h \
 	lib/image/checksum.c lib/image/checksum.h \
+	lib/image/fields.c lib/image/fields.h \
 	lib/image/index.c lib/image/index.h \
 	lib/image/layout.h \
 	lib/image/list.c \

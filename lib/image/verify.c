@@ -3,190 +3,7 @@
 #include <string.h>
 #include <gatewayapi/match.h>
 #include "image/checksum.h"
-
-/* ---- the fields that refer to something ------------------------------------------------ */
-
-typedef enum field_kind {
-    FIELD_TEXT,           /* present */
-    FIELD_OPTIONAL_TEXT,  /* or NONE */
-    FIELD_INDEX,          /* of a record of `target` */
-    FIELD_OPTIONAL_INDEX, /* or NONE */
-    FIELD_RANGE,          /* of records of `target` */
-    FIELD_BELOW           /* a number below `target` */
-} field_kind;
-
-typedef struct field {
-    uint16_t section;
-    uint16_t word; /* its place in the record */
-    uint16_t kind;
-    uint16_t target;
-} field;
-
-#define WORD_OF(record, member) (offsetof(gwapi__image_##record, member) / sizeof(uint32_t))
-#define TEXT(section, record, member)                                                         \
-    {GWAPI__SECTION_##section, WORD_OF(record, member), FIELD_TEXT, 0}
-#define OPTIONAL_TEXT(section, record, member)                                                \
-    {GWAPI__SECTION_##section, WORD_OF(record, member), FIELD_OPTIONAL_TEXT, 0}
-#define INDEX(section, record, member, of)                                                    \
-    {GWAPI__SECTION_##section, WORD_OF(record, member), FIELD_INDEX, GWAPI__SECTION_##of}
-#define OPTIONAL_INDEX(section, record, member, of)                                           \
-    {GWAPI__SECTION_##section, WORD_OF(record, member), FIELD_OPTIONAL_INDEX, GWAPI__SECTION_##of}
-#define RANGE(section, record, member, of)                                                    \
-    {GWAPI__SECTION_##section, WORD_OF(record, member), FIELD_RANGE, GWAPI__SECTION_##of}
-#define WORD(section, of) {GWAPI__SECTION_##section, 0, FIELD_INDEX, GWAPI__SECTION_##of}
-#define BELOW(section, record, member, end)                                                   \
-    {GWAPI__SECTION_##section, WORD_OF(record, member), FIELD_BELOW, end}
-
-/* Grouped by section, in the order of ids. */
-static const field FIELDS[] = {
-    TEXT(INFO, info, release),
-    OPTIONAL_TEXT(INFO, info, controller),
-    BELOW(SCOPE, scope, kind, GWAPI__SCOPE_END),
-    OPTIONAL_TEXT(SCOPE, scope, namespace_),
-    OPTIONAL_TEXT(SCOPE, scope, name),
-    RANGE(SCOPE, scope, doors, DOOR),
-    BELOW(DOOR, door, transport, GWAPI_TRANSPORT_UDP + 1),
-    RANGE(DOOR, door, listeners, LISTENER_INDEX),
-    RANGE(DOOR, door, names, NAME),
-    BELOW(DOOR, door, names_seed, GWAPI__HOST_SEED + 1),
-    OPTIONAL_INDEX(DOOR, door, any_listener, LISTENER),
-    OPTIONAL_INDEX(DOOR, door, any_host, HOST),
-    WORD(LISTENER_INDEX, LISTENER),
-    OPTIONAL_TEXT(NAME, name, text),
-    OPTIONAL_INDEX(NAME, name, listener, LISTENER),
-    OPTIONAL_INDEX(NAME, name, host, HOST),
-    TEXT(GATEWAY, gateway, namespace_),
-    TEXT(GATEWAY, gateway, name),
-    RANGE(GATEWAY, gateway, listeners, LISTENER),
-    RANGE(GATEWAY, gateway, addresses, STRING),
-    OPTIONAL_INDEX(GATEWAY, gateway, client_certificate, CERTIFICATE),
-    BELOW(GATEWAY, gateway, client_certificate_invalid, 2),
-    INDEX(LISTENER, listener, gateway, GATEWAY),
-    BELOW(LISTENER, listener, protocol, GWAPI_PROTOCOL_UDP + 1),
-    BELOW(LISTENER, listener, tls_mode, GWAPI_TLS_PASSTHROUGH + 1),
-    TEXT(LISTENER, listener, name),
-    OPTIONAL_TEXT(LISTENER, listener, hostname),
-    OPTIONAL_TEXT(LISTENER, listener, set_namespace),
-    OPTIONAL_TEXT(LISTENER, listener, set_name),
-    RANGE(LISTENER, listener, certificates, CERTIFICATE_INDEX),
-    RANGE(LISTENER, listener, options, OPTION),
-    BELOW(LISTENER, listener, validation_mode, GWAPI_VALIDATION_ALLOW_INSECURE_FALLBACK + 1),
-    RANGE(LISTENER, listener, bundles, BUNDLE_INDEX),
-    RANGE(LISTENER, listener, streams, STREAM),
-    TEXT(STREAM, stream, name),
-    INDEX(STREAM, stream, rule, RULE),
-    TEXT(SERVICE, service, namespace_),
-    TEXT(SERVICE, service, name),
-    RANGE(SERVICE, service, ports, SERVICE_PORT),
-    TEXT(SERVICE_ADDRESS, service_address, address),
-    INDEX(SERVICE_ADDRESS, service_address, service, SERVICE),
-    INDEX(SERVICE_PORT, service_port, service, SERVICE),
-    BELOW(SERVICE_PORT, service_port, transport, GWAPI_TRANSPORT_UDP + 1),
-    OPTIONAL_TEXT(SERVICE_PORT, service_port, name),
-    RANGE(SERVICE_PORT, service_port, tables, MESH_TABLE),
-    TEXT(MESH_TABLE, mesh_table, client),
-    OPTIONAL_INDEX(MESH_TABLE, mesh_table, host, HOST),
-    OPTIONAL_INDEX(MESH_TABLE, mesh_table, stream_rule, RULE),
-    RANGE(HOST, host, slots, SLOT),
-    OPTIONAL_INDEX(HOST, host, lists, HOST_LISTS),
-    RANGE(HOST_LISTS, host_lists, patterns, MATCH_INDEX),
-    RANGE(HOST_LISTS, host_lists, deep, MATCH_INDEX),
-    RANGE(HOST_LISTS, host_lists, grpc, MATCH_INDEX),
-    OPTIONAL_TEXT(SLOT, slot, text),
-    WORD(MATCH_INDEX, MATCH),
-    INDEX(MATCH, match, rule, RULE),
-    INDEX(MATCH, match, route, ROUTE),
-    RANGE(MATCH, match, conditions, CONDITION),
-    OPTIONAL_TEXT(MATCH, match, method),
-    OPTIONAL_TEXT(GRPC_METHOD, grpc_method, service),
-    OPTIONAL_TEXT(GRPC_METHOD, grpc_method, method),
-    OPTIONAL_INDEX(GRPC_METHOD, grpc_method, service_regex, REGEX),
-    OPTIONAL_INDEX(GRPC_METHOD, grpc_method, method_regex, REGEX),
-    OPTIONAL_INDEX(CONDITION, condition, header, HEADER_NAME),
-    OPTIONAL_TEXT(CONDITION, condition, name),
-    TEXT(CONDITION, condition, value),
-    OPTIONAL_INDEX(CONDITION, condition, regex, REGEX),
-    INDEX(RULE, rule, route, ROUTE),
-    OPTIONAL_TEXT(RULE, rule, name),
-    RANGE(RULE, rule, filters, FILTER),
-    RANGE(RULE, rule, backends, BACKEND),
-    OPTIONAL_INDEX(RULE, rule, options, RULE_OPTIONS),
-    OPTIONAL_INDEX(RULE_OPTIONS, rule_options, retry, RETRY),
-    OPTIONAL_INDEX(RULE_OPTIONS, rule_options, session, SESSION),
-    BELOW(ROUTE, route, kind, GWAPI_ROUTE_UDP + 1),
-    TEXT(ROUTE, route, namespace_),
-    TEXT(ROUTE, route, name),
-    RANGE(ROUTE, route, rules, RULE),
-    INDEX(BACKEND, backend, rule, RULE),
-    INDEX(BACKEND, backend, target, TARGET),
-    OPTIONAL_INDEX(BACKEND, backend, filters, OWN_FILTERS),
-    RANGE(OWN_FILTERS, own_filters, filters, FILTER),
-    TEXT(TARGET, target, group),
-    TEXT(TARGET, target, kind),
-    TEXT(TARGET, target, namespace_),
-    TEXT(TARGET, target, name),
-    OPTIONAL_INDEX(TARGET, target, tls_policy, TLS_POLICY),
-    OPTIONAL_INDEX(TARGET, target, traffic_policy, TRAFFIC_POLICY),
-    BELOW(FILTER, filter, type, GWAPI__IMAGE_FILTER_END),
-    BELOW(FILTER, filter, invalid, 2),
-    RANGE(MODIFIER, modifier, ops, HEADER_OP),
-    BELOW(HEADER_OP, header_op, action, GWAPI_HEADER_REMOVE + 1),
-    TEXT(HEADER_OP, header_op, name),
-    OPTIONAL_TEXT(HEADER_OP, header_op, value),
-    BELOW(REDIRECT, redirect, scheme, GWAPI__SCHEME_END),
-    OPTIONAL_TEXT(REDIRECT, redirect, hostname),
-    BELOW(REDIRECT, redirect, path_type, GWAPI__IMAGE_PATH_END),
-    OPTIONAL_TEXT(REDIRECT, redirect, path),
-    OPTIONAL_TEXT(REWRITE, rewrite, hostname),
-    BELOW(REWRITE, rewrite, path_type, GWAPI__IMAGE_PATH_END),
-    OPTIONAL_TEXT(REWRITE, rewrite, path),
-    INDEX(MIRROR, mirror, backend, BACKEND),
-    RANGE(CORS, cors, origins, STRING),
-    OPTIONAL_TEXT(CORS, cors, methods),
-    OPTIONAL_TEXT(CORS, cors, headers),
-    OPTIONAL_TEXT(CORS, cors, exposed),
-    OPTIONAL_TEXT(CORS, cors, max_age),
-    BELOW(AUTH, auth, protocol, GWAPI_AUTH_GRPC + 1),
-    INDEX(AUTH, auth, backend, BACKEND),
-    OPTIONAL_TEXT(AUTH, auth, path),
-    RANGE(AUTH, auth, headers, STRING),
-    RANGE(AUTH, auth, response_headers, STRING),
-    TEXT(EXTENSION, extension, group),
-    TEXT(EXTENSION, extension, kind),
-    TEXT(EXTENSION, extension, namespace_),
-    TEXT(EXTENSION, extension, name),
-    RANGE(RETRY, retry, codes, NUMBER),
-    BELOW(SESSION, session, type, GWAPI_SESSION_HEADER + 1),
-    TEXT(SESSION, session, name),
-    TEXT(TLS_POLICY, tls_policy, namespace_),
-    TEXT(TLS_POLICY, tls_policy, name),
-    TEXT(TLS_POLICY, tls_policy, hostname),
-    RANGE(TLS_POLICY, tls_policy, names, SUBJECT_NAME),
-    RANGE(TLS_POLICY, tls_policy, bundles, BUNDLE_INDEX),
-    OPTIONAL_TEXT(TLS_POLICY, tls_policy, well_known),
-    RANGE(TLS_POLICY, tls_policy, options, OPTION),
-    BELOW(SUBJECT_NAME, subject_name, uri, 2),
-    TEXT(SUBJECT_NAME, subject_name, value),
-    TEXT(TRAFFIC_POLICY, traffic_policy, namespace_),
-    TEXT(TRAFFIC_POLICY, traffic_policy, name),
-    BELOW(TRAFFIC_POLICY, traffic_policy, has_retry_constraint, 2),
-    OPTIONAL_INDEX(TRAFFIC_POLICY, traffic_policy, session, SESSION),
-    TEXT(CERTIFICATE, certificate, namespace_),
-    TEXT(CERTIFICATE, certificate, name),
-    OPTIONAL_TEXT(CERTIFICATE, certificate, certificate),
-    OPTIONAL_TEXT(CERTIFICATE, certificate, key),
-    WORD(CERTIFICATE_INDEX, CERTIFICATE),
-    TEXT(BUNDLE, bundle, kind),
-    TEXT(BUNDLE, bundle, namespace_),
-    TEXT(BUNDLE, bundle, name),
-    OPTIONAL_TEXT(BUNDLE, bundle, certificates),
-    WORD(BUNDLE_INDEX, BUNDLE),
-    TEXT(OPTION, option, name),
-    TEXT(OPTION, option, value),
-    TEXT(STRING, string, text),
-    TEXT(HEADER_NAME, string, text),
-    TEXT(REGEX, string, text),
-};
+#include "image/fields.h"
 
 typedef struct section_spec {
     const char *name;
@@ -347,26 +164,28 @@ static bool text_good(const gwapi__image *image, uint32_t offset)
     return false;
 }
 
-static bool field_good(const gwapi__image *image, const field *f, const uint32_t *word)
+static bool field_good(const gwapi__image *image, const gwapi__image_field *f, const uint32_t *word)
 {
-    switch ((field_kind)f->kind) {
-    case FIELD_OPTIONAL_TEXT:
+    switch ((gwapi__image_field_kind)f->kind) {
+    case GWAPI__FIELD_OPTIONAL_TEXT:
         return word[0] == GWAPI__IMAGE_NONE || text_good(image, word[0]);
-    case FIELD_TEXT:
+    case GWAPI__FIELD_TEXT:
         return text_good(image, word[0]);
-    case FIELD_OPTIONAL_INDEX:
+    case GWAPI__FIELD_OPTIONAL_INDEX:
         return word[0] == GWAPI__IMAGE_NONE || word[0] < image->counts[f->target];
-    case FIELD_INDEX:
+    case GWAPI__FIELD_INDEX:
         return word[0] < image->counts[f->target];
-    case FIELD_RANGE:
+    case GWAPI__FIELD_RANGE:
         return within(word[0], word[1], image->counts[f->target]);
-    case FIELD_BELOW:
+    case GWAPI__FIELD_BELOW:
         return word[0] < f->target;
+    case GWAPI__FIELD_PATH:
+        return true; /* match_good */
     }
     return false;
 }
 
-static gwapi_result check_field(const gwapi__image *image, const field *f,
+static gwapi_result check_field(const gwapi__image *image, const gwapi__image_field *f,
                                 gwapi__image_fault *fault)
 {
     const uint32_t *record = image->records[f->section];
@@ -470,8 +289,8 @@ gwapi_result gwapi__image_verify(gwapi__image *image, const unsigned char *bytes
 {
     gwapi_result r = read_table(image, bytes, size, fault);
 
-    for (size_t i = 0; r == GWAPI_OK && i < sizeof FIELDS / sizeof *FIELDS; i++)
-        r = check_field(image, &FIELDS[i], fault);
+    for (size_t i = 0; r == GWAPI_OK && i < gwapi__image_field_count; i++)
+        r = check_field(image, &gwapi__image_fields[i], fault);
     for (size_t i = 0; r == GWAPI_OK && i < sizeof WHOLE_RECORDS / sizeof *WHOLE_RECORDS; i++) {
         uint32_t id = WHOLE_RECORDS[i].section;
         const unsigned char *record = image->records[id];
