@@ -161,6 +161,7 @@ static void compile(bench *b, const gwapi_topology *topology, const gwapi_snapsh
 
     options.allocator = &b->allocator;
     options.previous = previous;
+    options.flags = GWAPI_COMPILE_KEEP;
     bench_expect(gwapi_snapshot_compile(&b->next_snapshot, topology, &options, NULL),
                  "gwapi_snapshot_compile");
 }

@@ -32,15 +32,20 @@ enum {
     /* Private keys of certificates go into the image; write such files with mode 0600. */
     GWAPI_COMPILE_WITH_KEYS = 1u,
     /* Regular expressions are interpreted: no executable memory is asked for. */
-    GWAPI_COMPILE_NO_JIT = 2u
+    GWAPI_COMPILE_NO_JIT = 2u,
+    /* The snapshot keeps its topology, and some hundred bytes for each route, so that the next
+     * compilation by `previous` is short where only some HTTPRoutes and GRPCRoutes say something
+     * else and stand where they stood: it copies and moves what others say. Nothing is kept with
+     * `gateways`. */
+    GWAPI_COMPILE_KEEP = 4u
 };
 
 typedef struct gwapi_compile_options {
     size_t struct_size;
     const gwapi_allocator *allocator;
     const gwapi_limits *limits; /* regex_states, regex_steps, match_steps, scratch_text */
-    /* The snapshot before: what did not change, compiled regular expressions included, is taken
-     * over. The bytes are the same with and without. */
+    /* The snapshot before: compiled regular expressions are taken over, and if it was made with
+     * KEEP, what did not change. The bytes are the same with and without. */
     const gwapi_snapshot *previous;
     uint32_t flags; /* GWAPI_COMPILE_... */
     uint32_t reserved;

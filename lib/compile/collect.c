@@ -145,6 +145,41 @@ static gwapi_result collect_rules(gwapi__compiler *c)
     return GWAPI_OK;
 }
 
+static bool any_policy(const gwapi__resolved_backend *backend)
+{
+    return backend != NULL && (backend->tls_policy != NULL || backend->traffic_policy != NULL);
+}
+
+static bool filters_have_policy(const gwapi__resolved_filter *filters, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (any_policy(filters[i].backend))
+            return true;
+    return false;
+}
+
+static bool has_policy(const gwapi__resolved_rule *rule)
+{
+    for (size_t i = 0; i < rule->backend_count; i++)
+        if (any_policy(&rule->backends[i]) ||
+            filters_have_policy(rule->backends[i].filters, rule->backends[i].filter_count))
+            return true;
+    return filters_have_policy(rule->filters, rule->filter_count);
+}
+
+gwapi_result gwapi__compile_needs(gwapi__compiler *c, const gwapi__resolved_route *route,
+                                  bool *policies)
+{
+    for (size_t i = 0; i < route->rule_count && !*policies; i++) {
+        if (route->rules[i].dropped)
+            continue;
+        *policies = has_policy(&route->rules[i]);
+        if (!*policies)
+            GWAPI__TRY(collect_rule(c, &route->rules[i]));
+    }
+    return GWAPI_OK;
+}
+
 /* ---- objects ------------------------------------------------------------------------------ */
 
 static int order_objects(const void *a, const void *b, void *ctx)

@@ -3,7 +3,7 @@
 #include "base/limits.h"
 #include "base/report.h"
 #include "base/struct.h"
-#include "compile/compiler.h"
+#include "compile/splice.h"
 #include "image/snapshot.h"
 
 void *gwapi__compile_array(gwapi__compiler *c, size_t count, size_t size)
@@ -79,18 +79,80 @@ static gwapi_result run(gwapi__compiler *c, const gwapi_compile_options *options
     return c->builder.failure;
 }
 
-static gwapi_result build(const gwapi_topology *topology, const gwapi_compile_options *options,
-                          const gwapi_allocator *allocator, unsigned char **bytes, size_t *size)
+/* What the compilation before left, if this one can go on from there. */
+static const gwapi__kept *usable(const gwapi_compile_options *options, bool with_keys)
+{
+    const gwapi__kept *kept =
+        options->previous != NULL && options->gateways == NULL ? options->previous->kept : NULL;
+
+    return kept != NULL && kept->with_keys == with_keys ? kept : NULL;
+}
+
+/* *done: the builder has what it would have from `run`. */
+static gwapi_result run_spliced(gwapi__compiler *c, const gwapi_compile_options *options,
+                                bool *done)
+{
+    const gwapi__kept *kept = usable(options, c->with_keys);
+    gwapi__vector changes;
+
+    *done = false;
+    if (kept == NULL)
+        return GWAPI_OK;
+    gwapi__vector_init(&changes, &c->allocator, sizeof(gwapi__route_change));
+    gwapi_result r = gwapi__compare_topologies(kept, c->topology, &changes, done);
+    if (r == GWAPI_OK && *done)
+        r = gwapi__splice(c, options->previous, &changes, done);
+    gwapi__vector_free(&changes);
+    return r;
+}
+
+/* What is made is told by the topology alone, whichever way it is made. */
+typedef struct making {
+    const gwapi_topology *topology;
+    const gwapi_compile_options *options;
+    const gwapi_allocator *allocator;
+    bool anew;
+} making;
+
+static gwapi_result make(const making *m, gwapi__compiler *c, bool *done)
+{
+    c->with_keys = (m->options->flags & GWAPI_COMPILE_WITH_KEYS) != 0;
+    *done = true;
+    if ((m->options->flags & GWAPI_COMPILE_KEEP) != 0 && m->options->gateways == NULL) {
+        c->kept = gwapi__kept_new(m->allocator, m->topology, c->with_keys);
+        if (c->kept == NULL)
+            return GWAPI_ENOMEM;
+    }
+    return m->anew ? run(c, m->options) : run_spliced(c, m->options, done);
+}
+
+static gwapi_result build(const making *m, unsigned char **bytes, size_t *size,
+                          gwapi__kept **kept, bool *done)
 {
     gwapi__compiler c;
 
-    compiler_init(&c, topology, allocator);
-    c.with_keys = (options->flags & GWAPI_COMPILE_WITH_KEYS) != 0;
-    gwapi_result r = run(&c, options);
-    if (r == GWAPI_OK)
-        r = gwapi__block_finish(&c.builder, options->label, bytes, size);
+    compiler_init(&c, m->topology, m->allocator);
+    gwapi_result r = make(m, &c, done);
+    if (r == GWAPI_OK && *done)
+        r = gwapi__block_finish(&c.builder, m->options->label, bytes, size);
+    if (r == GWAPI_OK && *done)
+        *kept = c.kept;
+    else
+        gwapi__kept_free(c.kept);
     compiler_free(&c);
     return r;
+}
+
+/* By the previous snapshot if that can be, else anew. */
+static gwapi_result build_somehow(const making *given, unsigned char **bytes, size_t *size,
+                                  gwapi__kept **kept)
+{
+    making m = *given;
+    bool done;
+
+    GWAPI__TRY(build(&m, bytes, size, kept, &done));
+    m.anew = true;
+    return done ? GWAPI_OK : build(&m, bytes, size, kept, &done);
 }
 
 static gwapi_result read_options(gwapi_compile_options *out, const gwapi_compile_options *given,
@@ -99,7 +161,7 @@ static gwapi_result read_options(gwapi_compile_options *out, const gwapi_compile
     GWAPI__TRY(gwapi__struct_in(out, sizeof *out, given, sizeof *out));
     GWAPI__TRY(gwapi__allocator_init(allocator, out->allocator));
     GWAPI__TRY(gwapi__limits_init(limits, out->limits));
-    if ((out->flags & ~(uint32_t)(GWAPI_COMPILE_WITH_KEYS | GWAPI_COMPILE_NO_JIT)) != 0 ||
+    if ((out->flags & ~(uint32_t)(GWAPI_COMPILE_WITH_KEYS | GWAPI_COMPILE_NO_JIT | GWAPI_COMPILE_KEEP)) != 0 ||
         out->reserved != 0 || (out->gateways == NULL && out->gateway_count != 0))
         return GWAPI_EARGUMENT;
     return GWAPI_OK;
@@ -127,6 +189,7 @@ gwapi_result gwapi_snapshot_compile(gwapi_snapshot **out, const gwapi_topology *
     gwapi_limits limits;
     unsigned char *bytes = NULL;
     size_t size = 0;
+    gwapi__kept *kept = NULL;
 
     if (out == NULL)
         return GWAPI_EARGUMENT;
@@ -134,7 +197,8 @@ gwapi_result gwapi_snapshot_compile(gwapi_snapshot **out, const gwapi_topology *
     if (topology == NULL)
         return GWAPI_EARGUMENT;
     GWAPI__TRY(read_options(&o, options, &allocator, &limits));
-    gwapi_result r = build(topology, &o, &allocator, &bytes, &size);
+    gwapi_result r = build_somehow(&(making){topology, &o, &allocator, false}, &bytes, &size,
+                                   &kept);
     if (r == GWAPI_ELIMIT)
         return tell_too_large(report);
     GWAPI__TRY(r);
@@ -145,7 +209,12 @@ gwapi_result gwapi_snapshot_compile(gwapi_snapshot **out, const gwapi_topology *
         .regex_flags = (o.flags & GWAPI_COMPILE_NO_JIT) != 0 ? GWAPI__REGEX_NO_JIT : 0,
     };
     r = gwapi__snapshot_adopt(out, bytes, size, &handle, report);
-    if (r != GWAPI_OK)
+    if (r != GWAPI_OK) {
+        gwapi__kept_free(kept);
         gwapi__free(&allocator, bytes, size);
-    return r;
+        return r;
+    }
+    (*out)->kept = kept;
+    (*out)->free_kept = gwapi__kept_free;
+    return GWAPI_OK;
 }

@@ -8,6 +8,7 @@
 #include <gatewayapi/match.h>
 #include "base/result.h"
 #include "base/slice.h"
+#include "compile/kept.h"
 #include "image/builder.h"
 #include "resolve/topology.h"
 
@@ -26,6 +27,7 @@ typedef struct gwapi__compile_match {
     uint32_t variant;
     uint32_t rule;   /* in RULE */
     uint32_t index;  /* in the rule */
+    bool known;      /* of an image made from an earlier one: those that are looked at */
     uint32_t key[8]; /* precedence: the smaller is the better, from the first on */
 } gwapi__compile_match;
 
@@ -66,6 +68,7 @@ typedef struct gwapi__compiler {
     gwapi__arena arena; /* whatever does not outlive the compilation */
     gwapi__block builder;
     bool with_keys;
+    gwapi__kept *kept; /* what is left for the next compilation; NULL: nothing */
 
     bool *gateway_kept;      /* by topology index */
     bool *listener_kept;     /* by topology index */
@@ -108,13 +111,25 @@ gwapi_result gwapi__compile_select(gwapi__compiler *c, const gwapi_object_ref *g
 gwapi_result gwapi__compile_order(gwapi__compiler *c);
 /* collect.c: the policies, certificates, bundles, header names and patterns in use. */
 gwapi_result gwapi__compile_collect(gwapi__compiler *c);
+/* The header names and patterns of a route as Gateways execute it; policies: some backend has
+ * one. */
+gwapi_result gwapi__compile_needs(gwapi__compiler *c, const gwapi__resolved_route *route,
+                                  bool *policies);
 /* tlsmap.c: CERTIFICATE, BUNDLE, TLS_POLICY; policy.c: TRAFFIC_POLICY. */
 gwapi_result gwapi__compile_tls(gwapi__compiler *c);
 gwapi_result gwapi__compile_traffic(gwapi__compiler *c);
 /* rules.c: ROUTE, RULE, BACKEND and with filters.c what they refer to. */
 gwapi_result gwapi__compile_rules(gwapi__compiler *c);
+/* … of one route; TARGET in the order in which BACKEND names them. */
+void gwapi__compile_route(gwapi__compiler *c, uint32_t route);
+gwapi_result gwapi__compile_order_targets(gwapi__compiler *c);
 /* predicates.c: MATCH and CONDITION. */
 gwapi_result gwapi__compile_matches(gwapi__compiler *c);
+/* The matches of one variant, of gwapi__compile_match; false without memory. What precedence makes
+ * of one but for the rank of its route. One record. */
+bool gwapi__compile_list_matches(gwapi__compiler *c, gwapi__vector *v, uint32_t variant);
+void gwapi__compile_match_key(gwapi__compile_match *m, gwapi__resource_kind kind);
+void gwapi__compile_match_record(gwapi__compiler *c, const gwapi__compile_match *m);
 /* listeners.c: GATEWAY, LISTENER, STREAM; doors.c: SCOPE, DOOR, LISTENER_INDEX; names.c: NAME; with
  * hosts.c HOST, HOST_LISTS, SLOT, MATCH_INDEX. */
 gwapi_result gwapi__compile_listeners(gwapi__compiler *c);
@@ -143,6 +158,9 @@ static inline const gwapi__resolved_rule *gwapi__variant_rules(const gwapi__comp
 int gwapi__order_joined(const gwapi__meta *a, const gwapi__meta *b);
 /* By namespace, then name: the order of the image's lists. */
 int gwapi__order_parts(const gwapi__meta *a, const gwapi__meta *b);
+
+/* Older first; "namespace/name"; the kind, for routes that share both. */
+int gwapi__order_age(const gwapi__resource *a, const gwapi__resource *b);
 
 /* The place of an object in a set; GWAPI__IMAGE_NONE. */
 uint32_t gwapi__object_set_find(const gwapi__object_set *set, const gwapi__resource *object);
@@ -187,6 +205,10 @@ void gwapi__compile_door_names(gwapi__compiler *c, uint32_t index, gwapi__image_
  * when none of them takes requests. Equal entries share tables. */
 uint32_t gwapi__compile_host(gwapi__compiler *c, const gwapi__host_entry *entries, size_t count,
                              uint32_t next);
+/* HOST, HOST_LISTS, SLOT and MATCH_INDEX of a host with tables of its own, for variants that
+ * ascend; GWAPI_ENOMEM. */
+gwapi_result gwapi__compile_host_tables(gwapi__compiler *c, const uint32_t *variants,
+                                        size_t count, uint32_t next, uint32_t *host);
 /* Of RULE: what takes TLS, TCP or UDP; NONE. */
 uint32_t gwapi__compile_stream_rule(const gwapi__compiler *c, const gwapi__host_entry *entries,
                                     size_t count);

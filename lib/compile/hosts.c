@@ -134,22 +134,56 @@ static uint32_t *list_variants(gwapi__compiler *c, const gwapi__host_entry *entr
     return variants;
 }
 
-static bool emit_new_host(gwapi__compiler *c, const uint32_t *variants, size_t count,
-                          gwapi_str key, uint32_t next, uint32_t *host)
+static gwapi_result keep_host(gwapi__compiler *c, uint32_t own, const uint32_t *variants,
+                              size_t count)
+{
+    if (c->kept == NULL)
+        return GWAPI_OK;
+    gwapi__vector *all = &c->kept->variants;
+    gwapi__kept_host *host = gwapi__vector_push(&c->kept->hosts);
+    if (host == NULL || !gwapi__vector_reserve(all, count))
+        return GWAPI_ENOMEM;
+    *host = (gwapi__kept_host){own, (uint32_t)all->count, (uint32_t)count};
+    for (size_t i = 0; i < count; i++)
+        *(uint32_t *)gwapi__vector_push(all) = variants[i]; /* has room */
+    return GWAPI_OK;
+}
+
+gwapi_result gwapi__compile_host_tables(gwapi__compiler *c, const uint32_t *variants,
+                                        size_t count, uint32_t next, uint32_t *host)
 {
     gwapi__candidates lists;
 
     gwapi__candidates_init(&lists, &c->allocator);
     bool good = emit_tables(c, variants, count, &lists);
-    if (good) {
+    if (good)
         *host = add_host(c, lists.host, next);
-        gwapi__map_entry *entry = gwapi__map_add(&c->host_tables, key);
-        good = entry != NULL;
-        if (good)
-            entry->value = (void *)(uintptr_t)*host;
-    }
     gwapi__candidates_free(&lists);
-    return good;
+    return good ? c->builder.failure : GWAPI_ENOMEM;
+}
+
+static bool emit_new_host(gwapi__compiler *c, const uint32_t *variants, size_t count,
+                          gwapi_str key, uint32_t next, uint32_t *host)
+{
+    if (gwapi__compile_host_tables(c, variants, count, next, host) != GWAPI_OK ||
+        keep_host(c, *host, variants, count) != GWAPI_OK)
+        return false;
+    gwapi__map_entry *entry = gwapi__map_add(&c->host_tables, key);
+    if (entry != NULL)
+        entry->value = (void *)(uintptr_t)*host;
+    return entry != NULL;
+}
+
+/* With the tables of an earlier one. */
+static uint32_t share_host(gwapi__compiler *c, uint32_t own, uint32_t next)
+{
+    const gwapi__image_host *record = gwapi__block_at(&c->builder, GWAPI__SECTION_HOST, own);
+
+    if (record->next == next)
+        return own;
+    if (keep_host(c, own, NULL, 0) != GWAPI_OK)
+        c->builder.failure = GWAPI_ENOMEM;
+    return add_host(c, *record, next);
 }
 
 uint32_t gwapi__compile_host(gwapi__compiler *c, const gwapi__host_entry *entries, size_t count,
@@ -165,13 +199,10 @@ uint32_t gwapi__compile_host(gwapi__compiler *c, const gwapi__host_entry *entrie
         return host;
     gwapi_str key = gwapi__str((const char *)variants, count * sizeof *variants);
     const gwapi__map_entry *same = gwapi__map_find(&c->host_tables, key);
-    if (same != NULL) {
-        const gwapi__image_host *record =
-            gwapi__block_at(&c->builder, GWAPI__SECTION_HOST, (uint32_t)(uintptr_t)same->value);
-        return record->next == next ? (uint32_t)(uintptr_t)same->value
-                                    : add_host(c, *record, next);
-    }
-    if (!emit_new_host(c, variants, count, key, next, &host))
+    if (same != NULL)
+        return share_host(c, (uint32_t)(uintptr_t)same->value, next);
+    if (!emit_new_host(c, variants, count, key, next, &host) &&
+        c->builder.failure == GWAPI_OK)
         c->builder.failure = GWAPI_ENOMEM;
     return host;
 }

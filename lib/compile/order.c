@@ -33,8 +33,7 @@ static int order_kinds(const gwapi__resource *a, const gwapi__resource *b)
     return (a->kind > b->kind) - (a->kind < b->kind);
 }
 
-/* Older first; "namespace/name"; the kind, for routes that share both. */
-static int order_age(const gwapi__resource *a, const gwapi__resource *b)
+int gwapi__order_age(const gwapi__resource *a, const gwapi__resource *b)
 {
     if (a->meta.created != b->meta.created)
         return a->meta.created < b->meta.created ? -1 : 1;
@@ -56,12 +55,12 @@ static const gwapi__resource *route_at(const void *index, void *ctx)
 
 static int order_gateways_by_age(const void *a, const void *b, void *ctx)
 {
-    return order_age(gateway_at(a, ctx), gateway_at(b, ctx));
+    return gwapi__order_age(gateway_at(a, ctx), gateway_at(b, ctx));
 }
 
 static int order_routes_by_age(const void *a, const void *b, void *ctx)
 {
-    return order_age(route_at(a, ctx), route_at(b, ctx));
+    return gwapi__order_age(route_at(a, ctx), route_at(b, ctx));
 }
 
 static int order_routes_by_key(const void *a, const void *b, void *ctx)

@@ -42,7 +42,7 @@ static uint32_t path_rank(gwapi__match_type type)
     }
 }
 
-static void http_key(gwapi__compile_match *m, uint32_t route_rank)
+static void http_key(gwapi__compile_match *m)
 {
     const gwapi__route_match *spec = m->spec;
 
@@ -51,12 +51,11 @@ static void http_key(gwapi__compile_match *m, uint32_t route_rank)
     m->key[2] = spec->method.len == 0;
     m->key[3] = ~count_of(spec->headers, spec->header_count, true);
     m->key[4] = ~count_of(spec->query, spec->query_count, false);
-    m->key[5] = route_rank;
     m->key[6] = m->rule;
     m->key[7] = m->index;
 }
 
-static void grpc_key(gwapi__compile_match *m, uint32_t route_rank)
+static void grpc_key(gwapi__compile_match *m)
 {
     const gwapi__route_match *spec = m->spec;
 
@@ -69,9 +68,16 @@ static void grpc_key(gwapi__compile_match *m, uint32_t route_rank)
     m->key[1] = ~m->key[1];
     m->key[2] = ~m->key[2];
     m->key[3] = ~m->key[3];
-    m->key[5] = route_rank;
     m->key[6] = m->rule;
     m->key[7] = m->index;
+}
+
+void gwapi__compile_match_key(gwapi__compile_match *m, gwapi__resource_kind kind)
+{
+    if (kind == GWAPI__KIND_GRPC_ROUTE)
+        grpc_key(m);
+    else
+        http_key(m);
 }
 
 static int order_matches(const void *a, const void *b, void *ctx)
@@ -100,10 +106,9 @@ static bool push_match(gwapi__compiler *c, gwapi__vector *v, uint32_t variant, u
     m->variant = variant;
     m->rule = rule;
     m->index = index;
-    if (c->t.routes[route]->resource->kind == GWAPI__KIND_GRPC_ROUTE)
-        grpc_key(m, c->route_rank[route]);
-    else
-        http_key(m, c->route_rank[route]);
+    m->known = true;
+    gwapi__compile_match_key(m, c->t.routes[route]->resource->kind);
+    m->key[5] = c->route_rank != NULL ? c->route_rank[route] : 0;
     return true;
 }
 
@@ -119,7 +124,7 @@ static bool push_rule(gwapi__compiler *c, gwapi__vector *v, uint32_t variant, ui
     return true;
 }
 
-static bool push_variant(gwapi__compiler *c, gwapi__vector *v, uint32_t variant)
+bool gwapi__compile_list_matches(gwapi__compiler *c, gwapi__vector *v, uint32_t variant)
 {
     const gwapi__resolved_route *route = c->t.routes[variant / 2];
     const gwapi__resolved_rule *rules = gwapi__variant_rules(c, variant / 2, variant % 2 != 0);
@@ -137,7 +142,7 @@ static bool push_variant(gwapi__compiler *c, gwapi__vector *v, uint32_t variant)
 static gwapi_result list_matches(gwapi__compiler *c, gwapi__vector *v)
 {
     for (uint32_t i = 0; i < 2 * c->t.route_count; i++)
-        if (!push_variant(c, v, i))
+        if (!gwapi__compile_list_matches(c, v, i))
             return GWAPI_ENOMEM;
     if (!gwapi__vector_sort(v, order_matches, NULL))
         return GWAPI_ENOMEM;
@@ -292,7 +297,7 @@ static bool forwards(const gwapi__block *b, const gwapi__image_rule *rule)
     return false;
 }
 
-static void emit_match(gwapi__compiler *c, const gwapi__compile_match *m)
+void gwapi__compile_match_record(gwapi__compiler *c, const gwapi__compile_match *m)
 {
     gwapi__block *b = &c->builder;
 
@@ -336,6 +341,6 @@ gwapi_result gwapi__compile_matches(gwapi__compiler *c)
     GWAPI__TRY(r);
     GWAPI__TRY(index_by_variant(c));
     for (size_t i = 0; i < c->match_count; i++)
-        emit_match(c, &c->matches[i]);
+        gwapi__compile_match_record(c, &c->matches[i]);
     return c->builder.failure;
 }

@@ -2,10 +2,12 @@
 libgwapi_la_SOURCES += \
 	lib/compile/candidates.c lib/compile/candidates.h \
 	lib/compile/collect.c \
+	lib/compile/compare.c \
 	lib/compile/compile.c lib/compile/compiler.h \
 	lib/compile/doors.c \
 	lib/compile/filters.c \
 	lib/compile/hosts.c \
+	lib/compile/kept.c lib/compile/kept.h \
 	lib/compile/listeners.c \
 	lib/compile/mesh.c \
 	lib/compile/names.c \
@@ -16,4 +18,5 @@ libgwapi_la_SOURCES += \
 	lib/compile/predicates.c \
 	lib/compile/rules.c \
 	lib/compile/select.c \
+	lib/compile/splice.c lib/compile/splice.h \
 	lib/compile/tlsmap.c

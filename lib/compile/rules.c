@@ -268,7 +268,7 @@ static uint32_t route_kind(gwapi__resource_kind kind)
     }
 }
 
-static void emit_route(gwapi__compiler *c, uint32_t route)
+void gwapi__compile_route(gwapi__compiler *c, uint32_t route)
 {
     gwapi__block *b = &c->builder;
     const gwapi__resource *resource = c->t.routes[route]->resource;
@@ -289,9 +289,30 @@ static void emit_route(gwapi__compiler *c, uint32_t route)
 
 /* ---- all of them -------------------------------------------------------------------------------- */
 
+/* Where the records of the next route will stand. */
+static void keep_route(gwapi__compiler *c, uint32_t route)
+{
+    if (c->kept == NULL)
+        return;
+    gwapi__kept_route *kept = gwapi__vector_push(&c->kept->routes);
+    if (kept == NULL) {
+        c->builder.failure = GWAPI_ENOMEM;
+        return;
+    }
+    kept->number = route;
+    for (size_t i = 0; i < GWAPI__MARKS; i++)
+        kept->first[i] = gwapi__block_count(&c->builder, gwapi__marked_sections[i]);
+}
+
+static void emit_route(gwapi__compiler *c, uint32_t route)
+{
+    keep_route(c, route);
+    gwapi__compile_route(c, route);
+}
+
 /* TARGET in the order in which BACKEND names them, without those that nobody names: what the image
  * says must not depend on how it came about. */
-static gwapi_result order_targets(gwapi__compiler *c)
+gwapi_result gwapi__compile_order_targets(gwapi__compiler *c)
 {
     gwapi__vector *targets = &c->builder.sections[GWAPI__SECTION_TARGET];
     gwapi__vector *backends = &c->builder.sections[GWAPI__SECTION_BACKEND];
@@ -321,6 +342,7 @@ gwapi_result gwapi__compile_rules(gwapi__compiler *c)
         if (gwapi__variant_of(c, route, false)->used || gwapi__variant_of(c, route, true)->used)
             emit_route(c, route);
     }
+    keep_route(c, GWAPI__IMAGE_NONE);
     GWAPI__TRY(c->builder.failure);
-    return order_targets(c);
+    return gwapi__compile_order_targets(c);
 }

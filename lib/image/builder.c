@@ -1,6 +1,8 @@
 #include "image/builder.h"
 
 #include <string.h>
+#include "base/hash.h"
+#include "base/slice.h"
 #include "image/checksum.h"
 #include "image/fields.h"
 
@@ -31,8 +33,11 @@ void gwapi__block_free(gwapi__block *b)
 {
     gwapi__block_base *base = &b->base;
 
-    gwapi__free(&b->allocator, base->starts, ((size_t)base->count + 1) * sizeof *base->starts);
+    if (base->starts != NULL)
+        gwapi__free(&b->allocator, base->starts,
+                    ((size_t)base->count + 1) * sizeof *base->starts);
     gwapi__free(&b->allocator, base->begins, base->word_count * sizeof *base->begins);
+    gwapi__free(&b->allocator, base->slots, base->slot_count * sizeof *base->slots);
     gwapi__free(&b->allocator, base->ranks, base->word_count * sizeof *base->ranks);
     gwapi__map_free(&b->texts);
     for (uint32_t id = FIRST_SECTION; id < GWAPI__SECTION_END; id++)
@@ -76,6 +81,67 @@ static size_t write_length(size_t len, unsigned char out[5])
     return n;
 }
 
+/* Where the text that begins at `at` ends; *from is behind its length. */
+static uint32_t end_of_text(const unsigned char *bytes, uint32_t at, uint32_t *from)
+{
+    uint32_t len = 0;
+
+    for (unsigned shift = 0;; shift += 7) {
+        unsigned char byte = bytes[at++];
+        len |= (byte & 0x7fu) << shift;
+        if (byte < 0x80)
+            break;
+    }
+    *from = at;
+    return at + len;
+}
+
+static gwapi_str taken_text(const gwapi__block *b, uint32_t number)
+{
+    uint32_t from, end = end_of_text(b->base.bytes, b->base.starts[number], &from);
+
+    return gwapi__str((const char *)b->base.bytes + from, end - from);
+}
+
+/* The slot of the text, or the empty one where it would be. */
+static uint32_t *taken_slot(const gwapi__block *b, gwapi_str text)
+{
+    const gwapi__block_base *base = &b->base;
+    size_t i = gwapi__siphash((uintptr_t)base, 0, text) & (base->slot_count - 1);
+
+    while (base->slots[i] != 0 && !gwapi__str_eq(taken_text(b, base->slots[i] - 1), text))
+        i = (i + 1) & (base->slot_count - 1);
+    return &base->slots[i];
+}
+
+static bool index_taken(gwapi__block *b)
+{
+    gwapi__block_base *base = &b->base;
+    size_t count = 2;
+
+    while (count < 2 * (size_t)base->count)
+        count *= 2;
+    base->slots = gwapi__alloc_array(&b->allocator, count, sizeof *base->slots);
+    if (base->slots == NULL)
+        return false;
+    base->slot_count = count;
+    for (uint32_t i = 0; i < base->count; i++)
+        *taken_slot(b, taken_text(b, i)) = i + 1;
+    return true;
+}
+
+/* Its number among those of an earlier image; NONE. */
+static uint32_t find_taken(gwapi__block *b, gwapi_str text)
+{
+    if (b->base.count == 0)
+        return GWAPI__IMAGE_NONE;
+    if (b->base.slot_count == 0 && !index_taken(b)) {
+        fail(b, GWAPI_ENOMEM);
+        return GWAPI__IMAGE_NONE;
+    }
+    return *taken_slot(b, text) - 1; /* 0 becomes NONE */
+}
+
 gwapi__image_text gwapi__block_text(gwapi__block *b, gwapi_str text)
 {
     const gwapi__image_text absent = {GWAPI__IMAGE_NONE};
@@ -84,6 +150,9 @@ gwapi__image_text gwapi__block_text(gwapi__block *b, gwapi_str text)
 
     if (text.data == NULL || b->failure != GWAPI_OK)
         return absent;
+    uint32_t taken = find_taken(b, text);
+    if (taken != GWAPI__IMAGE_NONE || b->failure != GWAPI_OK)
+        return (gwapi__image_text){taken};
     gwapi__map_entry *entry = gwapi__map_find(&b->texts, text);
     if (entry == NULL) {
         if (text.len > UINT32_MAX || next >= GWAPI__IMAGE_NONE - b->base.count) {
@@ -102,30 +171,17 @@ gwapi__image_text gwapi__block_text(gwapi__block *b, gwapi_str text)
 
 /* ---- the texts of an earlier image ------------------------------------------------------- */
 
-/* Where the text that begins at `at` ends. */
-static uint32_t end_of_text(const unsigned char *bytes, uint32_t at)
-{
-    uint32_t len = 0;
-
-    for (unsigned shift = 0;; shift += 7) {
-        unsigned char byte = bytes[at++];
-        len |= (byte & 0x7fu) << shift;
-        if (byte < 0x80)
-            return at + len;
-    }
-}
-
 static bool make_ranks(gwapi__block *b, uint32_t size)
 {
     gwapi__block_base *base = &b->base;
-    uint32_t before = 0;
+    uint32_t before = 0, from;
 
     base->word_count = (size_t)size / 64 + 1;
     base->begins = gwapi__alloc_array(&b->allocator, base->word_count, sizeof *base->begins);
     base->ranks = gwapi__alloc_array(&b->allocator, base->word_count, sizeof *base->ranks);
     if (base->begins == NULL || base->ranks == NULL)
         return false;
-    for (uint32_t at = 0; at < size; at = end_of_text(base->bytes, at))
+    for (uint32_t at = 0; at < size; at = end_of_text(base->bytes, at, &from))
         base->begins[at / 64] |= UINT64_C(1) << at % 64;
     for (size_t i = 0; i < base->word_count; i++) {
         base->ranks[i] = before;
@@ -137,18 +193,22 @@ static bool make_ranks(gwapi__block *b, uint32_t size)
 void gwapi__block_take_texts(gwapi__block *b, const unsigned char *bytes, uint32_t size)
 {
     gwapi__block_base *base = &b->base;
-    uint32_t count = 0;
+    uint32_t count = 0, from;
 
-    for (uint32_t at = 0; at < size; at = end_of_text(bytes, at))
+    for (uint32_t at = 0; at < size; at = end_of_text(bytes, at, &from))
         count++;
-    base->bytes = bytes;
-    base->count = count;
     base->starts = gwapi__alloc_array(&b->allocator, (size_t)count + 1, sizeof *base->starts);
-    if (base->starts == NULL || !make_ranks(b, size)) {
+    if (base->starts == NULL) {
         fail(b, GWAPI_ENOMEM);
         return;
     }
-    for (uint32_t at = 0, i = 0; i < count; at = end_of_text(bytes, at))
+    base->bytes = bytes;
+    base->count = count;
+    if (!make_ranks(b, size)) {
+        fail(b, GWAPI_ENOMEM);
+        return;
+    }
+    for (uint32_t at = 0, i = 0; i < count; at = end_of_text(bytes, at, &from))
         base->starts[i++] = at;
     base->starts[count] = size;
 }

@@ -21,6 +21,8 @@ typedef struct gwapi__block_base {
     uint64_t *begins;  /* a bit for each byte: does a text begin there? */
     uint32_t *ranks;   /* how many do before each word of these */
     size_t word_count;
+    uint32_t *slots;   /* by text: number + 1; 0: empty */
+    size_t slot_count; /* a power of two; 0: nobody has asked yet */
 } gwapi__block_base;
 
 typedef struct gwapi__block {

@@ -1,5 +1,5 @@
-/* Which words of the records refer to something: what the verifier checks, what the builder gives
- * its final place, and what moves when an image is made from the one before. */
+/* Which words of the records refer to something: what the verifier checks, what the builder
+ * gives its final place, and what moves when an image is made from the one before. */
 #ifndef GWAPI_IMAGE_FIELDS_H
 #define GWAPI_IMAGE_FIELDS_H
 
@@ -28,7 +28,10 @@ typedef struct gwapi__image_field {
 extern const gwapi__image_field gwapi__image_fields[];
 extern const size_t gwapi__image_field_count;
 
-/* Is the `path` of a match, which begins with these words, a text? */
+/* The section of a filter's `item`, by type; 0: there is no such type. */
+extern const uint32_t gwapi__filter_items[GWAPI__IMAGE_FILTER_END];
+
+/* Is the `path` of a match a text? */
 static inline bool gwapi__match_path_is_text(const gwapi__image_match *match)
 {
     return (match->flags_index & GWAPI__MATCH_TYPE) <= GWAPI__IMAGE_MATCH_PREFIX;

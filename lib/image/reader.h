@@ -45,6 +45,8 @@ struct gwapi_snapshot {
     gwapi__pattern **patterns; /* by index in REGEX */
     size_t regex_scratch;      /* the most that one of them needs */
     gwapi_limits limits;
+    void *kept; /* what its compiler left for the next one; NULL: nothing */
+    void (*free_kept)(void *kept);
 };
 
 static inline uint32_t gwapi__image_count(const gwapi_snapshot *s, uint32_t section)

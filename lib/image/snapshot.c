@@ -59,6 +59,8 @@ static void free_handle(gwapi_snapshot *s)
 {
     gwapi_allocator allocator = s->allocator;
 
+    if (s->kept != NULL)
+        s->free_kept(s->kept);
     gwapi__patterns_free(s);
     gwapi__free(&allocator, s->converted, s->size);
     gwapi__free(&allocator, s, sizeof *s);

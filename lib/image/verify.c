@@ -198,22 +198,10 @@ static gwapi_result check_field(const gwapi__image *image, const gwapi__image_fi
     return GWAPI_OK;
 }
 
-/* Where `item` of a filter points. */
-static const uint32_t FILTER_ITEMS[GWAPI__IMAGE_FILTER_END] = {
-    [GWAPI__IMAGE_FILTER_REQUEST_HEADERS] = GWAPI__SECTION_MODIFIER,
-    [GWAPI__IMAGE_FILTER_RESPONSE_HEADERS] = GWAPI__SECTION_MODIFIER,
-    [GWAPI__IMAGE_FILTER_MIRROR] = GWAPI__SECTION_MIRROR,
-    [GWAPI__IMAGE_FILTER_REDIRECT] = GWAPI__SECTION_REDIRECT,
-    [GWAPI__IMAGE_FILTER_REWRITE] = GWAPI__SECTION_REWRITE,
-    [GWAPI__IMAGE_FILTER_CORS] = GWAPI__SECTION_CORS,
-    [GWAPI__IMAGE_FILTER_AUTH] = GWAPI__SECTION_AUTH,
-    [GWAPI__IMAGE_FILTER_EXTENSION] = GWAPI__SECTION_EXTENSION,
-};
-
 static bool filter_good(const gwapi__image *image, const void *record)
 {
     const gwapi__image_filter *filter = record;
-    uint32_t section = FILTER_ITEMS[filter->type];
+    uint32_t section = gwapi__filter_items[filter->type];
 
     return section != 0 && filter->item < image->counts[section];
 }

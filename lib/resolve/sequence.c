@@ -336,7 +336,8 @@ void *gwapi__sequence_at(const gwapi__sequence *s, gwapi__measure m, uint32_t i,
     return c->items[low];
 }
 
-void *gwapi__sequence_next(gwapi__sequence_walk *walk)
+/* To the beginning of the next chunk, from the end of one. */
+static void settle(gwapi__sequence_walk *walk)
 {
     const gwapi__sequence *s = walk->sequence;
 
@@ -344,7 +345,44 @@ void *gwapi__sequence_next(gwapi__sequence_walk *walk)
         walk->chunk++;
         walk->item = 0;
     }
+}
+
+void *gwapi__sequence_next(gwapi__sequence_walk *walk)
+{
+    const gwapi__sequence *s = walk->sequence;
+
+    settle(walk);
     return walk->chunk < s->chunk_count ? s->chunks[walk->chunk]->items[walk->item++] : NULL;
+}
+
+static bool at_same_chunk(const gwapi__sequence_walk *a, const gwapi__sequence_walk *b)
+{
+    return a->item == 0 && b->item == 0 && a->chunk < a->sequence->chunk_count &&
+           b->chunk < b->sequence->chunk_count &&
+           a->sequence->chunks[a->chunk] == b->sequence->chunks[b->chunk];
+}
+
+bool gwapi__sequence_differences(const gwapi__sequence *a, const gwapi__sequence *b,
+                                 bool (*found)(void *ctx, const void *a, const void *b),
+                                 void *ctx)
+{
+    gwapi__sequence_walk x = {a, 0, 0}, y = {b, 0, 0};
+
+    if (a->count != b->count)
+        return false;
+    for (;;) {
+        settle(&x);
+        settle(&y);
+        while (at_same_chunk(&x, &y)) {
+            x.chunk++;
+            y.chunk++;
+        }
+        const void *part = gwapi__sequence_next(&x), *other = gwapi__sequence_next(&y);
+        if (part == NULL)
+            return true;
+        if (part != other && !found(ctx, part, other))
+            return false;
+    }
 }
 
 /* ---- what was looked up -------------------------------------------------------------- */

@@ -56,6 +56,12 @@ typedef struct gwapi__sequence_walk {
 } gwapi__sequence_walk;
 void *gwapi__sequence_next(gwapi__sequence_walk *walk);
 
+/* Calls `found` for each pair of parts in which the sequences differ; chunks that both have are
+ * passed over. False when they are not of the same length, or as soon as `found` says so. */
+bool gwapi__sequence_differences(const gwapi__sequence *a, const gwapi__sequence *b,
+                                 bool (*found)(void *ctx, const void *a, const void *b),
+                                 void *ctx);
+
 /* Did the part look up one of the ascending hashes? */
 bool gwapi__part_saw(const gwapi__part *part, const uint64_t *hashes, size_t count);
 /* Calls `found` for each part that looked up one of the ascending hashes. The result is its

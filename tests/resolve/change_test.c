@@ -75,6 +75,7 @@ static void run(world *w, const char *label, uint64_t seed, uint64_t steps)
     gwapi__text manifest, is, should;
     dice d = {seed};
     gwapi_topology *at = resolve(w, NULL);
+    gwapi_snapshot *image = NULL, *next_image;
 
     gwapi__text_init(&manifest, &w->allocator);
     gwapi__text_init(&is, &w->allocator);
@@ -86,16 +87,19 @@ static void run(world *w, const char *label, uint64_t seed, uint64_t steps)
             step(w, &d, &manifest);
         w->options.now += 3;
         gwapi_topology *next = resolve(w, at), *anew = resolve(w, NULL);
-        tell_all(&is, next);
+        tell_all_by(&is, next, image, &next_image);
         tell_all(&should, anew);
         expect_same(&is, &should, label, i, gwapi__text_str(&manifest));
         if (i % 16 == 0)
             check_changed(w, at, next, label, i);
         gwapi_topology_release(anew);
         gwapi_topology_release(at);
+        gwapi_snapshot_release(image);
         at = next;
+        image = next_image;
     }
     gwapi_topology_release(at);
+    gwapi_snapshot_release(image);
     gwapi__text_free(&manifest);
     gwapi__text_free(&is);
     gwapi__text_free(&should);

@@ -191,6 +191,14 @@ Test(resolve_sequence, random_edits_give_what_a_plain_list_gives)
     cr_assert_eq(memory.live_blocks, 0);
 }
 
+static bool count_difference(void *ctx, const void *a, const void *b)
+{
+    size_t *left = ctx;
+
+    cr_assert_neq(a, b);
+    return (*left)-- > 1;
+}
+
 Test(resolve_sequence, an_edit_shares_the_chunks_it_does_not_touch)
 {
     test_memory memory = {0};
@@ -211,6 +219,18 @@ Test(resolve_sequence, an_edit_shares_the_chunks_it_does_not_touch)
     cr_assert_eq(gwapi__sequence_find(&next, &b.resources[0], NULL), part);
     cr_assert_eq(gwapi__sequence_find(&s, &b.resources[0], NULL), b.plain[0]);
     cr_assert_eq(next.chunks[next.chunk_count - 1], s.chunks[s.chunk_count - 1]);
+    size_t left = 10;
+    cr_assert(gwapi__sequence_differences(&s, &s, count_difference, &left));
+    cr_assert_eq(left, 10);
+    if (b.plain[0] != NULL) {
+        cr_assert(gwapi__sequence_differences(&s, &next, count_difference, &left));
+        cr_assert_eq(left, 9);
+        left = 1;
+        cr_assert_not(gwapi__sequence_differences(&next, &s, count_difference, &left));
+    } else {
+        cr_assert_not(gwapi__sequence_differences(&s, &next, count_difference, &left));
+        cr_assert_eq(left, 10);
+    }
     gwapi__sequence_free(&s);
     gwapi__sequence_free(&next);
     cr_assert_eq(memory.live_blocks, 0);

@@ -68,24 +68,38 @@ static inline void tell_lists(gwapi__text *t, const gwapi_topology *topology)
     }
 }
 
-static inline void tell_image(gwapi__text *t, const gwapi_topology *topology)
+/* `previous` may be NULL; *kept gets the snapshot, NULL: it is let go. */
+static inline void tell_image(gwapi__text *t, const gwapi_topology *topology,
+                              const gwapi_snapshot *previous, gwapi_snapshot **kept)
 {
+    gwapi_compile_options options = GWAPI_COMPILE_OPTIONS_INIT;
     gwapi_snapshot *snapshot;
     size_t len;
 
-    cr_assert_eq(gwapi_snapshot_compile(&snapshot, topology, NULL, NULL), GWAPI_OK);
+    options.previous = previous;
+    options.flags = kept != NULL ? GWAPI_COMPILE_KEEP : 0;
+    cr_assert_eq(gwapi_snapshot_compile(&snapshot, topology, &options, NULL), GWAPI_OK);
     const void *bytes = gwapi_snapshot_bytes(snapshot, &len);
     gwapi__text_add(t, gwapi__str(bytes, len));
-    gwapi_snapshot_release(snapshot);
+    if (kept != NULL)
+        *kept = snapshot;
+    else
+        gwapi_snapshot_release(snapshot);
 }
 
-static inline void tell_all(gwapi__text *t, const gwapi_topology *topology)
+static inline void tell_all_by(gwapi__text *t, const gwapi_topology *topology,
+                               const gwapi_snapshot *previous, gwapi_snapshot **kept)
 {
     t->len = 0;
     write_statuses(t, topology);
     tell_lists(t, topology);
-    tell_image(t, topology);
+    tell_image(t, topology, previous, kept);
     cr_assert(!t->failed);
+}
+
+static inline void tell_all(gwapi__text *t, const gwapi_topology *topology)
+{
+    tell_all_by(t, topology, NULL, NULL);
 }
 
 static inline size_t difference(gwapi_str a, gwapi_str b)
