@@ -8,13 +8,14 @@
 /* "/service/method" */
 static void set_grpc(gwapi__lookup *lookup)
 {
-    gwapi_str rest = lookup->path;
+    gwapi_str path = lookup->path;
+    size_t end = lookup->index.end[1];
 
-    if (rest.data[0] != '/')
+    if (path.data[0] != '/' || lookup->index.depth < 2)
         return;
-    rest = gwapi__str_sub(rest, 1, rest.len);
-    lookup->grpc = gwapi__str_cut(rest, '/', &lookup->service, &lookup->grpc_method) &&
-                   lookup->service.len != 0 && lookup->grpc_method.len != 0;
+    lookup->service = gwapi__str(path.data + 1, end - 1);
+    lookup->grpc_method = gwapi__str(path.data + end + 1, path.len - end - 1);
+    lookup->grpc = lookup->service.len != 0 && lookup->grpc_method.len != 0;
 }
 
 void gwapi__lookup_set_path(gwapi__lookup *lookup, gwapi_str target)
@@ -41,8 +42,9 @@ typedef struct found {
     uint32_t count;
 } found;
 
-static found find_text(const gwapi_snapshot *s, const gwapi__image_host *host, uint32_t type,
-                       uint64_t hash, gwapi_str text)
+static const gwapi__image_slot *find_slot(const gwapi_snapshot *s,
+                                          const gwapi__image_host *host, uint32_t type,
+                                          uint64_t hash, gwapi_str text)
 {
     hash = gwapi__index_seeded(hash, host->flags & GWAPI__HOST_SEED);
     uint32_t count = host->slots.count, tag = gwapi__slot_tag(hash, type);
@@ -52,18 +54,21 @@ static found find_text(const gwapi_snapshot *s, const gwapi__image_host *host, u
     for (uint32_t steps = 0; steps < count; steps++) {
         const gwapi__image_slot *slot = &slots[at];
         if ((slot->tag & ~GWAPI__PLACE_MORE) == tag && slot->matches != GWAPI__SLOT_FREE &&
-            gwapi__image_is(s, slot->text, text)) {
-            if ((slot->matches & GWAPI__SLOT_LIST) == 0)
-                return (found){&slot->matches, 1};
-            const uint32_t *list =
-                gwapi__image_MATCH_INDEX(s, slot->matches & ~GWAPI__SLOT_LIST);
-            return (found){list + 1, *list + 1};
-        }
+            gwapi__image_is(s, slot->text, text))
+            return slot;
         if ((slot->tag & GWAPI__PLACE_MORE) == 0)
             break;
         at = at + 1 < count ? at + 1 : 0;
     }
-    return (found){NULL, 0};
+    return NULL;
+}
+
+static found list_in(const gwapi_snapshot *s, const gwapi__image_slot *slot)
+{
+    if ((slot->matches & GWAPI__SLOT_LIST) == 0)
+        return (found){&slot->matches, 1};
+    const uint32_t *list = gwapi__image_MATCH_INDEX(s, slot->matches & ~GWAPI__SLOT_LIST);
+    return (found){list + 1, *list + 1};
 }
 
 static found list_of(const gwapi_snapshot *s, gwapi__image_range range)
@@ -147,18 +152,20 @@ static gwapi__regex_answer first_of(gwapi__lookup *lookup, found list, part_fn p
 static gwapi__regex_answer of_text(gwapi__lookup *lookup, const gwapi__image_host *host,
                                    uint32_t type, uint64_t hash, gwapi_str text, uint32_t *match)
 {
-    found list = find_text(lookup->snapshot, host, type, hash, text);
+    const gwapi_snapshot *s = lookup->snapshot;
+    const gwapi__image_slot *slot = find_slot(s, host, type, hash, text);
 
-    if (list.count == 0)
+    if (slot == NULL)
         return GWAPI__REGEX_MISS;
     /* Most are alone and ask for nothing else. */
-    const gwapi__image_match *first = gwapi__image_MATCH(lookup->snapshot, list.list[0]);
-    if (first->conditions.count == 0 && first->method.offset == GWAPI__IMAGE_NONE &&
-        list.list[0] < *match) {
-        *match = list.list[0];
-        return GWAPI__REGEX_MATCH;
+    if ((slot->matches & GWAPI__SLOT_LIST) == 0 && slot->matches < *match) {
+        const gwapi__image_match *only = gwapi__image_MATCH(s, slot->matches);
+        if (only->conditions.count == 0 && only->method.offset == GWAPI__IMAGE_NONE) {
+            *match = slot->matches;
+            return GWAPI__REGEX_MATCH;
+        }
     }
-    return first_of(lookup, list, NULL, match);
+    return first_of(lookup, list_in(s, slot), NULL, match);
 }
 
 /* Three lists that rank among each other: the best of all is looked for. */
@@ -218,9 +225,11 @@ static gwapi__regex_answer find_pattern(gwapi__lookup *lookup, const gwapi__imag
          depths != 0 && answer != GWAPI__REGEX_SPENT;) {
         uint32_t depth = highest(depths);
         depths &= ~(UINT32_C(1) << depth);
-        found list = find_text(lookup->snapshot, host, GWAPI__IMAGE_MATCH_REGEX,
-                               lookup->index.hash[depth], prefix_of(lookup, depth));
-        answer = first_of(lookup, list, path_pattern, match);
+        const gwapi__image_slot *slot =
+            find_slot(lookup->snapshot, host, GWAPI__IMAGE_MATCH_REGEX, lookup->index.hash[depth],
+                      prefix_of(lookup, depth));
+        if (slot != NULL)
+            answer = first_of(lookup, list_in(lookup->snapshot, slot), path_pattern, match);
     }
     if (answer != GWAPI__REGEX_SPENT)
         answer = first_of(lookup, list_of(lookup->snapshot, lists->patterns), path_pattern, match);
