@@ -3,7 +3,7 @@ tests_match_match_test_SOURCES = \
 	tests/match/served.h \
 	tests/support/use_decision.h tests/support/use_image.h \
 	tests/match/alloc_test.c tests/match/canonical_test.c tests/match/damage_test.c \
-	tests/match/golden_test.c tests/match/memory_test.c tests/match/reference_test.c \
+	tests/match/golden_test.c tests/match/memory_test.c \
 	tests/match/splice_test.c tests/resolve/generate.h tests/resolve/tell.h \
 	cli/memory.c cli/request.c
 tests_match_match_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests -I$(top_srcdir) \
@@ -11,3 +11,11 @@ tests_match_match_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests -I$(top_s
 tests_match_match_test_LDADD = $(LDADD) $(JANSSON_LIBS)
 EXTRA_DIST += tests/data/match
 TESTS += tests/match/match_test
+
+check_PROGRAMS += tests/match/agree
+tests_match_agree_SOURCES = \
+	tests/match/agree.c tests/match/drawn.c tests/match/drawn.h \
+	tests/match/plain.c tests/match/plain.h tests/match/plain_conditions.c \
+	tests/match/plain_effects.c tests/match/plain_parts.h tests/match/plain_rule.c
+tests_match_agree_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+TESTS += tests/match/agree

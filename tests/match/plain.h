@@ -1,0 +1,63 @@
+/*
+ * A plain reading of the rules by which requests are answered: every listener, route and match
+ * of a topology is tried, those that hold are compared criterion by criterion. It is written
+ * from the specification, knows neither images nor indices, and has nothing in common with
+ * lib/match and lib/compile but the types of questions and answers.
+ */
+#ifndef GWAPI_TESTS_MATCH_PLAIN_H
+#define GWAPI_TESTS_MATCH_PLAIN_H
+
+#include <gatewayapi.h>
+#include "resolve/topology.h"
+
+typedef struct plain plain;
+
+/* Borrows the topology. Ends the process without memory. */
+plain *plain_new(const gwapi_topology *topology);
+void plain_free(plain *p);
+
+typedef struct plain_answer {
+    gwapi_outcome outcome;
+    gwapi_reason reason;
+    uint32_t status;                /* 0: none */
+    uint32_t grpc_status;           /* 0: none */
+    const gwapi__resource *gateway; /* of the listener; NULL: none was chosen */
+    gwapi_str listener;
+    const gwapi__resource *route; /* NULL: none */
+    uint32_t rule;                /* in the route */
+    uint32_t match;               /* in the rule; GWAPI_NONE for TLS, TCP, UDP */
+    uint32_t chosen;
+    gwapi_mesh_role role;
+    uint64_t mirrors; /* bit k: the k-th mirror is drawn */
+    /* to tell what else follows */
+    const gwapi__resolved_rule *resolved;
+    const gwapi__route_match *taken;
+    uint32_t port;
+    bool secure;
+} plain_answer;
+
+/* `random` GWAPI_PLAIN_NO_RANDOM: no backend is drawn. Path policies other than RAW are not
+ * known here. */
+#define PLAIN_NO_RANDOM UINT64_MAX
+plain_answer plain_ask(const plain *p, const gwapi_arrival *arrival,
+                       const gwapi_request *request, uint64_t random);
+
+/* ---- what the chosen rule and backend do ------------------------------------------------- */
+
+/* What a forwarded request has for path and host, a redirect for Location; in the buffer. */
+size_t plain_path(const plain_answer *a, const gwapi_request *request, char *out, size_t size);
+size_t plain_host(const plain_answer *a, const gwapi_request *request, char *out, size_t size);
+size_t plain_location(const plain_answer *a, const gwapi_request *request, char *out,
+                      size_t size);
+
+/* A list of header lines, changed in place by every modifier in force, one after the other. */
+typedef struct plain_headers {
+    gwapi_header lines[64];
+    size_t count;
+} plain_headers;
+void plain_modify(plain_headers *headers, const plain_answer *a, bool response);
+void plain_header_set(plain_headers *headers, gwapi_str name, gwapi_str value);
+void plain_header_add(plain_headers *headers, gwapi_str name, gwapi_str value);
+void plain_header_remove(plain_headers *headers, gwapi_str name);
+
+#endif
