@@ -99,6 +99,14 @@ void gwapi__errors_close(const gwapi__errors *errors)
         ERR_clear_error();
 }
 
+gwapi_result gwapi__errors_end(const gwapi__errors *errors, gwapi_result result)
+{
+    if (result == GWAPI_EINVALID && gwapi__errors_memory(errors))
+        result = GWAPI_ENOMEM;
+    gwapi__errors_close(errors);
+    return result;
+}
+
 /* ---- refusing ------------------------------------------------------------------------ */
 
 gwapi_result gwapi__refuse(const gwapi_certificate_findings *findings, const char *format, ...)

@@ -25,6 +25,8 @@ void gwapi__errors_open(gwapi__errors *errors);
 /* Did OpenSSL run out of memory since? To be asked once, before the end. */
 bool gwapi__errors_memory(const gwapi__errors *errors);
 void gwapi__errors_close(const gwapi__errors *errors);
+/* Closes; what was refused because there was no memory to tell becomes GWAPI_ENOMEM. */
+gwapi_result gwapi__errors_end(const gwapi__errors *errors, gwapi_result result);
 
 /* Refuses with a text in which %s stands for a terminated text and %u for a line or a number.
  * Returns GWAPI_EINVALID. */

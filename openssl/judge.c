@@ -2,15 +2,6 @@
 #include "openssl/certificate.h"
 #include "openssl/key.h"
 
-/* Was it bad, or was there no memory to tell? */
-static gwapi_result end(const gwapi__errors *errors, gwapi_result result)
-{
-    if (result == GWAPI_EINVALID && gwapi__errors_memory(errors))
-        result = GWAPI_ENOMEM;
-    gwapi__errors_close(errors);
-    return result;
-}
-
 static gwapi_result judge_certificate(const gwapi_openssl *o, const gwapi__pem_block *block,
                                       const gwapi_certificate_findings *findings, X509 **out)
 {
@@ -81,7 +72,7 @@ gwapi_result gwapi__check_pair(void *handle, gwapi_str certificate, gwapi_str ke
     gwapi__errors errors;
 
     gwapi__errors_open(&errors);
-    return end(&errors, check_pair(handle, certificate, key, findings));
+    return gwapi__errors_end(&errors, check_pair(handle, certificate, key, findings));
 }
 
 gwapi_result gwapi__check_bundle(void *handle, gwapi_str bundle,
@@ -93,5 +84,5 @@ gwapi_result gwapi__check_bundle(void *handle, gwapi_str bundle,
     gwapi__errors_open(&errors);
     gwapi_result result = judge_certificates(handle, bundle, findings, &first);
     X509_free(first);
-    return end(&errors, result);
+    return gwapi__errors_end(&errors, result);
 }

@@ -165,9 +165,9 @@ static bool add_all(X509_STORE *store, const STACK_OF(X509) * certificates)
     return true;
 }
 
-/* The same bytes were read before: they are shared. */
-static bool take_bundle(gwapi__trusted *t, const gwapi_openssl_material *previous,
-                        const gwapi_bundle_info *info)
+/* The one that was read before from the same bytes; NULL without. */
+static const gwapi__trusted *bundle_before(const gwapi_openssl_material *previous,
+                                           const gwapi_bundle_info *info)
 {
     gwapi_bundle_info old = {.struct_size = sizeof old};
     uint32_t i;
@@ -175,38 +175,51 @@ static bool take_bundle(gwapi__trusted *t, const gwapi_openssl_material *previou
     if (previous == NULL ||
         gwapi_snapshot_bundle_find(previous->snapshot, info, &i) != GWAPI_OK ||
         gwapi_snapshot_bundle_at(previous->snapshot, i, &old) != GWAPI_OK ||
-        !same(old.certificates, info->certificates) || previous->bundles[i].store == NULL)
-        return false;
-    t->certificates = X509_chain_up_ref(previous->bundles[i].certificates);
-    if (t->certificates == NULL || X509_STORE_up_ref(previous->bundles[i].store) != 1)
-        return false;
-    t->store = previous->bundles[i].store;
-    return true;
+        !same(old.certificates, info->certificates))
+        return NULL;
+    return previous->bundles[i].store != NULL ? &previous->bundles[i] : NULL;
 }
 
-static gwapi_result load_bundle(gwapi_openssl_material *m, size_t i,
-                                const gwapi_openssl_material *previous)
+static gwapi_result share_bundle(gwapi__trusted *t, const gwapi__trusted *before)
 {
-    gwapi__trusted *t = &m->bundles[i];
-    gwapi_certificate_findings findings = findings_to(t->reason);
-    gwapi_bundle_info info = {.struct_size = sizeof info};
-    gwapi_result result = gwapi_snapshot_bundle_at(m->snapshot, i, &info);
+    t->certificates = X509_chain_up_ref(before->certificates);
+    if (t->certificates == NULL || X509_STORE_up_ref(before->store) != 1)
+        return GWAPI_ENOMEM;
+    t->store = before->store;
+    return GWAPI_OK;
+}
 
-    if (result != GWAPI_OK || take_bundle(t, previous, &info))
-        return result;
-    sk_X509_pop_free(t->certificates, X509_free);
-    result = read_certificates(&t->certificates, m->openssl, info.certificates, &findings);
-    if (result == GWAPI_EINVALID)
-        return GWAPI_OK;
+static gwapi_result read_bundle(gwapi__trusted *t, const gwapi_openssl *o, gwapi_str text)
+{
+    gwapi_certificate_findings findings = findings_to(t->reason);
+    gwapi_result result = read_certificates(&t->certificates, o, text, &findings);
+
     if (result != GWAPI_OK)
         return result;
-    X509_STORE *store = new_store(m->openssl);
+    X509_STORE *store = new_store(o);
     if (store == NULL || !add_all(store, t->certificates)) {
         X509_STORE_free(store);
         return GWAPI_ENOMEM;
     }
     t->store = store;
     return GWAPI_OK;
+}
+
+static gwapi_result load_bundle(gwapi_openssl_material *m, size_t i,
+                                const gwapi_openssl_material *previous)
+{
+    gwapi_bundle_info info = {.struct_size = sizeof info};
+    gwapi_result result = gwapi_snapshot_bundle_at(m->snapshot, i, &info);
+    gwapi__errors errors;
+
+    if (result != GWAPI_OK)
+        return result;
+    const gwapi__trusted *before = bundle_before(previous, &info);
+    gwapi__errors_open(&errors);
+    result = before != NULL ? share_bundle(&m->bundles[i], before)
+                            : read_bundle(&m->bundles[i], m->openssl, info.certificates);
+    result = gwapi__errors_end(&errors, result);
+    return result == GWAPI_EINVALID ? GWAPI_OK : result;
 }
 
 /* Adds one more bundle to what is trusted. The first one's store is shared as it is. */
@@ -385,8 +398,9 @@ static gwapi_result load_listener(gwapi_openssl_material *m, size_t i)
 
 /* ---- certificates -------------------------------------------------------------------- */
 
-static bool take_pair(gwapi__pair *p, const gwapi_openssl_material *previous,
-                      const gwapi_certificate_info *info)
+/* The one that was read before from the same bytes; NULL without. */
+static const gwapi__pair *pair_before(const gwapi_openssl_material *previous,
+                                      const gwapi_certificate_info *info)
 {
     gwapi_certificate_info old = {.struct_size = sizeof old};
     uint32_t i;
@@ -394,12 +408,9 @@ static bool take_pair(gwapi__pair *p, const gwapi_openssl_material *previous,
     if (previous == NULL || info->key.len == 0 ||
         gwapi_snapshot_certificate_find(previous->snapshot, info, &i) != GWAPI_OK ||
         gwapi_snapshot_certificate_at(previous->snapshot, i, &old) != GWAPI_OK ||
-        !same(old.certificate, info->certificate) || !same(old.key, info->key) ||
-        previous->pairs[i].key == NULL || EVP_PKEY_up_ref(previous->pairs[i].key) != 1)
-        return false;
-    p->key = previous->pairs[i].key;
-    p->chain = X509_chain_up_ref(previous->pairs[i].chain);
-    return p->chain != NULL;
+        !same(old.certificate, info->certificate) || !same(old.key, info->key))
+        return NULL;
+    return previous->pairs[i].key != NULL ? &previous->pairs[i] : NULL;
 }
 
 /* The host's key, else the image's. */
@@ -420,6 +431,17 @@ static gwapi_result load_key(EVP_PKEY **out, const gwapi_openssl *o,
     return gwapi__key_find(out, o, info->key, findings);
 }
 
+static gwapi_result read_names(gwapi__pair *p, const gwapi_certificate_findings *findings)
+{
+    int critical = 0;
+
+    p->names =
+        X509_get_ext_d2i(sk_X509_value(p->chain, 0), NID_subject_alt_name, &critical, NULL);
+    return p->names != NULL || critical == -1
+               ? GWAPI_OK
+               : gwapi__refuse(findings, "the subjectAltName cannot be read");
+}
+
 static gwapi_result fill_pair(gwapi__pair *p, const gwapi_openssl *o,
                               const gwapi_openssl_material_options *options,
                               const gwapi_certificate_info *info)
@@ -428,6 +450,8 @@ static gwapi_result fill_pair(gwapi__pair *p, const gwapi_openssl *o,
     EVP_PKEY *key = NULL;
     gwapi_result result = read_certificates(&p->chain, o, info->certificate, &findings);
 
+    if (result == GWAPI_OK)
+        result = read_names(p, &findings);
     if (result == GWAPI_OK)
         result = load_key(&key, o, options, info, &findings);
     if (result == GWAPI_OK && X509_check_private_key(sk_X509_value(p->chain, 0), key) != 1)
@@ -439,23 +463,32 @@ static gwapi_result fill_pair(gwapi__pair *p, const gwapi_openssl *o,
     return result;
 }
 
+static gwapi_result share_pair(gwapi__pair *p, const gwapi__pair *before)
+{
+    gwapi_certificate_findings findings = findings_to(p->reason);
+
+    p->chain = X509_chain_up_ref(before->chain);
+    gwapi_result result = p->chain != NULL ? read_names(p, &findings) : GWAPI_ENOMEM;
+    if (result == GWAPI_OK && EVP_PKEY_up_ref(before->key) == 1)
+        p->key = before->key;
+    return result;
+}
+
 static gwapi_result load_pair(gwapi_openssl_material *m, size_t i,
                               const gwapi_openssl_material_options *options)
 {
     gwapi__pair *p = &m->pairs[i];
     gwapi_certificate_info info = {.struct_size = sizeof info};
     gwapi_result result = gwapi_snapshot_certificate_at(m->snapshot, i, &info);
+    gwapi__errors errors;
 
     if (result != GWAPI_OK)
         return result;
-    if (options->key != NULL || !take_pair(p, options->previous, &info)) {
-        EVP_PKEY_free(p->key);
-        p->key = NULL;
-        result = fill_pair(p, m->openssl, options, &info);
-    }
-    if (result == GWAPI_OK)
-        p->names =
-            X509_get_ext_d2i(sk_X509_value(p->chain, 0), NID_subject_alt_name, NULL, NULL);
+    const gwapi__pair *before =
+        options->key == NULL ? pair_before(options->previous, &info) : NULL;
+    gwapi__errors_open(&errors);
+    result = before != NULL ? share_pair(p, before) : fill_pair(p, m->openssl, options, &info);
+    result = gwapi__errors_end(&errors, result);
     return result == GWAPI_EINVALID ? GWAPI_OK : result;
 }
 

@@ -73,7 +73,7 @@ bool gwapi__dns_matches(gwapi_str accepted, gwapi_str presented)
         return false;
     if (same_text(accepted, presented))
         return true;
-    return wildcard.len != 0 && accepted.data[0] != '*' && rest.len != accepted.len &&
+    return wildcard.len != 0 && accepted.data[0] != '*' && accepted.data[0] != '.' &&
            same_text(rest, wildcard) && !is_ipv4(accepted);
 }
 
