@@ -20,7 +20,9 @@ enum {
     CLI_EXPLAIN = 32,
     CLI_LINT = 64,
     CLI_TLS = 128,
-    CLI_RESOLVERS = CLI_STATUS | CLI_MATCH | CLI_COMPILE | CLI_EXPLAIN | CLI_LINT | CLI_TLS,
+    CLI_GRAPH = 256,
+    CLI_RESOLVERS = CLI_STATUS | CLI_MATCH | CLI_COMPILE | CLI_EXPLAIN | CLI_LINT | CLI_TLS |
+                    CLI_GRAPH,
     CLI_READERS = CLI_VALIDATE | CLI_NORMALIZE | CLI_RESOLVERS,
     CLI_ALL = CLI_READERS
 };
@@ -44,6 +46,7 @@ int cli_status(const struct cli_options *options);
 int cli_match(const struct cli_options *options);
 int cli_compile(const struct cli_options *options);
 int cli_explain(const struct cli_options *options);
+int cli_graph(const struct cli_options *options);
 int cli_tls(const struct cli_options *options);
 
 static inline int cli_worse(int a, int b)

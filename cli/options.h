@@ -21,7 +21,10 @@ enum {
     CLI_FORM_SARIF,
     CLI_FORM_JUNIT,
     CLI_FORM_TAP,
-    CLI_FORM_GITHUB
+    CLI_FORM_GITHUB,
+    CLI_FORM_DOT,
+    CLI_FORM_MERMAID,
+    CLI_FORM_SVG
 };
 
 typedef struct cli_destination {

@@ -257,7 +257,10 @@ static const struct {
              {"sarif", CLI_FORM_SARIF},
              {"junit", CLI_FORM_JUNIT},
              {"tap", CLI_FORM_TAP},
-             {"github", CLI_FORM_GITHUB}};
+             {"github", CLI_FORM_GITHUB},
+             {"dot", CLI_FORM_DOT},
+             {"mermaid", CLI_FORM_MERMAID},
+             {"svg", CLI_FORM_SVG}};
 
 const char *cli_form_name(cli_form form)
 {

@@ -2,6 +2,8 @@
 bin_PROGRAMS += gatewayapi
 gatewayapi_SOURCES = \
 	cli/main.c cli/command.h \
+	cli/graph/graph.h cli/graph/layout.c cli/graph/model.c cli/graph/model.h \
+	cli/graph/read.c cli/graph/rules.c cli/graph/svg.c cli/graph/text.c \
 	cli/excerpt.c cli/excerpt.h \
 	cli/explain_object.c cli/explain_object.h \
 	cli/io.c cli/io.h \
@@ -26,7 +28,7 @@ gatewayapi_SOURCES = \
 	cli/terminal.c cli/terminal.h \
 	cli/tls.c \
 	cli/tls_connect.c cli/tls_connect.h \
-	cli/compile.c cli/explain.c cli/lint.c cli/match.c cli/normalize.c cli/status.c cli/validate.c
+	cli/compile.c cli/explain.c cli/graph.c cli/lint.c cli/match.c cli/normalize.c cli/status.c cli/validate.c
 gatewayapi_CPPFLAGS = -I$(top_srcdir)/include -I$(top_builddir)/include \
 	-D_XOPEN_SOURCE=700 -D_DEFAULT_SOURCE
 gatewayapi_LDADD = libgatewayapi.la $(JANSSON_LIBS)
