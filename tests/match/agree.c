@@ -219,8 +219,8 @@ static const char *compare_effects(const gwapi_decision *d, const plain_answer *
         if (n != plain_path(a, request, y, sizeof y) || memcmp(x, y, n) != 0)
             return "the path";
         need(gwapi_decision_host(d, request, d->chosen, &host), "host");
-        if (host.len != plain_host(a, request, y, sizeof y) ||
-            memcmp(host.data, y, host.len) != 0)
+        n = plain_host(a, request, y, sizeof y);
+        if (!gwapi__str_eq(host, gwapi__str(y, n)))
             return "the host";
         if (!headers_agree(d, a, request, false))
             return "the request's headers";

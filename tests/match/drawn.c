@@ -211,7 +211,7 @@ static void put_hosts(drawn_table *t, char *host, size_t size, bool needed)
 
 static void draw_path(const drawn_table *t, char *out, size_t size, uint32_t most)
 {
-    uint32_t count = below(most + 1);
+    uint32_t count = t->narrow ? below(2) : below(most + 1);
     size_t n = 0;
 
     out[0] = '\0';
@@ -219,8 +219,11 @@ static void draw_path(const drawn_table *t, char *out, size_t size, uint32_t mos
         if (t->spread != 0 && !rarely(4))
             n += (size_t)snprintf(out + n, size - n, "/s%u", (unsigned)below(t->spread));
         else
-            n += (size_t)snprintf(out + n, size - n, "%s", ONE_OF(segments));
+            n += (size_t)snprintf(out + n, size - n, "%s", t->narrow ? "/a" : ONE_OF(segments));
     }
+    /* deeper than tables of paths go */
+    for (uint32_t i = rarely(50) ? 30 + below(4) : 0; i != 0 && n + 3 < size; i--)
+        n += (size_t)snprintf(out + n, size - n, "/a");
     if (n == 0 || rarely(4))
         snprintf(out + n, size - n, "/");
 }
@@ -340,6 +343,12 @@ static void put_effects(drawn_table *t, bool prefix)
     if (rarely(6)) {
         put(t, any ? "" : "    filters:\n");
         put_rewrite(t, prefix);
+        any = true;
+    }
+    if (rarely(20)) { /* nobody knows it: 500 */
+        put(t, any ? "" : "    filters:\n");
+        put(t, "    - type: ExtensionRef\n"
+               "      extensionRef: {group: x.test, kind: Filter, name: f}\n");
     }
     put_backends(t);
 }
@@ -361,12 +370,15 @@ static drawn_hint *add_hint(drawn_table *t, const route *r)
 
 static void put_headers(drawn_table *t, drawn_hint *hint)
 {
-    uint32_t count = rarely(3) ? 1 + below(2) : 0, first = below(COUNT(header_names));
+    uint32_t count = rarely(t->narrow ? 2 : 3) ? 1 + below(2) : 0;
+    uint32_t first = below(COUNT(header_names));
 
     put(t, count != 0 ? "      headers:\n" : "");
     for (uint32_t i = 0; i < count; i++) {
         const char *name = header_names[(first + 4 * i) % COUNT(header_names)];
         const char *value = ONE_OF(values);
+        if (strcmp(name, "Cookie") == 0 && rarely(2))
+            value = "1; 2";
         hint->headers[i][0] = name;
         if (rarely(3)) {
             const char *const *pair = ONE_OF(value_patterns);
@@ -382,19 +394,24 @@ static void put_headers(drawn_table *t, drawn_hint *hint)
 
 static void put_query(drawn_table *t, drawn_hint *hint)
 {
-    static const char *const shown[] = {"q=1&r=2&Q=1", "Q=2&q=12", "r=1&q=%31&Q=v1", "q=2&r=v",
-                                        "q=1,2&r=z"};
-    uint32_t count = rarely(3) ? 1 + below(2) : 0, first = below(COUNT(query_names));
+    uint32_t count = rarely(t->narrow ? 2 : 3) ? 1 + below(2) : 0;
+    uint32_t first = below(COUNT(query_names));
+    size_t n = 0;
 
     put(t, count != 0 ? "      queryParams:\n" : "");
     for (uint32_t i = 0; i < count; i++) {
         const char *name = query_names[(first + i) % COUNT(query_names)];
-        if (rarely(3))
+        const char *value = ONE_OF(values);
+        if (rarely(3)) {
+            const char *const *pair = ONE_OF(value_patterns);
             put(t, "      - {name: %s, type: RegularExpression, value: \"%s\"}\n", name,
-                ONE_OF(value_patterns)[0]);
-        else
-            put(t, "      - {name: %s, value: \"%s\"}\n", name, ONE_OF(values));
-        hint->query = ONE_OF(shown);
+                pair[0]);
+            value = pair[1];
+        } else {
+            put(t, "      - {name: %s, value: \"%s\"}\n", name, value);
+        }
+        n += (size_t)snprintf(hint->query + n, sizeof hint->query - n, "%s%s=%s",
+                              i != 0 ? "&" : "?", name, value);
     }
 }
 
@@ -532,6 +549,7 @@ void drawn_table_make(drawn_table *t, uint64_t seed, uint32_t routes, uint32_t s
     *t = (drawn_table){.spread = spread};
     gwapi__text_init(&t->yaml, allocator);
     drawn_seed(seed);
+    t->narrow = rarely(3);
     put_gateway(t, "edge", "10.0.0.1");
     put_gateway(t, "late", rarely(2) ? "10.0.0.1" : "10.0.0.2");
     put_services(t);
@@ -638,11 +656,11 @@ static void draw_query(drawn_request *r, const drawn_hint *hint)
     size_t n = strlen(r->path);
     const char *mark = "?";
 
-    if (hint != NULL && hint->query != NULL && !rarely(4)) {
-        snprintf(r->path + n, sizeof r->path - n, "?%s", hint->query);
-        return;
+    if (hint != NULL && hint->query[0] != '\0' && !rarely(12)) {
+        n += (size_t)snprintf(r->path + n, sizeof r->path - n, "%s", hint->query);
+        mark = "&";
     }
-    for (uint32_t i = below(3); i != 0; i--, mark = "&")
+    for (uint32_t i = rarely(2) ? below(3) : 0; i != 0; i--, mark = "&")
         n += (size_t)snprintf(r->path + n, sizeof r->path - n, "%s%s", mark, ONE_OF(parts));
 }
 
@@ -653,7 +671,7 @@ static void draw_path_of(drawn_request *r, const drawn_table *t, const drawn_hin
         if (rarely(6))
             strcat(r->path, ONE_OF(segments));
         else if (rarely(12))
-            strcat(r->path, "/");
+            strcat(r->path, rarely(2) ? "/" : "b");
     } else if (rarely(40)) {
         snprintf(r->path, sizeof r->path, "%s",
                  ONE_OF(((const char *[]){"*", "", "a/b", "//a", "/a//b", "/.."})));
@@ -677,10 +695,17 @@ static void draw_headers(drawn_request *r, const drawn_hint *hint)
     static const char *const given[] = {"1", "2", " 1\t", "1,2", "v", "", "V"};
 
     r->request.headers = r->headers;
-    if (hint != NULL)
-        for (int i = 0; i < 2; i++)
-            if (hint->headers[i][0] != NULL && !rarely(16))
-                add_header(r, hint->headers[i][0], hint->headers[i][1]);
+    for (int i = 0; hint != NULL && i < 2; i++) {
+        const char *name = hint->headers[i][0], *value = hint->headers[i][1];
+        if (name == NULL || rarely(16))
+            continue;
+        if (value[0] == '1' && value[1] != '\0' && rarely(2)) { /* in two lines */
+            add_header(r, name, "1");
+            add_header(r, name, "2");
+        } else {
+            add_header(r, name, value);
+        }
+    }
     for (uint32_t i = rarely(3) ? 1 + below(3) : 0; i != 0; i--)
         add_header(r, ONE_OF(names), ONE_OF(given));
 }

@@ -19,7 +19,7 @@ typedef struct drawn_hint {
     const char *client;  /* namespace of the route */
     const char *gateway;
     const char *headers[2][2]; /* NULL: none */
-    const char *query;
+    char query[48];            /* with its '?', or empty */
 } drawn_hint;
 
 typedef struct drawn_table {
@@ -27,6 +27,7 @@ typedef struct drawn_table {
     drawn_hint *hints;
     size_t hint_count;
     uint32_t rules;
+    bool narrow;     /* few paths, so that other conditions decide */
     uint32_t spread; /* how many more segments and hosts than the smallest alphabet has */
 } drawn_table;
 
