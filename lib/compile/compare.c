@@ -135,8 +135,7 @@ static bool same_services(const gwapi__set_view *a, const gwapi__set_view *b)
     return true;
 }
 
-/* ---- all of it
- * -------------------------------------------------------------------------------- */
+/* ---- all of it --------------------------------------------------------------------------- */
 
 static bool compare(comparison *c, const gwapi_topology *before)
 {

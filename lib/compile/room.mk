@@ -18,5 +18,7 @@ libgwapi_la_SOURCES += \
 	lib/compile/predicates.c \
 	lib/compile/rules.c \
 	lib/compile/select.c \
-	lib/compile/splice.c lib/compile/splice.h \
+	lib/compile/splice.c lib/compile/splice.h lib/compile/splicing.h \
+	lib/compile/splice_hosts.c lib/compile/splice_matches.c \
+	lib/compile/splice_records.c \
 	lib/compile/tlsmap.c

@@ -256,7 +256,7 @@ void *gwapi__block_at(const gwapi__block *b, uint32_t section, uint32_t i)
     return gwapi__vector_at(&b->sections[section], i);
 }
 
-/* ---- where texts stand --------------------------------------------------------------------- */
+/* ---- where texts stand ------------------------------------------------------------------- */
 
 /* The texts in use, in the order in which they stand. */
 typedef struct text_order {
@@ -362,7 +362,7 @@ static void copy_texts(const gwapi__block *b, const text_order *t, unsigned char
     }
 }
 
-/* ---- layout --------------------------------------------------------------------------- */
+/* ---- layout ------------------------------------------------------------------------------ */
 
 typedef struct layout {
     text_order texts;

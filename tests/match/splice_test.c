@@ -12,7 +12,7 @@
 #define ROUTES        40 /* the first ones are GRPCRoutes */
 #define GRPC_ROUTES   10
 
-/* ---- what stays ------------------------------------------------------------------------ */
+/* ---- what stays -------------------------------------------------------------------------- */
 
 static const char infrastructure[] =
     "apiVersion: gateway.networking.k8s.io/v1\nkind: GatewayClass\nmetadata: {name: ours}\n"

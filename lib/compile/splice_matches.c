@@ -1,0 +1,144 @@
+/* Matches of changed routes among those that stay, by precedence. */
+#include "compile/splicing.h"
+
+/* The route with that number. */
+static const gwapi__resolved_route *route_at(const gwapi__splicing *s, uint32_t number)
+{
+    const gwapi__resolved_route **route = &s->c->t.routes[number];
+    const gwapi__sequence *routes = &s->c->topology->sequences[GWAPI__SEQUENCE_ROUTES];
+    uint32_t before[GWAPI__MEASURES];
+
+    if (*route != NULL)
+        return *route;
+    for (; number >= routes->total[GWAPI__LISTED]; routes++)
+        number -= routes->total[GWAPI__LISTED];
+    const gwapi__route_verdict *v = gwapi__sequence_at(routes, GWAPI__LISTED, number, before);
+    *route = v->route;
+    return *route;
+}
+
+void gwapi__splice_read_match(const gwapi__splicing *s, uint32_t i, gwapi__compile_match *out)
+{
+    const gwapi__image_match *record = gwapi__record_before(s, GWAPI__SECTION_MATCH, i);
+    const gwapi__image_rule *rule = gwapi__record_before(s, GWAPI__SECTION_RULE, record->rule);
+    uint32_t number = gwapi__kept_route_at(s, record->route)->number;
+    bool mesh = (rule->flags & GWAPI__RULE_MESH) != 0;
+    const gwapi__resolved_route *route = route_at(s, number);
+    const gwapi__rule *spec = (mesh ? route->mesh_rules : route->rules)[rule->index].spec;
+    uint32_t index = record->flags_index >> GWAPI__MATCH_INDEX_SHIFT;
+
+    *out = (gwapi__compile_match){.spec = spec->match_count != 0 ? &spec->matches[index] : NULL,
+                                  .variant = 2 * number + mesh,
+                                  .rule = record->rule,
+                                  .index = index,
+                                  .known = true};
+    gwapi__splice_move_index(s, s->marks[GWAPI__SECTION_RULE] - 1, GWAPI__ANY_SEGMENT,
+                             &out->rule);
+    gwapi__compile_match_key(out, route->resource->kind);
+}
+
+/* As by the ranks of all routes, which nobody worked out. */
+static int order_matches(const void *a, const void *b, void *ctx)
+{
+    const gwapi__compile_match *x = a, *y = b;
+    const gwapi__splicing *s = ctx;
+
+    for (size_t i = 0; i < 5; i++)
+        if (x->key[i] != y->key[i])
+            return x->key[i] < y->key[i] ? -1 : 1;
+    int order = x->variant / 2 == y->variant / 2
+                    ? 0
+                    : gwapi__order_age(route_at(s, x->variant / 2)->resource,
+                                       route_at(s, y->variant / 2)->resource);
+    for (size_t i = 6; i < 8 && order == 0; i++)
+        order = (x->key[i] > y->key[i]) - (x->key[i] < y->key[i]);
+    return order;
+}
+
+gwapi_result gwapi__splice_list_matches(gwapi__splicing *s)
+{
+    for (uint32_t i = 0; i < s->change_count; i++)
+        if (!gwapi__compile_list_matches(s->c, &s->made, 2 * s->changes[i].number))
+            return GWAPI_ENOMEM;
+    return gwapi__vector_sort(&s->made, order_matches, s) ? GWAPI_OK : GWAPI_ENOMEM;
+}
+
+/* How many of those that stay come before the match. */
+static uint32_t rank_of(const gwapi__splicing *s, const gwapi__compile_match *m,
+                        const uint32_t *staying, uint32_t count)
+{
+    gwapi__compile_match other;
+    uint32_t low = 0, high = count;
+
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        gwapi__splice_read_match(s, staying[middle], &other);
+        if (order_matches(&other, m, (void *)(uintptr_t)s) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static void copy_match(const gwapi__splicing *s, uint32_t i)
+{
+    gwapi__block *b = &s->c->builder;
+    uint32_t first = gwapi__block_count(b, GWAPI__SECTION_CONDITION);
+    gwapi__image_match *record =
+        gwapi__splice_copy(s, GWAPI__SECTION_MATCH, i, 1, GWAPI__ANY_SEGMENT);
+
+    if (record == NULL)
+        return;
+    s->matches[i] = gwapi__block_count(b, GWAPI__SECTION_MATCH) - 1;
+    gwapi__splice_copy(s, GWAPI__SECTION_CONDITION, record->conditions.first,
+                       record->conditions.count, GWAPI__ANY_SEGMENT);
+    record->conditions.first = first;
+    if ((record->flags_index & GWAPI__MATCH_TYPE) != GWAPI__IMAGE_MATCH_GRPC)
+        return;
+    gwapi__splice_copy(s, GWAPI__SECTION_GRPC_METHOD, record->path, 1, GWAPI__ANY_SEGMENT);
+    record->path = gwapi__block_count(b, GWAPI__SECTION_GRPC_METHOD) - 1;
+}
+
+static void add_match(const gwapi__splicing *s, const gwapi__compile_match *m)
+{
+    uint32_t at = gwapi__block_count(&s->c->builder, GWAPI__SECTION_MATCH);
+
+    gwapi__compile_match_record(s->c, m);
+    if (at < s->c->match_count)
+        s->c->matches[at] = *m;
+}
+
+static gwapi_result merge_matches(gwapi__splicing *s, const uint32_t *staying, uint32_t count)
+{
+    uint32_t next = 0;
+
+    s->c->match_count = count + s->made.count;
+    s->c->matches = gwapi__compile_array(s->c, s->c->match_count, sizeof(gwapi__compile_match));
+    GWAPI__TRY(s->c->builder.failure);
+    for (size_t i = 0; i < s->made.count; i++) {
+        const gwapi__compile_match *m = GWAPI__AT(&s->made, gwapi__compile_match, i);
+        for (uint32_t end = rank_of(s, m, staying, count); next < end; next++)
+            copy_match(s, staying[next]);
+        add_match(s, m);
+    }
+    for (; next < count; next++)
+        copy_match(s, staying[next]);
+    return s->c->builder.failure;
+}
+
+gwapi_result gwapi__splice_matches(gwapi__splicing *s)
+{
+    uint32_t count = gwapi__records_before(s, GWAPI__SECTION_MATCH), stay = 0;
+    uint32_t *staying = gwapi__compile_array(s->c, count, sizeof *staying);
+
+    s->matches = gwapi__compile_array(s->c, count, sizeof *s->matches);
+    GWAPI__TRY(s->c->builder.failure);
+    for (uint32_t i = 0; i < count; i++) {
+        const gwapi__image_match *m = gwapi__record_before(s, GWAPI__SECTION_MATCH, i);
+        s->matches[i] = GWAPI__IMAGE_NONE;
+        if (!s->changed[m->route])
+            staying[stay++] = i;
+    }
+    return merge_matches(s, staying, stay);
+}
