@@ -15,19 +15,14 @@ typedef enum family { FAMILY_HTTP = 1, FAMILY_TLS = 2, FAMILY_TCP = 4, FAMILY_UD
 
 static family family_of(gwapi__protocol protocol)
 {
-    switch (protocol) {
-    case GWAPI__PROTOCOL_HTTP:
-        return FAMILY_HTTP;
-    case GWAPI__PROTOCOL_HTTPS:
-    case GWAPI__PROTOCOL_TLS:
-        return FAMILY_TLS;
-    case GWAPI__PROTOCOL_UDP:
-        return FAMILY_UDP;
-    case GWAPI__PROTOCOL_TCP:
-    case GWAPI__PROTOCOL_OTHER: /* takes no part */
-        break;
-    }
-    return FAMILY_TCP;
+    static const family families[] = {
+        [GWAPI__PROTOCOL_OTHER] = FAMILY_TCP, /* takes no part */
+        [GWAPI__PROTOCOL_HTTP] = FAMILY_HTTP, [GWAPI__PROTOCOL_HTTPS] = FAMILY_TLS,
+        [GWAPI__PROTOCOL_TLS] = FAMILY_TLS,   [GWAPI__PROTOCOL_TCP] = FAMILY_TCP,
+        [GWAPI__PROTOCOL_UDP] = FAMILY_UDP,
+    };
+
+    return families[protocol];
 }
 
 /* What stands on a port (families), or under a port, family and hostname (a count). Own numbers

@@ -48,8 +48,7 @@ static gwapi__index_entry *probe(gwapi__index_entry *entries, size_t capacity,
 {
     size_t i = hash & (capacity - 1);
 
-    while (entries[i].used &&
-           !(entries[i].hash == hash && gwapi__identity_eq(&entries[i].key, key)))
+    while (entries[i].used && !gwapi__identity_eq(&entries[i].key, key))
         i = (i + 1) & (capacity - 1);
     return &entries[i];
 }

@@ -10,22 +10,19 @@
 
 static uint32_t kinds_of_protocol(const gwapi__listener *spec)
 {
-    switch (spec->protocol) {
-    case GWAPI__PROTOCOL_HTTP:
-    case GWAPI__PROTOCOL_HTTPS:
-        return BIT(HTTP_ROUTE) | BIT(GRPC_ROUTE);
-    case GWAPI__PROTOCOL_TLS:
-        return spec->has_tls && spec->tls_mode == GWAPI__TLS_PASSTHROUGH
-                   ? BIT(TLS_ROUTE)
-                   : BIT(TLS_ROUTE) | BIT(TCP_ROUTE);
-    case GWAPI__PROTOCOL_TCP:
-        return BIT(TCP_ROUTE);
-    case GWAPI__PROTOCOL_UDP:
-        return BIT(UDP_ROUTE);
-    case GWAPI__PROTOCOL_OTHER:
-        break;
-    }
-    return 0;
+    static const uint32_t kinds[] = {
+        [GWAPI__PROTOCOL_OTHER] = 0,
+        [GWAPI__PROTOCOL_HTTP] = BIT(HTTP_ROUTE) | BIT(GRPC_ROUTE),
+        [GWAPI__PROTOCOL_HTTPS] = BIT(HTTP_ROUTE) | BIT(GRPC_ROUTE),
+        [GWAPI__PROTOCOL_TLS] = BIT(TLS_ROUTE) | BIT(TCP_ROUTE),
+        [GWAPI__PROTOCOL_TCP] = BIT(TCP_ROUTE),
+        [GWAPI__PROTOCOL_UDP] = BIT(UDP_ROUTE),
+    };
+    bool passes = spec->has_tls && spec->tls_mode == GWAPI__TLS_PASSTHROUGH;
+
+    /* What passes through encrypted has a server name and no more. */
+    return kinds[spec->protocol] &
+           (spec->protocol == GWAPI__PROTOCOL_TLS && passes ? BIT(TLS_ROUTE) : UINT32_MAX);
 }
 
 /* What the data plane can route. TCPRoute has no feature name in v1.4. */

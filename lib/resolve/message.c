@@ -9,7 +9,7 @@ static void say(gwapi__text *t, const char *format, va_list *args)
     const char *literal = format;
 
     for (; *format != '\0'; format++) {
-        if (format[0] != '%' || (format[1] != 's' && format[1] != 'd'))
+        if (format[0] != '%')
             continue;
         gwapi__text_add(t, gwapi__str(literal, (size_t)(format - literal)));
         if (format[1] == 's')

@@ -28,19 +28,13 @@ static bool term_matches(const gwapi__selector_term *term, gwapi_str value)
 {
     bool present = gwapi__str_present(value);
 
-    switch (term->operator_) {
-    case GWAPI__SELECTOR_IN:
+    if (term->operator_ == GWAPI__SELECTOR_IN)
         return present && contains(&term->values, value);
-    case GWAPI__SELECTOR_NOT_IN:
+    if (term->operator_ == GWAPI__SELECTOR_NOT_IN)
         return !present || !contains(&term->values, value);
-    case GWAPI__SELECTOR_EXISTS:
+    if (term->operator_ == GWAPI__SELECTOR_EXISTS)
         return present;
-    case GWAPI__SELECTOR_DOES_NOT_EXIST:
-        return !present;
-    case GWAPI__SELECTOR_UNKNOWN:
-        break;
-    }
-    return false;
+    return term->operator_ == GWAPI__SELECTOR_DOES_NOT_EXIST && !present;
 }
 
 bool gwapi__selector_matches(const gwapi__selector *selector, gwapi_str name,

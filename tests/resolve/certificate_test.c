@@ -39,6 +39,11 @@ static const struct {
      "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES,00\n\nQUJD\n"
      "-----END RSA PRIVATE KEY-----\n",
      false, true},
+    {"every digit",
+     "-----BEGIN CERTIFICATE-----\nAz09+/az\n-----END CERTIFICATE-----\n", true, false},
+    {"beginning too short", "-----BEGIN ----\nQUJD\n-----END -----\n", false, false},
+    {"beginning without end", "-----BEGIN CERTIFICATE\nQUJD\n-----END CERTIFICATE-----\n",
+     false, false},
     {"request",
      "-----BEGIN CERTIFICATE REQUEST-----\nQUJD\n-----END CERTIFICATE REQUEST-----\n", false,
      false},
@@ -165,6 +170,10 @@ Test(resolve_certificate, callbacks_judge_each_object_once)
     cr_expect_eq(b.asked.pairs, 1);
     cr_expect_eq(b.asked.bundles, 1);
     gwapi__certificates_free(&b.certificates);
+    b.callbacks.check_pair = NULL;
+    cr_expect_eq(gwapi__certificates_init(&b.certificates, &b.arena, &b.options, NULL),
+                 GWAPI_EARGUMENT);
+    b.callbacks.check_pair = check_pair;
     b.callbacks.check_bundle = NULL;
     cr_expect_eq(gwapi__certificates_init(&b.certificates, &b.arena, &b.options, NULL),
                  GWAPI_EARGUMENT);

@@ -28,6 +28,9 @@ static const struct {
     {"*.example.com", "very.specific.example.com", "very.specific.example.com"},
     {"very.specific.com", "*.specific.com", "very.specific.com"},
     {"*.com", "example", NULL},
+    {"*x", "ax", NULL},
+    {"*.", "a.", NULL},
+    {"a.x.y", "*xx", NULL},
 };
 
 Test(resolve_hostname, the_intersection_is_the_narrower_name)

@@ -68,6 +68,16 @@ Test(resolve_selector, all_terms_must_match)
         gwapi__selector_matches(&selector, GWAPI__STR("shop"), (gwapi__pairs){gold_labels, 1}));
 }
 
+/* A value that could not be read is one all the same. */
+Test(resolve_selector, a_label_without_a_value_is_there)
+{
+    const gwapi__selector_term there[] = {{GWAPI__STR("odd"), EXISTS, {NULL, 0}}};
+    const gwapi__pair odd[] = {{GWAPI__STR("odd"), {NULL, 0}}};
+    gwapi__selector selector = {true, there, 1};
+
+    cr_expect(gwapi__selector_matches(&selector, GWAPI__STR("shop"), (gwapi__pairs){odd, 1}));
+}
+
 Test(resolve_selector, absent_selects_nothing_and_empty_everything)
 {
     const gwapi__selector absent = {false, NULL, 0}, empty = {true, NULL, 0};

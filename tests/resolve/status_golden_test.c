@@ -8,6 +8,7 @@
 #include "cases.h"
 
 #include <ctype.h>
+#include "resolve/record.h"
 #include "resolve/status.h"
 
 static void statuses_of(gwapi__text *out, gwapi_str yaml, const settings *s, bool reversed)
@@ -22,6 +23,69 @@ static void statuses_of(gwapi__text *out, gwapi_str yaml, const settings *s, boo
     gwapi__text_init(out, &w.allocator);
     write_statuses(out, w.topology);
     world_free(&w);
+}
+
+static gwapi_str name_of(const gwapi__resource *resource)
+{
+    return resource->meta.name;
+}
+
+/* With someone who asks why each object is as it is, or why one is: nothing changes. */
+static void listen(world *w, const char *name, const gwapi__identity *subject)
+{
+    gwapi__recorder recorder;
+    gwapi_topology *topology;
+    gwapi__text with, without;
+
+    gwapi__recorder_init(&recorder, &w->allocator, subject);
+    cr_assert_eq(gwapi__topology_resolve(&topology, w->set, &w->options, &recorder, NULL),
+                 GWAPI_OK);
+    gwapi__text_init(&with, &w->allocator);
+    gwapi__text_init(&without, &w->allocator);
+    write_statuses(&with, topology);
+    write_statuses(&without, w->topology);
+    cr_expect(gwapi__str_eq(gwapi__text_str(&with), gwapi__text_str(&without)), "%s", name);
+    for (size_t i = 0; i < recorder.places.count; i++) {
+        const gwapi__place_event *e = GWAPI__AT(&recorder.places, gwapi__place_event, i);
+        cr_expect_eq(e->winner != NULL, e->step == GWAPI__STEP_CONFLICT, "%s: %.*s", name,
+                     GWAPI__FMT(name_of(e->route)));
+    }
+    gwapi__text_free(&with);
+    gwapi__text_free(&without);
+    gwapi__recorder_free(&recorder);
+    gwapi_topology_release(topology);
+}
+
+static void check_recorded(const char *name)
+{
+    size_t len = 0;
+    char *yaml = slurp(root(), name, "input.yaml", &len);
+    settings s;
+    world w;
+
+    take_options(&s, gwapi__str(yaml, len));
+    world_init(&w, s.channel);
+    w.options = s.options;
+    w.mode = s.mode;
+    read_documents(&w, gwapi__str(yaml, len), false);
+    world_resolve(&w);
+    listen(&w, name, NULL);
+    for (size_t i = 0; i < gwapi__resources_count(w.set); i++) {
+        const gwapi__resource *r = gwapi__resources_get(w.set, i);
+        gwapi__identity subject = {r->group, r->kind_name, r->meta.namespace_, r->meta.name};
+        listen(&w, name, &subject);
+    }
+    world_free(&w);
+    free(yaml);
+}
+
+Test(resolve_status, who_listens_changes_nothing)
+{
+    static char names[512][128];
+    size_t count = list_cases(names, 512);
+
+    for (size_t i = 0; i < count; i++)
+        check_recorded(names[i]);
 }
 
 static void update(const char *name, gwapi_str text)

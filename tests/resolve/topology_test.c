@@ -198,3 +198,85 @@ Test(resolve_topology, the_status_of_the_input_can_be_asked_for)
         world_free(&w);
     }
 }
+
+/* ---- what is not there --------------------------------------------------------------- */
+
+static int keep_nothing(void *ctx, const char *data, size_t len)
+{
+    (void)ctx, (void)data, (void)len;
+    return 0;
+}
+
+Test(resolve_topology, what_is_not_there_is_refused)
+{
+    const gwapi_sink sink = {sizeof sink, NULL, keep_nothing};
+    gwapi_topology_listener_info l = {.struct_size = sizeof l};
+    gwapi_object_ref ref = GWAPI_OBJECT_REF_INIT;
+    gwapi_condition c = {.struct_size = sizeof c};
+    uint32_t route;
+    world w;
+
+    world_init(&w, GWAPI_CHANNEL_STANDARD);
+    resolve_text(&w, GATEWAY("infra", "edge", ""));
+    cr_expect_eq(gwapi_topology_attachment_at(w.topology, 9, 0, &route), GWAPI_EARGUMENT);
+    cr_expect_eq(gwapi_topology_attachment_at(w.topology, 0, 9, &route), GWAPI_EARGUMENT);
+    cr_expect_eq(gwapi_topology_attachment_at(w.topology, 0, 0, NULL), GWAPI_EARGUMENT);
+    cr_expect_eq(gwapi_topology_listener_at(w.topology, 9, &l), GWAPI_EARGUMENT);
+    cr_expect_eq(gwapi_topology_status_at(w.topology, 9, &ref), GWAPI_EARGUMENT);
+    cr_expect_eq(gwapi_topology_condition_count(w.topology, 9), 0);
+    cr_expect_eq(gwapi_topology_condition_at(w.topology, 9, 0, &c), GWAPI_EARGUMENT);
+    cr_expect_eq(gwapi_topology_condition_at(w.topology, 0, 99, &c), GWAPI_EARGUMENT);
+    cr_expect_eq(gwapi_topology_status_write(w.topology, 9, &sink), GWAPI_EARGUMENT);
+    cr_expect_eq(gwapi_topology_status_write(w.topology, 0, NULL), GWAPI_EARGUMENT);
+    cr_expect_eq(gwapi_topology_write(w.topology, GWAPI_FORMAT_YAML, NULL), GWAPI_EARGUMENT);
+    world_free(&w);
+}
+
+/* Statuses can be had without the objects they belong to, lists of objects cannot. */
+Test(resolve_topology, objects_without_their_source_are_not_written)
+{
+    const gwapi_sink sink = {sizeof sink, NULL, keep_nothing};
+    world w;
+
+    world_init(&w, GWAPI_CHANNEL_STANDARD);
+    gwapi_resources_free(w.set);
+    cr_assert_eq(gwapi_resources_new(&w.set, w.schema, NULL), GWAPI_OK);
+    resolve_text(&w, GATEWAY("infra", "edge", ""));
+    cr_expect_eq(gwapi_topology_status_write(w.topology, 0, &sink), GWAPI_OK);
+    cr_expect_eq(gwapi_topology_write(w.topology, GWAPI_FORMAT_YAML, &sink), GWAPI_ESTATE);
+    world_free(&w);
+}
+
+/* Listeners, parents, ancestors; and the mesh that no input has. */
+Test(resolve_topology, every_condition_is_listed_with_its_scope)
+{
+    static const char *const scopes[] = {"", "listeners[1]", "parents[0]", "parents[1]",
+                                         "ancestors[0]"};
+    size_t seen[5] = {0};
+    world w;
+
+    world_init(&w, GWAPI_CHANNEL_EXPERIMENTAL);
+    w.options.controller = GWAPI__STR("example.com/us");
+    w.options.default_mesh = GWAPI__STR("us");
+    w.options.assume = GWAPI_ASSUME_GATEWAY_CLASS | GWAPI_ASSUME_SERVICE;
+    resolve_text(&w, GATEWAY("infra", "edge", "")
+                         "---\napiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\n"
+                         "metadata: {name: a, namespace: infra}\n"
+                         "spec: {parentRefs: [{name: edge, sectionName: http},\n"
+                         "  {name: edge, sectionName: named}],\n"
+                         "  rules: [{backendRefs: [{name: web, port: 80}]}]}\n"
+                         "---\napiVersion: gateway.networking.k8s.io/v1\n"
+                         "kind: BackendTLSPolicy\nmetadata: {name: a, namespace: infra}\n"
+                         "spec: {targetRefs: [{group: '', kind: Service, name: web}],\n"
+                         "  validation: {hostname: h, wellKnownCACertificates: System}}\n");
+    for (size_t i = 0; i < gwapi_topology_status_count(w.topology); i++)
+        for (size_t j = 0; j < gwapi_topology_condition_count(w.topology, i); j++) {
+            gwapi_condition c = {.struct_size = sizeof c};
+            cr_assert_eq(gwapi_topology_condition_at(w.topology, i, j, &c), GWAPI_OK);
+            for (size_t k = 0; k < 5; k++)
+                seen[k] += gwapi__str_eq(c.scope, gwapi__str_of(scopes[k]));
+        }
+    for (size_t k = 0; k < 5; k++)
+        cr_expect_gt(seen[k], 0, "no condition of \"%s\"", scopes[k]);
+    world_free(&w);
+}
