@@ -125,13 +125,12 @@ static gwapi_result tell_no_name(gwapi__reading *r, gwapi__document *d)
                             .column = d->doc.root->place.column});
 }
 
-/* Beyond 32 bits, as a few fields of the server are that no schema limits. */
+/* Beyond 32 bits, as a few fields of the server are that no schema limits. None of them takes
+ * a fraction, and what fits 64 bits is no float. */
 static bool has_wide_number(const gwapi__node *node)
 {
     if (node->type == GWAPI__NODE_INT)
         return node->as.integer < INT32_MIN || node->as.integer > INT32_MAX;
-    if (node->type == GWAPI__NODE_FLOAT)
-        return node->as.number < INT32_MIN || node->as.number > INT32_MAX;
     if (node->type == GWAPI__NODE_LIST)
         for (uint32_t i = 0; i < node->as.list.count; i++)
             if (has_wide_number(node->as.list.items[i]))

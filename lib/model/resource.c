@@ -158,16 +158,15 @@ static gwapi_result decode_into(gwapi__arena *arena, gwapi__resource **out,
     return GWAPI_OK;
 }
 
+/* Of an object that a schema found valid, so it has a name. */
 static gwapi_result copy_identity(gwapi__resource **out, const gwapi__decode_input *input)
 {
     const gwapi__node *metadata = gwapi__node_get(input->root, GWAPI__STR("metadata"));
     const gwapi__kind_info *info = input->info;
     gwapi_str ns = info->namespaced ? gwapi__node_get_str(metadata, GWAPI__STR("namespace"))
                                     : GWAPI__STR("");
-
-    if (!has_name(metadata))
-        return GWAPI_EINVALID;
     gwapi__resource *r = GWAPI__ARENA_NEW(input->identities, gwapi__resource);
+
     if (r == NULL ||
         !gwapi__arena_copy(input->identities,
                            gwapi__node_get_str(metadata, GWAPI__STR("name")),

@@ -3,6 +3,9 @@
 #include <string.h>
 #include "base/hash.h"
 
+/* Places fit 32 bits, and so do slots, of which there are up to 8/3 as many. */
+#define MOST (UINT32_MAX / 4)
+
 /* ---- chunks -------------------------------------------------------------------------- */
 
 static const gwapi_allocator *allocator_of(const gwapi__set *set)
@@ -137,13 +140,11 @@ static size_t probe(const gwapi__set *set, const gwapi__key *key, uint64_t hash)
     return slot;
 }
 
-/* Links every entry again; names are told apart already. */
+/* Links every entry again, in a table that is there; names are told apart already. */
 static void link_all(gwapi__set *set)
 {
     size_t mask = set->slot_count - 1;
 
-    if (set->slot_count == 0)
-        return;
     memset(set->slots, 0, set->slot_count * sizeof *set->slots);
     for (size_t i = 0; i < set->end; i++) {
         const gwapi__resource *resource = resource_at(set, i);
@@ -183,14 +184,13 @@ static bool close_holes(gwapi__set *set)
     return true;
 }
 
-/* A table at most three quarters full of `count` entries. */
+/* A table at most three quarters full of `count` entries, MOST at most. */
 static bool reserve_slots(gwapi__set *set, size_t count)
 {
     size_t wanted = set->slot_count != 0 ? set->slot_count : 16;
 
     while (wanted / 4 * 3 < count)
-        if (!gwapi__mul(wanted, 2, &wanted))
-            return false;
+        wanted *= 2;
     if (wanted == set->slot_count)
         return true;
     uint32_t *slots = gwapi__alloc_array(allocator_of(set), wanted, sizeof *slots);
@@ -208,7 +208,7 @@ bool gwapi__set_reserve(gwapi__set *set, size_t more)
     /* Holes are not reused one by one: a set that changes for ever must not grow for ever. */
     if (set->holes > set->end / 2 && !close_holes(set))
         return false;
-    if (more >= UINT32_MAX - set->end)
+    if (more > MOST - set->end)
         return false;
     if (more != 0 && set->end % GWAPI__SET_CHUNK != 0 && !own_chunk(set, set->end))
         return false;

@@ -1,6 +1,7 @@
 /* Every allocation of reading and writing fails in turn: GWAPI_ENOMEM, and the set stays as it
  * was. Each allocation from an arena is one of them: this program has exact_blocks.c. */
 #include "model/read_support.h"
+#include "model/store.h"
 #include "support/oom.h"
 
 #define API       "apiVersion: gateway.networking.k8s.io/v1\n"
@@ -200,4 +201,121 @@ Test(model_memory, what_is_told_is_told_whole_or_not_at_all)
                    texts[i]);
         gwapi_schema_free(schema);
     }
+}
+
+/* Objects of a set that a topology looks at: one replaced, one deleted. */
+static gwapi_result change_viewed(const gwapi_allocator *a, void *arg)
+{
+    static const char first[] = "apiVersion: v1\nkind: Service\nmetadata: {name: a}\n";
+    gwapi_object_ref ref = {sizeof ref, {NULL, 0}, GWAPI__STR("Service"),
+                            GWAPI__STR("default"), GWAPI__STR("b")};
+    gwapi_resources_options o = GWAPI_RESOURCES_OPTIONS_INIT;
+    gwapi__set_view view;
+    gwapi_resources *r;
+
+    o.allocator = a;
+    gwapi_result result = gwapi_resources_new(&r, arg, &o);
+    if (result == GWAPI_OK)
+        result = test_read(r, first, GWAPI_READ_JUDGE, 0, NULL);
+    if (result == GWAPI_OK)
+        result = test_read(r, "apiVersion: v1\nkind: Service\nmetadata: {name: b}\n",
+                           GWAPI_READ_JUDGE, 0, NULL);
+    bool viewed = result == GWAPI_OK && gwapi__set_view_take(&view, r->set, a);
+    if (result == GWAPI_OK && !viewed)
+        result = GWAPI_ENOMEM;
+    if (viewed) {
+        result = test_read(r, first, GWAPI_READ_JUDGE, 0, NULL);
+        cr_expect_eq(gwapi_resources_count(r), 2);
+    }
+    if (result == GWAPI_OK) {
+        gwapi__set_view_free(&view);
+        viewed = gwapi__set_view_take(&view, r->set, a);
+        result = viewed ? gwapi_resources_delete(r, &ref) : GWAPI_ENOMEM;
+        cr_expect_eq(gwapi_resources_count(r), result == GWAPI_OK ? 1 : 2);
+    }
+    if (viewed)
+        gwapi__set_view_free(&view);
+    gwapi_resources_free(r);
+    return result;
+}
+
+Test(model_memory, a_set_that_is_looked_at_changes_whole_or_not_at_all)
+{
+    gwapi_schema *schema = test_schema(GWAPI_CHANNEL_STANDARD);
+    size_t runs, bad;
+
+    cr_expect_eq(test_fail_every_allocation(change_viewed, schema, &runs, &bad), GWAPI_OK,
+                 "allocation %zu", bad);
+    cr_expect_eq(bad, 0, "allocation %zu", bad);
+    cr_expect_gt(runs, 20);
+    gwapi_schema_free(schema);
+}
+
+/* One object is replaced; it and the end of the set stand in chunks that a view holds. */
+Test(model_memory, a_large_set_that_is_looked_at_changes_whole_or_not_at_all)
+{
+    static const char text[] = "apiVersion: v1\nkind: Service\nmetadata: {name: n0}\n";
+    gwapi_schema *schema = test_schema(GWAPI_CHANNEL_STANDARD);
+    gwapi_resources_options o = GWAPI_RESOURCES_OPTIONS_INIT;
+    test_memory m = {0};
+    gwapi_allocator a = test_memory_allocator(&m);
+    const size_t count = GWAPI__SET_CHUNK + 1;
+    gwapi__set_view view;
+    gwapi_result result;
+    gwapi_resources *r;
+    size_t runs = 0;
+
+    o.allocator = &a;
+    cr_assert_eq(gwapi_resources_new(&r, schema, &o), GWAPI_OK);
+    for (size_t i = 0; i < count; i++) {
+        char service[80];
+        snprintf(service, sizeof service,
+                 "apiVersion: v1\nkind: Service\nmetadata: {name: n%zu}\n", i);
+        cr_assert_eq(test_read(r, service, GWAPI_READ_JUDGE, 0, NULL), GWAPI_OK);
+    }
+    cr_assert(gwapi__set_view_take(&view, r->set, &a));
+    do {
+        m.calls = 0;
+        m.fail_at = ++runs;
+        result = test_read(r, text, GWAPI_READ_JUDGE, 0, NULL);
+        cr_assert(result == GWAPI_OK || result == GWAPI_ENOMEM);
+        cr_assert_eq(gwapi_resources_count(r), count);
+        cr_assert_eq(gwapi__resources_get(r, 0) == gwapi__set_view_at(&view, 0),
+                     result == GWAPI_ENOMEM);
+    } while (result != GWAPI_OK);
+    m.fail_at = 0;
+    gwapi__set_view_free(&view);
+    gwapi_resources_free(r);
+    cr_expect_eq(m.live_blocks, 0);
+    gwapi_schema_free(schema);
+}
+
+static gwapi_result read_dry(const gwapi_allocator *a, void *arg)
+{
+    const reading *in = arg;
+    gwapi_resources_options o = GWAPI_RESOURCES_OPTIONS_INIT;
+    gwapi_resources *r;
+
+    o.allocator = a;
+    gwapi_result result = gwapi_resources_new(&r, in->schema, &o);
+    if (result == GWAPI_OK)
+        result = test_read(r, in->text, GWAPI_READ_JUDGE, GWAPI_READ_DRY, NULL);
+    gwapi_resources_free(r);
+    return result;
+}
+
+Test(model_memory, a_dry_call_ends_without_memory)
+{
+    gwapi_schema *schema = test_schema(GWAPI_CHANNEL_STANDARD);
+    reading in = {schema,
+                  API "kind: Gateway\nmetadata: {name: a}\nspec: {gatewayClassName: c,\n"
+                      "  listeners: [{name: l, port: 80, protocol: HTTP}]}\n",
+                  GWAPI_READ_JUDGE, 0};
+    size_t runs, bad;
+
+    cr_assert_eq(read_dry(NULL, &in), GWAPI_OK);
+    cr_expect_eq(test_fail_every_allocation(read_dry, &in, &runs, &bad), GWAPI_OK);
+    cr_expect_eq(bad, 0, "allocation %zu", bad);
+    cr_expect_gt(runs, 20);
+    gwapi_schema_free(schema);
 }

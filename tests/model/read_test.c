@@ -138,6 +138,53 @@ Test(model_read, a_dry_call_adds_nothing_and_finds_the_same)
     gwapi_schema_free(schema);
 }
 
+/* Objects that a dry call need not decode, and those that it must. */
+Test(model_read, a_dry_call_finds_numbers_that_do_not_fit)
+{
+    static const struct {
+        const char *label, *metadata, *status;
+        gwapi_result result;
+    } cases[] = {
+        {"small numbers", "generation: 7", "observedGeneration: 7", GWAPI_OK},
+        {"a large one", "generation: 5000000000", "observedGeneration: 7", GWAPI_OK},
+        {"a small one", "generation: -5000000000", "observedGeneration: 7", GWAPI_OK},
+        {"in a list", "generation: 7", "observedGeneration: 5000000000", GWAPI_OK},
+        {"with a point", "generation: 7", "observedGeneration: 7.0", GWAPI_OK},
+        {"a large one with a point", "generation: 7", "observedGeneration: 5e9", GWAPI_OK},
+        {"a small one with a point", "generation: 7", "observedGeneration: -5e9",
+         GWAPI_EINVALID},
+        {"as large as can be", "generation: 7", "observedGeneration: 9e18", GWAPI_OK},
+        {"beyond 64 bits", "generation: 7", "observedGeneration: 1e19", GWAPI_EINVALID},
+        {"far beyond", "generation: 7", "observedGeneration: 1e300", GWAPI_EINVALID},
+        {"between two", "generation: 7.5", "observedGeneration: 7", GWAPI_EINVALID},
+        {"metadata beyond 64 bits", "generation: 1e19", "observedGeneration: 7", GWAPI_EINVALID},
+        {"no name", "name: ''", "observedGeneration: 7", GWAPI_EINVALID},
+    };
+    gwapi_schema *schema = test_schema(GWAPI_CHANNEL_STANDARD);
+    gwapi_resources *r = test_resources(schema, 0);
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        gwapi_report *real = test_report(), *dry = test_report();
+        char text[512];
+        snprintf(text, sizeof text,
+                 "apiVersion: gateway.networking.k8s.io/v1\nkind: GatewayClass\n"
+                 "metadata: {%s%s}\nspec: {controllerName: a.b/c}\nstatus: {conditions: [\n"
+                 " {type: A, status: 'True', reason: R, message: m, %s,\n"
+                 "  lastTransitionTime: '2020-01-01T00:00:00Z'}]}\n",
+                 strstr(cases[i].metadata, "name") != NULL ? "" : "name: a, ",
+                 cases[i].metadata, cases[i].status);
+        cr_expect_eq(test_read(r, text, GWAPI_READ_JUDGE, GWAPI_READ_DRY, dry), cases[i].result,
+                     "%s", cases[i].label);
+        cr_expect_eq(test_read(r, text, GWAPI_READ_JUDGE, 0, real), cases[i].result, "%s",
+                     cases[i].label);
+        cr_expect_eq(gwapi_report_count(dry), gwapi_report_count(real), "%s", cases[i].label);
+        gwapi_report_free(real);
+        gwapi_report_free(dry);
+    }
+    gwapi_resources_free(r);
+    gwapi_schema_free(schema);
+}
+
 Test(model_read, policies_for_fields_and_kinds_nobody_knows)
 {
     static const struct {
@@ -260,6 +307,64 @@ Test(model_read, a_create_request_drops_what_the_server_writes)
     cr_expect_eq(gwapi__resources_get(r, 0)->meta.created, GWAPI__CREATED_UNKNOWN);
     cr_expect_null(gwapi__resources_get(r, 0)->meta.uid.data);
     gwapi_resources_free(r);
+    gwapi_schema_free(schema);
+}
+
+Test(model_read, an_object_needs_a_name_or_the_beginning_of_one)
+{
+    static const struct {
+        const char *metadata;
+        gwapi_result result;
+    } cases[] = {{"metadata: {generateName: a-}", GWAPI_OK},
+                 {"metadata: {}", GWAPI_EINVALID},
+                 {"metadata: null", GWAPI_EINVALID},
+                 {"metadata: 3", GWAPI_EINVALID},
+                 {"x: 1", GWAPI_EINVALID}};
+    gwapi_schema *schema = test_schema(GWAPI_CHANNEL_STANDARD);
+    gwapi_resources *r = test_resources(schema, 0);
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[256];
+        snprintf(text, sizeof text,
+                 "apiVersion: gateway.networking.k8s.io/v1\nkind: GatewayClass\n%s\n"
+                 "spec: {controllerName: a.b/c}\n",
+                 cases[i].metadata);
+        for (uint32_t dry = 0; dry < 2; dry++)
+            cr_expect_eq(test_read(r, text, GWAPI_READ_JUDGE,
+                                   GWAPI_READ_CREATE | (dry != 0 ? GWAPI_READ_DRY : 0), NULL),
+                         cases[i].result, "%s", cases[i].metadata);
+    }
+    gwapi_resources_free(r);
+    gwapi_schema_free(schema);
+}
+
+Test(model_read, a_deprecated_version_that_is_stored_has_no_better_one)
+{
+    static const char crd[] =
+        "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\n"
+        "metadata: {name: olds.example.com}\nspec:\n  group: example.com\n"
+        "  names: {kind: Old, listKind: OldList, plural: olds, singular: old}\n"
+        "  scope: Namespaced\n  versions:\n  - name: v1\n    served: true\n"
+        "    storage: true\n    deprecated: true\n"
+        "    schema: {openAPIV3Schema: {type: object}}\n";
+    gwapi_report *report = test_report();
+    gwapi_schema *schema;
+
+    cr_assert_eq(gwapi_schema_new(&schema, NULL), GWAPI_OK);
+    cr_assert_eq(gwapi_schema_add_crd(schema, GWAPI__STR("crd.yaml"), gwapi__str_of(crd), NULL),
+                 GWAPI_OK);
+    cr_assert_eq(gwapi_schema_seal(schema, NULL, 0), GWAPI_OK);
+    gwapi_resources *r = test_resources(schema, 0);
+    cr_assert_eq(test_read(r, "apiVersion: example.com/v1\nkind: Old\nmetadata: {name: a}\n",
+                           GWAPI_READ_JUDGE, 0, report),
+                 GWAPI_OK);
+    gwapi_diagnostic d = test_diagnostic(report, 0);
+    cr_expect(gwapi__str_eq(d.message,
+                            GWAPI__STR("example.com/v1 is a deprecated version of Old")),
+              "%.*s", GWAPI__FMT(d.message));
+    cr_expect_eq(d.hint.len, 0);
+    gwapi_resources_free(r);
+    gwapi_report_free(report);
     gwapi_schema_free(schema);
 }
 
@@ -534,6 +639,9 @@ Test(model_read, arguments_are_checked)
     cr_expect_eq(gwapi_resources_read(r, &s, NULL), GWAPI_ESTRUCTSIZE);
     s = good;
     s.flags = 64;
+    cr_expect_eq(gwapi_resources_read(r, &s, NULL), GWAPI_EARGUMENT);
+    s = good;
+    s.format = 7;
     cr_expect_eq(gwapi_resources_read(r, &s, NULL), GWAPI_EARGUMENT);
     s = good;
     s.mode = 2;

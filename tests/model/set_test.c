@@ -102,6 +102,41 @@ Test(model_set, a_replaced_object_keeps_its_place_and_a_deleted_one_loses_it)
     gwapi__set_free(&set);
 }
 
+Test(model_set, more_than_can_be_told_apart_is_refused)
+{
+    gwapi_allocator a = plain();
+    gwapi__set set;
+
+    gwapi__set_init(&set, &a);
+    put(&set, make(&a, "", "K", "n", "1"));
+    cr_expect_not(gwapi__set_reserve(&set, SIZE_MAX));
+    cr_expect_not(gwapi__set_reserve(&set, UINT32_MAX));
+    cr_expect(gwapi__set_reserve(&set, 0));
+    cr_expect_eq(gwapi__set_count(&set), 1);
+    gwapi__set_free(&set);
+}
+
+Test(model_set, listing_goes_on_backward_and_from_the_start)
+{
+    static const char *const names[] = {"0", "1", "2", "3", "4"};
+    static const size_t asked[] = {2, 3, 1, 0, 3, 3};
+    gwapi_allocator a = plain();
+    gwapi__key second = key("", "K", "n", "1");
+    gwapi__set set;
+
+    gwapi__set_init(&set, &a);
+    for (size_t i = 0; i < 5; i++)
+        put(&set, make(&a, "", "K", "n", names[i]));
+    gwapi__resource_release(gwapi__set_take(&set, &second));
+    for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
+        const char *expected = names[asked[i] == 0 ? 0 : asked[i] + 1];
+        cr_expect(gwapi__str_eq(gwapi__set_at(&set, asked[i])->meta.name,
+                                gwapi__str_of(expected)),
+                  "row %zu", i);
+    }
+    gwapi__set_free(&set);
+}
+
 /* Random puts, takes and listings beside the plainest thing that could do the same. */
 #define NAMES 64
 
@@ -266,6 +301,58 @@ Test(model_set, changing_a_viewed_set_without_memory_leaves_both_as_they_were)
     cr_assert_eq(bad, 0, "allocation %zu", bad);
     cr_assert_eq(result, GWAPI_OK);
     cr_assert_gt(runs, 8);
+}
+
+static bool add(gwapi__set *set, const gwapi_allocator *a, int number)
+{
+    char name[8];
+
+    snprintf(name, sizeof name, "n%d", number);
+    gwapi__resource *r = gwapi__set_reserve(set, 1) ? make(a, "g", "K", "ns", name) : NULL;
+    if (r != NULL)
+        gwapi__resource_release(gwapi__set_put(set, r));
+    return r != NULL;
+}
+
+/* Twenty objects, of which all but one go; then one more, which takes the place of a hole. */
+static gwapi_result go_and_come(const gwapi_allocator *a, void *arg)
+{
+    gwapi__set_view view = {.chunks = NULL};
+    gwapi__set set;
+    bool good = true;
+
+    (void)arg;
+    gwapi__set_init(&set, a);
+    for (int i = 0; i < 20 && good; i++)
+        good = add(&set, a, i);
+    for (int i = 1; i < 20 && good; i++) {
+        char name[8];
+        snprintf(name, sizeof name, "n%d", i);
+        gwapi__key k = key("g", "K", "ns", name);
+        gwapi__resource_release(gwapi__set_take(&set, &k));
+    }
+    bool viewed = good && gwapi__set_view_take(&view, &set, a);
+    size_t before = gwapi__set_count(&set);
+    good = viewed && add(&set, a, 20);
+    cr_assert_eq(gwapi__set_count(&set), before + good);
+    if (viewed)
+        gwapi__set_view_free(&view);
+    viewed = good && gwapi__set_view_take(&view, &set, a);
+    good = viewed && add(&set, a, 21); /* into a chunk that the view holds too */
+    if (viewed)
+        gwapi__set_view_free(&view);
+    gwapi__set_free(&set);
+    return good ? GWAPI_OK : GWAPI_ENOMEM;
+}
+
+Test(model_set, closing_holes_without_memory_changes_nothing)
+{
+    size_t runs, bad;
+
+    cr_assert_eq(test_fail_every_allocation(go_and_come, NULL, &runs, &bad), GWAPI_OK, "%zu",
+                 bad);
+    cr_assert_eq(bad, 0, "allocation %zu", bad);
+    cr_assert_gt(runs, 20);
 }
 
 static gwapi_result fill(const gwapi_allocator *a, void *arg)

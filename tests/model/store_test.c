@@ -41,6 +41,10 @@ Test(model_store, objects_are_listed_found_and_deleted)
     cr_expect_eq(gwapi_resources_find(r, &none, &info), GWAPI_ENOTFOUND);
     cr_expect_eq(gwapi_resources_delete(r, &none), GWAPI_ENOTFOUND);
     cr_expect_eq(gwapi_resources_delete(r, NULL), GWAPI_EARGUMENT);
+    cr_expect_eq(gwapi_resources_delete(NULL, &a), GWAPI_EARGUMENT);
+    cr_expect_eq(gwapi_resources_find(NULL, &a, &info), GWAPI_EARGUMENT);
+    cr_expect_eq(gwapi_resources_count(NULL), 0);
+    gwapi_resources_free(NULL);
     uint64_t revision = gwapi__resources_revision(r);
     cr_assert_eq(gwapi_resources_delete(r, &a), GWAPI_OK);
     cr_expect_gt(gwapi__resources_revision(r), revision);

@@ -17,5 +17,5 @@ tests_resolve_memory_test_SOURCES = \
 	tests/resolve/change_memory_test.c tests/resolve/memory_test.c \
 	tests/support/exact_blocks.c
 tests_resolve_memory_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
-EXTRA_DIST += tests/data/status
+EXTRA_DIST += tests/data/conditions tests/data/status
 TESTS += tests/resolve/resolve_test tests/resolve/memory_test
