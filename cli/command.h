@@ -21,8 +21,9 @@ enum {
     CLI_LINT = 64,
     CLI_TLS = 128,
     CLI_GRAPH = 256,
+    CLI_TEST = 512,
     CLI_RESOLVERS = CLI_STATUS | CLI_MATCH | CLI_COMPILE | CLI_EXPLAIN | CLI_LINT | CLI_TLS |
-                    CLI_GRAPH,
+                    CLI_GRAPH | CLI_TEST,
     CLI_READERS = CLI_VALIDATE | CLI_NORMALIZE | CLI_RESOLVERS,
     CLI_ALL = CLI_READERS
 };
@@ -47,6 +48,7 @@ int cli_match(const struct cli_options *options);
 int cli_compile(const struct cli_options *options);
 int cli_explain(const struct cli_options *options);
 int cli_graph(const struct cli_options *options);
+int cli_test(const struct cli_options *options);
 int cli_tls(const struct cli_options *options);
 
 static inline int cli_worse(int a, int b)

@@ -101,7 +101,9 @@ static const option table[] = {
      "the time for transitions and certificates"},
     {"compare", 0, CLI_STATUS, FLAG, AT(compare), NULL, NULL, NULL,
      "show where the status in the input differs; exit 1 if it does"},
-    {"path-policy", 0, CLI_MATCH, CHOICE, AT(path_policy), "raw|reject|normalize",
+    {"tests", 0, CLI_TEST, LIST, AT(tests), "PATH", NULL, NULL,
+     "a test file, or a directory of them (repeatable)"},
+    {"path-policy", 0, CLI_MATCH | CLI_TEST, CHOICE, AT(path_policy), "raw|reject|normalize",
      path_policies, NULL, "how to take unusual paths (raw)"},
     {"host", 0, CLI_MATCH, TEXT, AT(host), "HOST", NULL, NULL, "the Host header"},
     {"method", 'X', CLI_MATCH, TEXT, AT(method), "METHOD", NULL, NULL, "the method (GET)"},
@@ -373,6 +375,8 @@ static bool is_whole(const cli_options *options)
         {(matches || tls) && options->gateways.count > 1, "one --gateway at a time"},
         {matches && !many && urls == 0 && !options->port_given,
          "no request was given: a URL, --port, or --requests"},
+        {options->command->bit == CLI_TEST && options->tests.count == 0,
+         "no test file was given: --tests PATH"},
         {man, "the manual page is of rules, not of an object"},
         {yaml, "--compare has the formats human and json"},
         {compiles && options->image == NULL,
@@ -439,7 +443,8 @@ void cli_options_free(cli_options *options)
                                &options->usable_addresses,
                                &options->features,
                                &options->headers,
-                               &options->gateways};
+                               &options->gateways,
+                               &options->tests};
 
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
         cli_list_free(lists[i], true);

@@ -80,6 +80,8 @@ typedef struct cli_options {
     const char *requests;
     const char *snapshot;
 
+    cli_list tests; /* `test` */
+
     const char *connect; /* `tls`: "HOST:PORT" */
 
     const char *image;

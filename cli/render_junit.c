@@ -4,29 +4,15 @@
 
 #include "render_human.h"
 #include "report.h"
+#include "xml.h"
 
 typedef struct counts {
     size_t tests, failures, errors, skipped;
 } counts;
 
-/* Text for an attribute or an element. U+FFFE and U+FFFF, which XML does not have, are left
- * out; control characters are escaped already. */
 static void put(FILE *out, const char *text)
 {
-    for (; *text != '\0'; text++)
-        if (strncmp(text, "\xef\xbf\xbe", 3) == 0 || strncmp(text, "\xef\xbf\xbf", 3) == 0)
-            text += 2;
-        else if (strchr("&<>\"'", *text) != NULL)
-            fprintf(out, "&#%d;", *text);
-        else
-            fputc(*text, out);
-}
-
-static void put_attribute(FILE *out, const char *name, const char *text)
-{
-    fprintf(out, " %s=\"", name);
-    put(out, text);
-    fputc('"', out);
+    cli_xml_put(out, text, strlen(text));
 }
 
 static gwapi_document document_at(const cli_findings *f, size_t i)
@@ -103,8 +89,8 @@ static void put_failures(FILE *out, const cli_findings *f, size_t document, cons
             continue;
         char *text = cli_finding_text(&d), *rule = cli_clean(d.rule);
         fprintf(out, "      <%s", element);
-        put_attribute(out, "message", text);
-        put_attribute(out, "type", *rule != '\0' ? rule : gwapi_error_type_text(d.type));
+        cli_xml_put_attribute(out, "message", text);
+        cli_xml_put_attribute(out, "type", *rule != '\0' ? rule : gwapi_error_type_text(d.type));
         fputc('>', out);
         put_details(out, &d);
         fprintf(out, "</%s>\n", element);
@@ -141,10 +127,10 @@ static void put_case(FILE *out, const cli_findings *f, size_t document)
     bool failing = count_failing(f, document) != 0;
 
     fputs("    <testcase", out);
-    put_attribute(out, "name", name);
-    put_attribute(out, "classname", *file != '\0' ? file : "gatewayapi");
+    cli_xml_put_attribute(out, "name", name);
+    cli_xml_put_attribute(out, "classname", *file != '\0' ? file : "gatewayapi");
     if (about.file.len != 0) {
-        put_attribute(out, "file", file);
+        cli_xml_put_attribute(out, "file", file);
         fprintf(out, " line=\"%u\"", (unsigned)about.line);
     }
     fputs(" time=\"0\">\n", out);
@@ -186,7 +172,7 @@ static void put_suite(FILE *out, const cli_findings *f, size_t first, size_t end
     for (size_t d = first; d < end; d++)
         count(f, d, &sum);
     fputs("  <testsuite", out);
-    put_attribute(out, "name", *file != '\0' ? file : "gatewayapi");
+    cli_xml_put_attribute(out, "name", *file != '\0' ? file : "gatewayapi");
     put_counts(out, &sum);
     fputs(" time=\"0\">\n", out);
     for (size_t d = first; d < end; d++)

@@ -343,3 +343,17 @@ void cli_request_of(cli_request *r, const cli_options *options, const char *url)
     if (r->error == NULL)
         read_line(r);
 }
+
+void cli_request_from(cli_request *r, const json_t *members, const char *url,
+                      gwapi_path_policy policy)
+{
+    start(r, policy);
+    r->line = json_object();
+    if (url != NULL && !cli_is_url(url))
+        refuse(r, "url must begin with a scheme");
+    else if (url != NULL)
+        set_url(r, url);
+    json_object_update(r->line, (json_t *)(uintptr_t)members);
+    if (r->error == NULL)
+        read_line(r);
+}

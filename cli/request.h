@@ -22,6 +22,9 @@ typedef struct cli_request {
 void cli_request_read(cli_request *request, gwapi_str line, gwapi_path_policy policy);
 /* The request of the command line: --host, --method, -H, ..., and the URL (may be NULL). */
 void cli_request_of(cli_request *request, const cli_options *options, const char *url);
+/* A request in JSON whose members may be beside a URL (NULL: none), and win over it. */
+void cli_request_from(cli_request *request, const json_t *members, const char *url,
+                      gwapi_path_policy policy);
 void cli_request_free(cli_request *request);
 
 /* Is it a URL rather than a path of a file? */

@@ -3,6 +3,8 @@ bin_PROGRAMS += gatewayapi
 gatewayapi_SOURCES = \
 	cli/main.c cli/command.h \
 	cli/graph/graph.h cli/graph/layout.c cli/graph/model.c cli/graph/model.h \
+	cli/test/compare.c cli/test/coverage.c cli/test/read.c cli/test/render.c cli/test/test.h \
+	cli/xml.c cli/xml.h cli/test.c \
 	cli/graph/read.c cli/graph/rules.c cli/graph/svg.c cli/graph/text.c \
 	cli/excerpt.c cli/excerpt.h \
 	cli/explain_object.c cli/explain_object.h \
@@ -31,7 +33,7 @@ gatewayapi_SOURCES = \
 	cli/compile.c cli/explain.c cli/graph.c cli/lint.c cli/match.c cli/normalize.c cli/status.c cli/validate.c
 gatewayapi_CPPFLAGS = -I$(top_srcdir)/include -I$(top_builddir)/include \
 	-D_XOPEN_SOURCE=700 -D_DEFAULT_SOURCE
-gatewayapi_LDADD = libgatewayapi.la $(JANSSON_LIBS)
+gatewayapi_LDADD = libgatewayapi.la $(JANSSON_LIBS) $(YAML_LIBS)
 if WITH_OPENSSL
 gatewayapi_CPPFLAGS += -DCLI_WITH_OPENSSL $(OPENSSL_CFLAGS)
 gatewayapi_LDADD += libgatewayapi-openssl.la $(OPENSSL_LIBS)

@@ -3,22 +3,10 @@
 #include <string.h>
 
 #include "../terminal.h"
+#include "../xml.h"
 #include "graph.h"
 
 /* ---- text ------------------------------------------------------------------------------ */
-
-/* U+FFFE and U+FFFF, which XML does not have, are left out; cleaned text has no control
- * characters. */
-static void put(FILE *out, const char *text, size_t len)
-{
-    for (const char *at = text; at < text + len; at++)
-        if (strncmp(at, "\xef\xbf\xbe", 3) == 0 || strncmp(at, "\xef\xbf\xbf", 3) == 0)
-            at += 2;
-        else if (strchr("&<>\"'", *at) != NULL)
-            fprintf(out, "&#%d;", *at);
-        else
-            fputc(*at, out);
-}
 
 /* Bytes of the longest beginning that fits, with room for "…" if it is not all. */
 static size_t fitting(const char *text, double room, double size, bool bold)
@@ -61,10 +49,10 @@ static void put_text(FILE *out, const face *f, double x, double y, double room,
     fprintf(out, "<text class=\"%s%s\" x=\"%.0f\" y=\"%.0f\">", f->class, more, x, y);
     if (text[fits] != '\0') {
         fputs("<title>", out);
-        put(out, text, strlen(text));
+        cli_xml_put(out, text, strlen(text));
         fputs("</title>", out);
     }
-    put(out, text, fits);
+    cli_xml_put(out, text, fits);
     fputs(text[fits] != '\0' ? "\xe2\x80\xa6</text>\n" : "</text>\n", out);
 }
 
@@ -224,7 +212,7 @@ static void put_head(FILE *out, const graph_card *card)
 
     fprintf(out, "<text class=\"k\" style=\"fill:%s\" x=\"%.0f\" y=\"%.0f\">", colour_of(card),
             x, card->y + 18);
-    put(out, card->kind, fitting(card->kind, room - state - 8, kind_face.size, true));
+    cli_xml_put(out, card->kind, fitting(card->kind, room - state - 8, kind_face.size, true));
     fputs("</text>\n", out);
     if (*state_text(card) != '\0')
         fprintf(out,
