@@ -51,8 +51,8 @@ typedef struct gwapi_attachment_parent {
     uint32_t is_default; /* 1: a default Gateway (GEP-3793), which no parentRef names */
     uint32_t ours;       /* 1: it gets an entry in status.parents */
     uint32_t accepted;
-    gwapi_str reason;  /* of its Accepted condition; absent when it is not ours */
-    gwapi_str message; /* the same; else why it is not ours */
+    gwapi_str reason;  /* of its Accepted condition; absent when it has none */
+    gwapi_str message; /* the same; else why it is not ours, or has no entry all the same */
 } gwapi_attachment_parent;
 
 GWAPI_API size_t gwapi_attachment_parent_count(const gwapi_attachment *attachment);

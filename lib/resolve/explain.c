@@ -16,13 +16,6 @@ const gwapi__condition *gwapi__condition_of(const gwapi__conditions *conditions,
     return NULL;
 }
 
-static bool is_true(const gwapi__conditions *conditions, const char *type)
-{
-    const gwapi__condition *c = gwapi__condition_of(conditions, type);
-
-    return c != NULL && c->status == GWAPI__STATUS_TRUE;
-}
-
 static const gwapi__resource *find(const gwapi_attachment *a, gwapi_str group, gwapi_str kind,
                                    gwapi_str namespace_, gwapi_str name)
 {
@@ -100,7 +93,9 @@ static gwapi_result make_parents(gwapi_attachment *a)
         }
         p->conditions = entry_of(a, &p->event->ref);
         const gwapi__condition *accepted = gwapi__condition_of(p->conditions, "Accepted");
-        p->message = accepted != NULL ? accepted->message : GWAPI__STR("");
+        p->message = accepted != NULL
+                         ? accepted->message
+                         : GWAPI__STR("the entries of others leave no room in status.parents");
     }
     return GWAPI_OK;
 }
@@ -307,7 +302,8 @@ static gwapi_result judge(gwapi_attachment *a, gwapi__explained_candidate *c)
     const gwapi__condition *accepted = gwapi__condition_of(p->conditions, "Accepted");
 
     c->listener = listener_of(a->topology, c->event);
-    c->attached = c->event->step == GWAPI__STEP_NONE && is_true(p->conditions, "Accepted");
+    c->attached = c->event->step == GWAPI__STEP_NONE &&
+                  (accepted == NULL || accepted->status == GWAPI__STATUS_TRUE);
     if (c->attached) {
         GWAPI__TRY(say_attached(a, c));
         return c->event->listener != NULL ? effective_hostnames(a, c) : GWAPI_OK;
@@ -315,7 +311,7 @@ static gwapi_result judge(gwapi_attachment *a, gwapi__explained_candidate *c)
     c->reason = gwapi__str_of(reason_of(c->event->step));
     if ((c->event->step == GWAPI__STEP_NONE || c->event->step == GWAPI__STEP_RULES) &&
         accepted != NULL)
-        c->reason = accepted->reason;
+        c->reason = accepted->reason; /* else there was no room for it */
     return say_rejected(a, c, p);
 }
 

@@ -9,8 +9,11 @@
 #include "cases.h"
 
 #include <ctype.h>
+#include <gatewayapi/attachment.h>
+#include "doc/stream.h"
 #include "resolve/record.h"
 #include "resolve/status.h"
+#include "resolve/topology.h"
 
 static void statuses_of(gwapi__text *out, gwapi_str yaml, const settings *s, bool reversed)
 {
@@ -57,6 +60,74 @@ static void listen(world *w, const char *name, const gwapi__identity *subject)
     gwapi_topology_release(topology);
 }
 
+static void expect_json(const char *name, gwapi_str text, const gwapi_allocator *allocator)
+{
+    gwapi__stream *stream;
+    gwapi__arena arena;
+    gwapi_limits limits;
+    gwapi__doc doc;
+    bool more = false;
+
+    gwapi__arena_init(&arena, allocator);
+    cr_assert_eq(gwapi__limits_init(&limits, NULL), GWAPI_OK);
+    cr_assert_eq(gwapi__stream_open(&stream, allocator, text, GWAPI_FORMAT_JSON, &limits),
+                 GWAPI_OK);
+    cr_assert_eq(gwapi__stream_next(stream, &arena, &doc, &more), GWAPI_OK);
+    cr_expect(more && doc.root != NULL && doc.problem_count == 0, "%s: %.*s", name,
+              GWAPI__FMT(text));
+    gwapi__stream_close(stream);
+    gwapi__arena_free(&arena);
+}
+
+/* A parent of ours has an entry and says what that says, and a route that is attached somewhere
+ * is accepted there. */
+static void check_parents(const char *name, const gwapi_attachment *a,
+                          const gwapi__object_status *status)
+{
+    gwapi_attachment_parent p = {.struct_size = sizeof p};
+    gwapi_attachment_candidate c = {.struct_size = sizeof c};
+    size_t ours = 0, entries = status != NULL ? status->parent_count : 0;
+
+    for (size_t i = 0; gwapi_attachment_parent_at(a, i, &p) == GWAPI_OK; i++) {
+        ours += p.ours;
+        cr_expect(p.message.len != 0, "%s, parent %zu", name, i);
+        cr_expect(p.ours || !gwapi__str_present(p.reason), "%s, parent %zu", name, i);
+        cr_expect(!p.ours || gwapi__str_present(p.reason) || entries == 32, "%s, parent %zu",
+                  name, i);
+    }
+    cr_expect(ours <= entries || entries == 32, "%s: %zu of %zu", name, ours, entries);
+    for (size_t i = 0; gwapi_attachment_candidate_at(a, i, &c) == GWAPI_OK; i++) {
+        cr_assert_eq(gwapi_attachment_parent_at(a, c.parent, &p), GWAPI_OK);
+        cr_expect(p.ours && c.message.len != 0, "%s, candidate %zu", name, i);
+        cr_expect(!c.attached || p.accepted || !gwapi__str_present(p.reason),
+                  "%s, candidate %zu", name, i);
+        cr_expect_eq(c.attached, gwapi__str_eq(c.reason, GWAPI__STR("Accepted")),
+                     "%s, candidate %zu", name, i);
+    }
+}
+
+static void check_explained(const char *name, const world *w, const gwapi__resource *r)
+{
+    gwapi_object_ref ref = {sizeof ref, r->group, r->kind_name, r->meta.namespace_,
+                            r->meta.name};
+    gwapi_attachment *a;
+    gwapi__text text;
+
+    cr_assert_eq(gwapi_attachment_explain(&a, w->set, &w->options, &ref, NULL), GWAPI_OK);
+    gwapi__text_init(&text, &w->allocator);
+    gwapi_sink sink = {sizeof sink, &text, text_sink};
+    cr_assert_eq(gwapi_attachment_write(a, &sink), GWAPI_OK);
+    expect_json(name, gwapi__text_str(&text), &w->allocator);
+    uint32_t status = gwapi_attachment_status(a);
+    if (gwapi__is_route(r->kind))
+        check_parents(name, a,
+                      status != GWAPI_NONE
+                          ? gwapi__status_at(gwapi_attachment_topology(a), status)
+                          : NULL);
+    gwapi__text_free(&text);
+    gwapi_attachment_free(a);
+}
+
 static void check_recorded(const char *name)
 {
     size_t len = 0;
@@ -75,12 +146,13 @@ static void check_recorded(const char *name)
         const gwapi__resource *r = gwapi__resources_get(w.set, i);
         gwapi__identity subject = {r->group, r->kind_name, r->meta.namespace_, r->meta.name};
         listen(&w, name, &subject);
+        check_explained(name, &w, r);
     }
     world_free(&w);
     free(yaml);
 }
 
-Test(resolve_status, who_listens_changes_nothing)
+Test(resolve_status, who_asks_why_changes_nothing_and_hears_what_statuses_say)
 {
     static char names[512][128];
     size_t count = list_cases(names, 512);
