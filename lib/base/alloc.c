@@ -55,3 +55,15 @@ void gwapi__free(const gwapi_allocator *a, void *ptr, size_t size)
     if (ptr != NULL)
         a->resize(a->ctx, ptr, size ? size : 1, 0);
 }
+
+void gwapi__wipe(void *ptr, size_t size)
+{
+#if defined(__GNUC__)
+    memset(ptr, 0, size);
+    __asm__ __volatile__("" : : "r"(ptr) : "memory");
+#else
+    volatile unsigned char *p = ptr;
+    for (size_t i = 0; i < size; i++)
+        p[i] = 0;
+#endif
+}

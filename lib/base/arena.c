@@ -15,13 +15,22 @@ void gwapi__arena_init(gwapi__arena *arena, const gwapi_allocator *allocator)
     *arena = (gwapi__arena){.allocator = *allocator};
 }
 
+static void give_back(gwapi__arena *arena, gwapi__arena_block *block)
+{
+    size_t size = block->size;
+
+    if (arena->secret)
+        gwapi__wipe(block, size);
+    arena->total -= size;
+    gwapi__free(&arena->allocator, block, size);
+}
+
 static void drop_last(gwapi__arena *arena)
 {
     gwapi__arena_block *block = arena->last;
 
     arena->last = block->previous;
-    arena->total -= block->size;
-    gwapi__free(&arena->allocator, block, block->size);
+    give_back(arena, block);
 }
 
 void gwapi__arena_free(gwapi__arena *arena)
@@ -44,12 +53,13 @@ void gwapi__arena_reset(gwapi__arena *arena)
     arena->last = keep;
     while (b != NULL) {
         gwapi__arena_block *previous = b->previous;
-        if (b != keep) {
-            arena->total -= b->size;
-            gwapi__free(&arena->allocator, b, b->size);
-        }
+        if (b != keep)
+            give_back(arena, b);
         b = previous;
     }
+    if (arena->secret)
+        gwapi__wipe(keep->data, keep->size - offsetof(gwapi__arena_block, data));
+    arena->secret = false;
     keep->previous = NULL;
     arena->cursor = keep->data;
     arena->end = (char *)keep + keep->size;

@@ -16,6 +16,7 @@ typedef struct gwapi__arena {
     char *cursor;
     char *end;
     size_t total; /* bytes taken from the allocator */
+    bool secret;  /* blocks are wiped before they are given back, or used again after a reset */
 } gwapi__arena;
 
 /* Where the arena stood; what was allocated since can be given back at once. */
@@ -27,7 +28,7 @@ typedef struct gwapi__arena_mark {
 /* Allocates nothing. `allocator` is a resolved one (gwapi__allocator_init). */
 void gwapi__arena_init(gwapi__arena *arena, const gwapi_allocator *allocator);
 void gwapi__arena_free(gwapi__arena *arena);
-/* Empties the arena and keeps its largest block. */
+/* Empties the arena and keeps its largest block; it is not secret any more. */
 void gwapi__arena_reset(gwapi__arena *arena);
 
 gwapi__arena_mark gwapi__arena_mark_get(const gwapi__arena *arena);

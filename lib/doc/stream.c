@@ -225,6 +225,9 @@ static gwapi_result next_document(gwapi__stream *s, gwapi__arena *arena, gwapi__
 
     gwapi__problems_init(&problems, &s->allocator);
     gwapi_result r = read_next(s, arena, &problems, doc, more);
+    /* What could not be read may be anything. */
+    if (*more && (r != GWAPI_OK || gwapi__unfold_is_secret(doc->root)))
+        arena->secret = true;
     *list = r == GWAPI_OK && *more && gwapi__unfold_is_list(doc->root);
     if (*list)
         r = gwapi__unfold_begin(&s->unfold, doc->root, &problems);
@@ -250,8 +253,10 @@ gwapi_result gwapi__stream_next(gwapi__stream *stream, gwapi__arena *arena, gwap
     *more = false;
     while (list) {
         GWAPI__TRY(gwapi__unfold_next(&stream->unfold, arena, &next, more));
-        if (*more)
+        if (*more) {
+            arena->secret = arena->secret || stream->unfold.arena.secret;
             break;
+        }
         GWAPI__TRY(next_document(stream, arena, &next, more, &list));
     }
     if (!*more)

@@ -36,6 +36,24 @@ bool gwapi__unfold_is_list(const gwapi__node *root)
            (items->type == GWAPI__NODE_LIST || items->type == GWAPI__NODE_NULL);
 }
 
+static bool is_kind(const gwapi__node *root, gwapi_str kind)
+{
+    return gwapi__str_eq(gwapi__node_get_str(root, GWAPI__STR("kind")), kind);
+}
+
+bool gwapi__unfold_is_secret(const gwapi__node *root)
+{
+    const gwapi__node *items = gwapi__node_get(root, GWAPI__STR("items"));
+    bool found = is_kind(root, GWAPI__STR("Secret")) || is_kind(root, GWAPI__STR("SecretList"));
+
+    if (items == NULL || items->type != GWAPI__NODE_LIST)
+        return found;
+    for (uint32_t i = 0; i < items->as.list.count && !found; i++)
+        found = is_kind(items->as.list.items[i], GWAPI__STR("Secret")) ||
+                gwapi__unfold_is_list(items->as.list.items[i]);
+    return found;
+}
+
 static gwapi_result push_items(gwapi__unfold *u, const gwapi__node *root, gwapi_str prefix)
 {
     const gwapi__node *items = gwapi__node_get(root, GWAPI__STR("items"));
@@ -66,6 +84,7 @@ gwapi_result gwapi__unfold_begin(gwapi__unfold *unfold, const gwapi__node *root,
     gwapi__doc doc;
 
     gwapi__arena_reset(&unfold->arena);
+    unfold->arena.secret = gwapi__unfold_is_secret(root);
     const gwapi__node *copy = gwapi__node_copy(&unfold->arena, root, true);
     if (copy == NULL)
         return GWAPI_ENOMEM;

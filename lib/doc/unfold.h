@@ -16,6 +16,8 @@ void gwapi__unfold_init(gwapi__unfold *unfold, const gwapi_allocator *allocator)
 void gwapi__unfold_free(gwapi__unfold *unfold);
 
 /* Whether the document is a list to be unfolded. */
+/* Is it a Secret, or a list with one? Its memory is to be wiped. */
+bool gwapi__unfold_is_secret(const gwapi__node *root);
 bool gwapi__unfold_is_list(const gwapi__node *root);
 /* Takes a list over, as a copy. GWAPI_ENOMEM. */
 gwapi_result gwapi__unfold_begin(gwapi__unfold *unfold, const gwapi__node *root,

@@ -585,6 +585,7 @@ gwapi_result gwapi__yaml_read(gwapi__node **root, gwapi__arena *arena,
                 .budget = {limits, problems, 1 /* the document itself */, 0}};
 
     gwapi__arena_init(&y.scratch, allocator);
+    y.scratch.secret = true; /* an anchored text may be one */
     gwapi__vector_init(&y.levels, allocator, sizeof(level));
     /* The order of results does not depend on the seed; the address makes it hard to guess. */
     gwapi__map_init(&y.anchors, allocator, gwapi__mix64((uintptr_t)arena));

@@ -55,9 +55,19 @@ static gwapi_result tell_fault(gwapi_report *report, const gwapi_allocator *allo
 
 /* ---- the handle ------------------------------------------------------------------------ */
 
+/* Nothing of an image that holds keys stays behind in memory of ours. */
+static bool has_keys(const gwapi_snapshot *s)
+{
+    return gwapi__image_count(s, GWAPI__SECTION_INFO) != 0 &&
+           gwapi__image_INFO(s, 0)->with_keys != 0;
+}
+
 static void free_handle(gwapi_snapshot *s)
 {
     gwapi_allocator allocator = s->allocator;
+
+    if (s->converted != NULL && has_keys(s))
+        gwapi__wipe(s->converted, s->size);
 
     if (s->kept != NULL)
         s->free_kept(s->kept);
@@ -228,6 +238,8 @@ void gwapi_snapshot_release(const gwapi_snapshot *snapshot)
     size_t size = s->size, released_size = s->released_size;
     void (*release)(void *, const void *, size_t) = s->release;
     void *ctx = s->release_ctx;
+    if (owned != NULL && has_keys(s))
+        gwapi__wipe(owned, size);
     free_handle(s);
     if (owned != NULL)
         gwapi__free(&allocator, owned, size);

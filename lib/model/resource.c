@@ -195,6 +195,7 @@ gwapi_result gwapi__resource_decode(gwapi__resource **out, const gwapi__decode_i
     if (input->identities != NULL)
         return copy_identity(out, input);
     gwapi__arena_init(&own, &input->arena->allocator);
+    own.secret = input->arena->secret;
     gwapi_result r = decode_into(arena, &resource, input);
     if (r != GWAPI_OK) {
         gwapi__arena_free(&own);

@@ -1,3 +1,3 @@
 check_PROGRAMS += tests/tls/tls_test
-tests_tls_tls_test_SOURCES = tests/tls/policy_test.c
+tests_tls_tls_test_SOURCES = tests/tls/policy_test.c tests/tls/secret_test.c
 TESTS += tests/tls/tls_test
