@@ -175,6 +175,7 @@ static gwapi_result lint(gwapi__linter *l)
     GWAPI__TRY(gwapi__lint_parents(l));
     GWAPI__TRY(gwapi__lint_backends(l));
     GWAPI__TRY(gwapi__lint_rules(l));
+    GWAPI__TRY(gwapi__lint_ties(l));
     GWAPI__TRY(gwapi__lint_gateways(l));
     GWAPI__TRY(gwapi__lint_targets(l));
     GWAPI__TRY(gwapi__lint_grants(l));

@@ -67,10 +67,16 @@ gwapi__identity gwapi__lint_identity(const gwapi__resource *resource);
 /* The object of the set; NULL without one. */
 const gwapi__resource *gwapi__lint_find(const gwapi__linter *l, const gwapi__identity *key);
 
+/* Equal texts for matches of one kind that take the same requests (rules.c); a match of NULL is
+ * that of a rule without matches. GWAPI_ENOMEM. */
+gwapi_result gwapi__lint_match_key(gwapi__linter *l, const gwapi__route_match *match,
+                                   gwapi_str *out);
+
 /* The parts. Each GWAPI_ENOMEM. */
 gwapi_result gwapi__lint_parents(gwapi__linter *l);  /* parents.c */
 gwapi_result gwapi__lint_backends(gwapi__linter *l); /* rules.c */
 gwapi_result gwapi__lint_rules(gwapi__linter *l);
+gwapi_result gwapi__lint_ties(gwapi__linter *l);     /* ties.c */
 gwapi_result gwapi__lint_gateways(gwapi__linter *l); /* gateways.c */
 gwapi_result gwapi__lint_targets(gwapi__linter *l);  /* policies.c */
 gwapi_result gwapi__lint_grants(gwapi__linter *l);   /* grants.c */

@@ -5,4 +5,5 @@ libgwapi_la_SOURCES += \
 	lib/lint/linter.c lib/lint/linter.h \
 	lib/lint/parents.c \
 	lib/lint/policies.c \
-	lib/lint/rules.c
+	lib/lint/rules.c \
+	lib/lint/ties.c

@@ -170,11 +170,14 @@ static void say_values(gwapi__text *t, const gwapi__value_match *items, size_t c
     gwapi__text_char(t, '\1');
 }
 
-/* Equal texts for matches that take the same requests. No part can hold a NUL. */
-static gwapi_result match_key(gwapi__linter *l, const gwapi__route_match *m, gwapi_str *out)
+/* No part can hold a NUL. */
+gwapi_result gwapi__lint_match_key(gwapi__linter *l, const gwapi__route_match *m,
+                                   gwapi_str *out)
 {
+    static const gwapi__route_match everything = {0};
     gwapi__text t;
 
+    m = m != NULL ? m : &everything;
     gwapi__text_init(&t, &l->arena.allocator);
     gwapi__text_u64(&t, m->path_type);
     gwapi__text_add(&t, m->path);
@@ -196,12 +199,11 @@ static gwapi_result check_match(gwapi__linter *l, const gwapi__resource *route,
                                 gwapi__map *seen, const gwapi__route_match *m, size_t rule,
                                 size_t match)
 {
-    static const gwapi__route_match everything = {0};
     const gwapi__rule *rules = route->as.route->rules;
     gwapi__lint_path path = gwapi__lint_item(gwapi__lint_root("spec"), "rules", rule);
     gwapi_str key;
 
-    GWAPI__TRY(match_key(l, m != NULL ? m : &everything, &key));
+    GWAPI__TRY(gwapi__lint_match_key(l, m, &key));
     gwapi__map_entry *e = gwapi__map_add(seen, key);
     if (e == NULL)
         return GWAPI_ENOMEM;

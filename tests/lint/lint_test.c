@@ -18,6 +18,11 @@
     " metadata: {name: r, namespace: shop}, spec: {\n"                                         \
     " parentRefs: [" parents "],\n"                                                            \
     " rules: [" rules "]}}\n"
+#define OTHER(metadata, hostnames, parents, rules)                                             \
+    "---\n{apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRoute,\n"                       \
+    " metadata: {namespace: shop, name: " metadata "}, spec: {" hostnames "\n"                  \
+    " parentRefs: [" parents "],\n"                                                            \
+    " rules: [" rules "]}}\n"
 #define BACKEND "{backendRefs: [{name: cart, port: 80}]}"
 #define EXTENSION(name)                                                                        \
     "{backendRefs: [{name: cart, port: 80}], filters: [{type: ExtensionRef,\n"                 \
@@ -75,6 +80,24 @@ static const lint_case cases[] = {
          "{backendRefs: [{name: cart, port: 80}], matches: [{path: {value: /b}},\n"
          " {headers: [{name: b, value: z}, {name: a, value: x}]}]}"),
      "lint/shadowed", "spec.rules[1].matches[1]", 19, GWAPI_SEVERITY_WARNING},
+    {"two routes with one match: the first by name wins",
+     GATEWAY SERVICE ROUTE("{name: web}", BACKEND) OTHER("s", "", "{name: web}", BACKEND),
+     "lint/tied", "spec.rules[0]", 21, GWAPI_SEVERITY_WARNING},
+    {"two routes with one match: the older wins, whatever its name",
+     GATEWAY SERVICE ROUTE("{name: web}", BACKEND) OTHER(
+         "s, creationTimestamp: '2020-01-01T00:00:00Z'", "", "{name: web}", BACKEND),
+     "lint/tied", "spec.rules[0]", 16, GWAPI_SEVERITY_WARNING},
+    {"of several hostnames and matches one is told",
+     GATEWAY SERVICE ROUTE("{name: web}", "{backendRefs: [{name: cart, port: 80}]}")
+         OTHER("s", "hostnames: [a.test, b.test],", "{name: web}", BACKEND)
+             OTHER("t", "hostnames: [b.test, a.test],", "{name: web}",
+                   "{backendRefs: [{name: cart, port: 80}], matches: [{path: {value: /x}},\n"
+                   " {path: {value: /}}]}"),
+     "lint/tied", "spec.rules[0].matches[1]", 27, GWAPI_SEVERITY_WARNING},
+    {"other hostnames are no tie",
+     GATEWAY SERVICE ROUTE("{name: web}", BACKEND)
+         OTHER("s", "hostnames: [a.test],", "{name: web}", BACKEND),
+     NULL, NULL, 0, 0},
     {"no backend", GATEWAY SERVICE ROUTE("{name: web}", "{matches: [{path: {value: /a}}]}"),
      "lint/no-backend", "spec.rules[0]", 16, GWAPI_SEVERITY_WARNING},
     {"a redirect needs none",
@@ -274,7 +297,9 @@ static gwapi_result lint_all(const gwapi_allocator *allocator, void *arg)
 
 Test(lint, every_failing_allocation_leaves_nothing_behind)
 {
-    const char *inputs[] = {many, cases[6].input, cases[11].input};
+    const char *inputs[] = {many, cases[6].input, cases[11].input,
+                            GATEWAY SERVICE ROUTE("{name: web}", BACKEND)
+                                OTHER("s", "", "{name: web}", BACKEND)};
     size_t runs, bad;
 
     for (size_t i = 0; i < sizeof inputs / sizeof *inputs; i++) {
