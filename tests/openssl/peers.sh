@@ -113,7 +113,9 @@ start_openssl() {
     openssl s_server -accept 127.0.0.1:0 -www -cert "$work/$1.crt" -cert_chain "$work/$1.crt" -key "$work/$1.key" \
         "${arguments[@]}" >"$work/log" 2>&1 &
     server=$!
-    await '^ACCEPT' || return 1
+    await '^ACCEPT.*:[0-9]' || return 1
+    # The line is written piece by piece.
+    while [ -n "$(tail -c 1 "$work/log")" ]; do sleep 0.02; done
     port=$(sed -n 's/^ACCEPT.*:\([0-9]*\)$/\1/p' "$work/log" | head -n 1)
 }
 
