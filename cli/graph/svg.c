@@ -282,6 +282,7 @@ static void put_title(FILE *out, const graph *g)
         counts[g->cards[i].role]++;
     summary = counted(summary, counts[GRAPH_GATEWAY], "Gateway", "Gateways");
     summary = counted(summary, counts[GRAPH_LISTENER_SET], "ListenerSet", "ListenerSets");
+    summary = counted(summary, counts[GRAPH_MESH], "mesh", "meshes");
     summary =
         counted(summary, counts[GRAPH_SERVICE], "Service as parent", "Services as parents");
     summary = counted(summary, counts[GRAPH_ROUTE], "route", "routes");
