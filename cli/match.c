@@ -9,23 +9,31 @@
 #include "request.h"
 #include "snapshot.h"
 
+#define MOST_CANDIDATES 256 /* that an explanation tells */
+
 typedef struct matching {
     const cli_options *options;
     gwapi_snapshot *snapshot;
     gwapi_scratch *scratch;
     bool prompt; /* somebody waits for each answer */
+    gwapi_candidate candidates[MOST_CANDIDATES], nearest;
+    size_t candidate_count; /* there may be more than are told */
     cli_output outs[CLI_DESTINATIONS];
     cli_terminal terminals[CLI_DESTINATIONS];
 } matching;
 
 /* ---- one request ---- */
 
-static gwapi_result decide(const matching *m, const cli_request *r, gwapi_decision *decision)
+static gwapi_result decide(matching *m, const cli_request *r, gwapi_decision *decision)
 {
     gwapi_connection connection = GWAPI_CONNECTION_INIT;
     gwapi_result result = gwapi_accept(m->snapshot, m->scratch, &r->arrival, &connection);
 
-    if (result == GWAPI_OK)
+    if (result == GWAPI_OK && m->options->explain)
+        result = gwapi_match_explain(m->snapshot, m->scratch, &connection, &r->request,
+                                     decision, m->candidates, MOST_CANDIDATES,
+                                     &m->candidate_count, &m->nearest);
+    else if (result == GWAPI_OK)
         result = gwapi_match(m->snapshot, m->scratch, &connection, &r->request, decision);
     if (result == GWAPI_OK && r->random_given)
         result = gwapi_decision_pick_backend(decision, &r->request, r->random, NULL);
@@ -45,14 +53,33 @@ static void write_error(FILE *out, const cli_request *r)
     json_decref(error);
 }
 
+/* The decision line, with the member "explanation" if one is asked for. */
+static gwapi_result write_line(const matching *m, const cli_request *r, gwapi_str id,
+                               const gwapi_decision *decision, cli_bytes *bytes)
+{
+    size_t told = m->candidate_count < MOST_CANDIDATES ? m->candidate_count : MOST_CANDIDATES;
+    gwapi_sink sink = cli_bytes_sink(bytes);
+    gwapi_result result = gwapi_decision_write(decision, &r->request, id, &sink);
+
+    if (result != GWAPI_OK || !m->options->explain)
+        return result;
+    bytes->len--; /* its '}' */
+    if (sink.write(sink.ctx, ",\"explanation\":", 15) != 0)
+        return GWAPI_ENOMEM;
+    result = gwapi_candidates_write(m->snapshot, m->candidates, told, m->candidate_count,
+                                    &m->nearest, &sink);
+    if (result == GWAPI_OK && sink.write(sink.ctx, "}", 1) != 0)
+        result = GWAPI_ENOMEM;
+    return result;
+}
+
 /* People see what programs see, in other words. */
-static gwapi_result write_human(cli_terminal *terminal, const cli_request *r,
+static gwapi_result write_human(const matching *m, cli_terminal *terminal, const cli_request *r,
                                 const gwapi_decision *decision)
 {
     cli_bytes bytes = {NULL, 0};
-    gwapi_sink sink = cli_bytes_sink(&bytes);
     gwapi_str none = {NULL, 0};
-    gwapi_result result = gwapi_decision_write(decision, &r->request, none, &sink);
+    gwapi_result result = write_line(m, r, none, decision, &bytes);
     json_t *line =
         result == GWAPI_OK ? json_loadb(bytes.data, bytes.len, JSON_ALLOW_NUL, NULL) : NULL;
 
@@ -65,12 +92,21 @@ static gwapi_result write_human(cli_terminal *terminal, const cli_request *r,
     return result;
 }
 
-static gwapi_result write_json(cli_output *out, const cli_request *r,
+static gwapi_result write_json(const matching *m, cli_output *out, const cli_request *r,
                                const gwapi_decision *decision)
 {
     gwapi_sink sink = cli_output_sink(out);
-    gwapi_result result = gwapi_decision_write(decision, &r->request, cli_str(r->id), &sink);
+    cli_bytes bytes = {NULL, 0};
+    gwapi_result result;
 
+    if (m->options->explain) {
+        result = write_line(m, r, cli_str(r->id), decision, &bytes);
+        if (result == GWAPI_OK && sink.write(sink.ctx, bytes.data, bytes.len) != 0)
+            result = GWAPI_ECALLBACK;
+        free(bytes.data);
+    } else {
+        result = gwapi_decision_write(decision, &r->request, cli_str(r->id), &sink);
+    }
     fputc('\n', out->file);
     return result;
 }
@@ -85,8 +121,8 @@ static gwapi_result write_one(matching *m, size_t i, const cli_request *r,
     else if (r->error != NULL)
         write_error(m->outs[i].file, r);
     else
-        return human ? write_human(&m->terminals[i], r, decision)
-                     : write_json(&m->outs[i], r, decision);
+        return human ? write_human(m, &m->terminals[i], r, decision)
+                     : write_json(m, &m->outs[i], r, decision);
     return GWAPI_OK;
 }
 

@@ -79,6 +79,7 @@ typedef struct cli_options {
     uint64_t random;
     const char *requests;
     const char *snapshot;
+    bool explain; /* `match` */
 
     cli_list tests; /* `test` */
 

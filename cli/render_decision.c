@@ -364,6 +364,99 @@ static void print_timeouts(cli_terminal *t, const json_t *timeouts)
                        *backend != '\0' ? "each try " : "", backend));
 }
 
+/* ---- why --------------------------------------------------------------------------------- */
+
+static const struct {
+    const char *why;
+    const char *sentence;
+} whys[] = {
+    {"path", "the path is not"},
+    {"method", "the method is not"},
+    {"header", "the header is not"},
+    {"queryParam", "the query parameter is not"},
+    {"grpc", "the request is not gRPC"},
+    {"grpcService", "the gRPC service is not"},
+    {"grpcMethod", "the gRPC method is not"},
+    {"limit", "the budget for regular expressions was spent on"},
+    {"hostname", "another hostname is more specific"},
+    {"pathType", "another type of path comes first"},
+    {"pathLength", "another path is longer"},
+    {"hasMethod", "another match asks for the method"},
+    {"headerCount", "another match asks for more headers"},
+    {"queryParamCount", "another match asks for more query parameters"},
+    {"serviceLength", "another gRPC service is longer"},
+    {"methodLength", "another gRPC method is longer"},
+    {"ageOrName", "another route is older, or first by name"},
+    {"order", "another match stands first in the route"},
+};
+
+static const char *why_of(const json_t *candidate)
+{
+    const char *why = text(candidate, "condition");
+
+    if (*why == '\0')
+        why = text(candidate, "by");
+    for (size_t i = 0; i < sizeof whys / sizeof *whys; i++)
+        if (strcmp(whys[i].why, why) == 0)
+            return whys[i].sentence;
+    return "takes it";
+}
+
+static void add_candidate(cli_table *table, const char *mark, const json_t *candidate)
+{
+    const json_t *route = json_object_get(candidate, "route");
+    const char *verdict = text(candidate, "verdict"), *name = text(candidate, "name");
+    const char *expected = text(candidate, "expected");
+    bool pattern = json_is_true(json_object_get(candidate, "regularExpression"));
+    cli_style style = strcmp(verdict, "taken") == 0    ? CLI_GOOD
+                      : strcmp(verdict, "failed") == 0 ? CLI_BAD
+                                                       : CLI_PLAIN;
+
+    cli_table_add(table, style, cli_format("%s", mark));
+    cli_table_add(table, style,
+                  cli_format("%s %s/%s, rule %lld, match %lld", text(route, "kind"),
+                             text(route, "namespace"), text(route, "name"),
+                             number(route, "rule"), number(route, "match")));
+    cli_table_add(table, style, cli_format("%s", verdict));
+    cli_table_add(table, CLI_PLAIN,
+                  cli_format("%s%s%s%s%s", why_of(candidate),
+                             *name != '\0' || *expected != '\0' ? " " : "", name,
+                             *name == '\0'       ? ""
+                             : *expected == '\0' ? ""
+                             : pattern           ? " ~ "
+                                                 : ": ",
+                             expected));
+}
+
+static void print_explanation(cli_terminal *t, const json_t *explanation)
+{
+    const json_t *list = json_object_get(explanation, "candidates"), *candidate;
+    const json_t *nearest = json_object_get(explanation, "nearest");
+    cli_table table;
+    size_t i;
+
+    if (explanation == NULL)
+        return;
+    cli_print(t, CLI_DIM, "  candidates%s\n",
+              list != NULL ? "" : " none: no route takes requests of this host here");
+    cli_table_init(&table, 4, 4, NULL);
+    json_array_foreach(list, i, candidate)
+    {
+        bool near = nearest != NULL && json_equal(candidate, nearest);
+        bool taken = strcmp(text(candidate, "verdict"), "taken") == 0;
+        add_candidate(&table, taken ? ">" : near ? "~" : "", candidate);
+    }
+    cli_table_print(&table, t);
+    if (json_object_get(explanation, "more") != NULL)
+        cli_print(t, CLI_DIM, "    and %lld more\n", number(explanation, "more"));
+    if (nearest == NULL)
+        return;
+    cli_print(t, CLI_DIM, "  nearest miss\n");
+    cli_table_init(&table, 4, 4, NULL);
+    add_candidate(&table, "~", nearest);
+    cli_table_print(&table, t);
+}
+
 void cli_render_decision(cli_terminal *terminal, const cli_request *request,
                          const json_t *decision)
 {
@@ -390,5 +483,6 @@ void cli_render_decision(cli_terminal *terminal, const cli_request *request,
     row_json(terminal, "session", json_object_get(decision, "sessionPersistence"));
     row_json(terminal, "cors", in_force(decision, "cors"));
     row_json(terminal, "auth", in_force(decision, "externalAuth"));
+    print_explanation(terminal, json_object_get(decision, "explanation"));
     fputc('\n', terminal->file);
 }

@@ -530,6 +530,83 @@ enum {
 GWAPI_API gwapi_result gwapi_path_check(gwapi_path_policy policy, gwapi_str path, char *buffer,
                                         size_t capacity, size_t *length, uint32_t *flags);
 
+/* ---- why (lib/match/explain.c) ------------------------------------------------------- */
+
+/* What became of a match that a request was compared with; the texts are those of the
+ * explanation. Up to LIMIT: the first of its conditions that does not hold. From HOSTNAME on: all
+ * hold, and the criterion that another match is better by. */
+typedef uint32_t gwapi_why;
+#define GWAPI_WHY_TABLE(X)                                                                    \
+    X(TAKEN, 0, "taken")             /* it takes the request */                               \
+    X(PATH, 1, "path")                                                                        \
+    X(METHOD, 2, "method")                                                                    \
+    X(HEADER, 3, "header")                                                                    \
+    X(QUERY, 4, "queryParam")                                                                 \
+    X(NOT_GRPC, 5, "grpc")           /* a GRPCRoute, and no POST of "/service/method" */      \
+    X(GRPC_SERVICE, 6, "grpcService")                                                         \
+    X(GRPC_METHOD, 7, "grpcMethod")                                                           \
+    X(LIMIT, 8, "limit")             /* the budget for regular expressions was spent */       \
+    X(HOSTNAME, 16, "hostname")      /* a more specific hostname */                           \
+    X(PATH_TYPE, 17, "pathType")                                                              \
+    X(PATH_LENGTH, 18, "pathLength")                                                          \
+    X(HAS_METHOD, 19, "hasMethod")                                                            \
+    X(HEADER_COUNT, 20, "headerCount")                                                        \
+    X(QUERY_COUNT, 21, "queryParamCount")                                                     \
+    X(SERVICE_LENGTH, 22, "serviceLength")                                                    \
+    X(METHOD_LENGTH, 23, "methodLength")                                                      \
+    X(ROUTE, 24, "ageOrName")        /* an older route, or the first by namespace/name */     \
+    X(ORDER, 25, "order")            /* the rule or match stands first in its route */
+#define GWAPI_WHY_CONSTANT(name, value, text) GWAPI_WHY_##name = value,
+enum { GWAPI_WHY_TABLE(GWAPI_WHY_CONSTANT) GWAPI_WHY_RESERVED = 0x7fffffff };
+#undef GWAPI_WHY_CONSTANT
+/* "" for unknown values. Static. */
+GWAPI_API const char *gwapi_why_text(gwapi_why why);
+
+/* A match of a rule that the request was compared with. Slices of the snapshot. */
+typedef struct gwapi_candidate {
+    uint32_t route; /* index, as in decisions */
+    uint32_t rule;  /* index */
+    uint32_t match; /* in the rule */
+    gwapi_why why;
+    uint32_t held;   /* how many of its conditions hold */
+    uint32_t failed; /* how many do not */
+    uint32_t step;   /* which of the hostnames that take the request's host, 0: the most specific */
+    uint32_t entry;  /* private: the match in the image */
+    uint32_t pattern;  /* 1: `expected` is a regular expression */
+    uint32_t reserved;
+    gwapi_str name;     /* of the header or parameter that `why` is about; else absent */
+    gwapi_str expected; /* what the condition that fails asks for; absent: none fails */
+} gwapi_candidate;
+
+/*
+ * Decides like gwapi_match and tells how: the candidates are the matches of the chosen listener's
+ * (or Service port's) routes whose hostnames take the request's host, in order of precedence; a
+ * route that several of its hostnames bring in is told once for each. `candidates` receives the
+ * best `capacity` of them, *count how many there are. *nearest (may be NULL) receives, if
+ * nothing took the request, the nearest miss: one whose path holds, or agrees longest with what is
+ * asked for; then the one with the fewest conditions that fail and the most that hold. Its `route`
+ * is GWAPI_NONE if there is none. There are no candidates on connections that are decided as a
+ * whole, without a listener, after 421 and for refused paths. It takes time for each candidate,
+ * and for each that is told: O(candidates * capacity) at worst; no memory. Results as of
+ * gwapi_match.
+ */
+GWAPI_API gwapi_result gwapi_match_explain(const gwapi_snapshot *snapshot,
+                                           gwapi_scratch *scratch,
+                                           const gwapi_connection *connection,
+                                           const gwapi_request *request,
+                                           gwapi_decision *decision,
+                                           gwapi_candidate *candidates, size_t capacity,
+                                           size_t *count, gwapi_candidate *nearest);
+/*
+ * Writes candidates (`told` of them, of `count`) and the nearest miss as one JSON object, the
+ * member "explanation" of `gatewayapi match --explain --output json`. `nearest` may be NULL.
+ * Allocates from the snapshot's allocator: GWAPI_ENOMEM; GWAPI_ECALLBACK.
+ */
+GWAPI_API gwapi_result gwapi_candidates_write(const gwapi_snapshot *snapshot,
+                                              const gwapi_candidate *candidates, size_t told,
+                                              size_t count, const gwapi_candidate *nearest,
+                                              const gwapi_sink *sink);
+
 /* ---- the decision line (lib/match/decision_write.c) ---------------------------------- */
 
 /*

@@ -49,6 +49,10 @@ gwapi__regex_answer gwapi__lookup_regex(gwapi__lookup *lookup, uint32_t regex, g
 gwapi__regex_answer gwapi__predicates_hold(gwapi__lookup *lookup,
                                            const gwapi__image_match *match);
 
+/* predicate.c: one of its conditions on headers and the query. */
+gwapi__regex_answer gwapi__condition_holds(gwapi__lookup *lookup,
+                                           const gwapi__image_condition *condition);
+
 /* candidate.c: the best match of a host's candidates by precedence; *match is its index in
  * MATCH when the answer is MATCH. */
 gwapi__regex_answer gwapi__candidate_find(gwapi__lookup *lookup, const gwapi__image_host *host,

@@ -174,6 +174,13 @@ static gwapi__regex_answer query_holds(gwapi__lookup *lookup,
 
 /* ---- all of them ------------------------------------------------------------------------ */
 
+gwapi__regex_answer gwapi__condition_holds(gwapi__lookup *lookup,
+                                           const gwapi__image_condition *condition)
+{
+    return condition->header != GWAPI__IMAGE_NONE ? header_holds(lookup, condition)
+                                                  : query_holds(lookup, condition);
+}
+
 gwapi__regex_answer gwapi__predicates_hold(gwapi__lookup *lookup,
                                            const gwapi__image_match *match)
 {
@@ -183,10 +190,8 @@ gwapi__regex_answer gwapi__predicates_hold(gwapi__lookup *lookup,
     if (match->method.offset != GWAPI__IMAGE_NONE)
         answer = equal(lookup->method, gwapi__image_str(s, match->method));
     for (uint32_t i = 0; answer == GWAPI__REGEX_MATCH && i < match->conditions.count; i++) {
-        const gwapi__image_condition *condition =
-            gwapi__image_CONDITION(s, match->conditions.first + i);
-        answer = condition->header != GWAPI__IMAGE_NONE ? header_holds(lookup, condition)
-                                                        : query_holds(lookup, condition);
+        answer = gwapi__condition_holds(
+            lookup, gwapi__image_CONDITION(s, match->conditions.first + i));
     }
     return answer;
 }

@@ -9,6 +9,7 @@ libgwapi_la_SOURCES += \
 	lib/match/cors.c lib/match/cors.h \
 	lib/match/decision.c lib/match/decision.h \
 	lib/match/decision_write.c \
+	lib/match/explain.c lib/match/explain_write.c \
 	lib/match/find.c lib/match/find.h \
 	lib/match/headers.c lib/match/headers.h \
 	lib/match/host.c lib/match/host.h \

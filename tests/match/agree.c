@@ -252,15 +252,68 @@ static const char *compare(const gwapi_decision *d, const plain_answer *a,
     return compare_effects(d, a, request);
 }
 
+/* ---- explanations ------------------------------------------------------------------------ */
+
+/* Does the plain reading say of the candidate's conditions what the explanation says? */
+static const char *compare_candidate(const subject *s, const gwapi_candidate *c,
+                                     const gwapi_decision *d, const gwapi_request *request)
+{
+    gwapi_route_info route = {.struct_size = sizeof route};
+    gwapi_rule_info rule = {.struct_size = sizeof rule};
+    bool holds;
+
+    need(gwapi_snapshot_route_at(s->snapshot, c->route, &route), "route");
+    need(gwapi_snapshot_rule_at(s->snapshot, c->rule, &rule), "rule");
+    if (!plain_match_holds(s->plain, &route, rule.index, c->match, request, &holds))
+        return "explained: what is explained";
+    if (holds != (c->failed == 0))
+        return "explained: whether all conditions hold";
+    bool taken = c->rule == d->rule && c->match == d->match;
+    if (c->why == GWAPI_WHY_TAKEN && !taken)
+        return "explained: what took the request";
+    if (holds && d->rule == GWAPI_NONE)
+        return "explained: that nothing took the request";
+    return NULL;
+}
+
+static const char *compare_explained(const subject *s, const drawn_request *r,
+                                     const gwapi_connection *connection, const plain_answer *a)
+{
+    gwapi_decision d = GWAPI_DECISION_INIT;
+    gwapi_candidate list[16], nearest;
+    const char *difference = NULL;
+    size_t count, taken = 0;
+
+    need(gwapi_match_explain(s->snapshot, s->scratch, connection, &r->request, &d, list, 16,
+                             &count, &nearest),
+         "explain");
+    if (count != a->candidates)
+        return "explained: how many candidates there are";
+    for (size_t i = 0; difference == NULL && i < count && i < 16; i++) {
+        taken += list[i].why == GWAPI_WHY_TAKEN;
+        difference = compare_candidate(s, &list[i], &d, &r->request);
+        if (list[i].failed != 0 && d.outcome == GWAPI_OUTCOME_NONE &&
+            (nearest.route == GWAPI_NONE ||
+             (nearest.why != GWAPI_WHY_PATH && nearest.why == list[i].why &&
+              nearest.failed > list[i].failed)))
+            return "explained: the nearest miss";
+        if (list[i].failed == 0 && taken == 0)
+            return "explained: the order of candidates";
+    }
+    if (difference == NULL && count <= 16 && count != 0 && taken != (a->match != GWAPI_NONE))
+        return "explained: whether something took the request";
+    return difference;
+}
+
 /* ---- a request --------------------------------------------------------------------------- */
 
-static gwapi_decision ask_image(const subject *s, const drawn_request *r)
+static gwapi_decision ask_image(const subject *s, const drawn_request *r,
+                                gwapi_connection *connection)
 {
-    gwapi_connection connection = GWAPI_CONNECTION_INIT;
     gwapi_decision decision = GWAPI_DECISION_INIT;
 
-    need(gwapi_accept(s->snapshot, s->scratch, &r->arrival, &connection), "accept");
-    need(gwapi_match(s->snapshot, s->scratch, &connection, &r->request, &decision), "match");
+    need(gwapi_accept(s->snapshot, s->scratch, &r->arrival, connection), "accept");
+    need(gwapi_match(s->snapshot, s->scratch, connection, &r->request, &decision), "match");
     if (r->random != PLAIN_NO_RANDOM)
         need(gwapi_decision_pick_backend(&decision, &r->request, r->random, NULL), "backend");
     return decision;
@@ -314,14 +367,17 @@ static void count(tally *t, const gwapi_decision *d, const plain_answer *a)
 
 static bool check_request(const subject *s, tally *t)
 {
+    gwapi_connection connection = GWAPI_CONNECTION_INIT;
     drawn_request r;
     static char line[65536];
     size_t length = 0;
 
     drawn_request_make(&r, &s->table);
-    gwapi_decision d = ask_image(s, &r);
+    gwapi_decision d = ask_image(s, &r, &connection);
     plain_answer a = plain_ask(s->plain, &r.arrival, &r.request, r.random);
     const char *difference = compare(&d, &a, &r.request);
+    if (difference == NULL && t->comparisons % 8 == 0)
+        difference = compare_explained(s, &r, &connection, &a);
     count(t, &d, &a);
     if (difference == NULL)
         return true;

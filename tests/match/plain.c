@@ -232,24 +232,24 @@ static bool is_better(const found *a, const found *b)
     return a->match_index < b->match_index;
 }
 
-/* The best of a route's names that cover the host; false without one. */
-static bool rank_host(const gwapi__route *route, gwapi_str host, found *f)
+/* How many of a route's names cover the host, and the best of them; one without any names. */
+static size_t rank_host(const gwapi__route *route, gwapi_str host, found *f)
 {
-    bool any = route->hostnames.count == 0;
+    size_t names = route->hostnames.count == 0;
 
     f->rank[0] = f->rank[1] = 0;
     for (size_t i = 0; i < route->hostnames.count; i++) {
         gwapi_str name = route->hostnames.items[i];
         if (!covers(name, host))
             continue;
-        any = true;
+        names++;
         if (exact_length(name) > f->rank[0] ||
             (exact_length(name) == f->rank[0] && name.len > f->rank[1])) {
             f->rank[0] = exact_length(name);
             f->rank[1] = name.len;
         }
     }
-    return any;
+    return names;
 }
 
 static bool is_http(gwapi__resource_kind kind)
@@ -257,13 +257,14 @@ static bool is_http(gwapi__resource_kind kind)
     return kind == GWAPI__KIND_HTTP_ROUTE || kind == GWAPI__KIND_GRPC_ROUTE;
 }
 
-/* `rules`: the route's, as a Gateway or as the mesh executes them; f has the rank of its host.
- */
-static void consider(found *best, found f, const gwapi__resolved_rule *rules,
-                     const plain_asked *a)
+/* What a rule without matches has. */
+static const gwapi__route_match every = {.path_type = GWAPI__MATCH_PREFIX, .path = {"/", 1}};
+
+/* `rules`: the route's, as a Gateway or as the mesh executes them; f has the rank of its host,
+ * `names` of the route's hostnames take it. */
+static void consider(plain_answer *out, found *best, found f, size_t names,
+                     const gwapi__resolved_rule *rules, const plain_asked *a)
 {
-    static const gwapi__route_match every = {.path_type = GWAPI__MATCH_PREFIX,
-                                             .path = {"/", 1}};
     bool grpc = f.route->resource->kind == GWAPI__KIND_GRPC_ROUTE;
 
     for (size_t i = 0; i < f.route->rule_count; i++) {
@@ -274,6 +275,7 @@ static void consider(found *best, found f, const gwapi__resolved_rule *rules,
         for (f.match_index = 0; f.match_index == 0 || f.match_index < spec->match_count;
              f.match_index++) {
             f.match = spec->match_count != 0 ? &spec->matches[f.match_index] : &every;
+            out->candidates += names;
             if (!plain_holds(f.match, grpc, a))
                 continue;
             rank_match(&f, f.match, grpc);
@@ -283,15 +285,16 @@ static void consider(found *best, found f, const gwapi__resolved_rule *rules,
     }
 }
 
-static found find_route(const gwapi__attached *attached, gwapi_str host, const plain_asked *a)
+static found find_route(plain_answer *out, const gwapi__attached *attached, gwapi_str host,
+                        const plain_asked *a)
 {
     found best = {0};
 
     for (size_t i = 0; i < attached->attachment_count; i++) {
         found f = {.route = attached->attachments[i].route};
-        if (is_http(f.route->resource->kind) &&
-            rank_host(f.route->resource->as.route, host, &f))
-            consider(&best, f, f.route->rules, a);
+        size_t names = rank_host(f.route->resource->as.route, host, &f);
+        if (is_http(f.route->resource->kind) && names != 0)
+            consider(out, &best, f, names, f.route->rules, a);
     }
     return best;
 }
@@ -418,7 +421,7 @@ static void ask_gateway(plain_answer *a, const plain *p, const gwapi_arrival *ar
     }
     show(a, wanted);
     plain_asked given = plain_read_request(request);
-    found best = find_route(wanted->attached, host, &given);
+    found best = find_route(a, wanted->attached, host, &given);
     if (best.route != NULL)
         take(a, &best, random, request);
     else
@@ -545,7 +548,7 @@ static void ask_mesh(plain_answer *a, const plain *p, const gwapi_arrival *arriv
             continue;
         spoken = true;
         if (is_http(kind))
-            consider(&best, f, f.route->mesh_rules, &given);
+            consider(a, &best, f, 1, f.route->mesh_rules, &given);
         else
             consider_stream(&stream, f, f.route->mesh_rules);
     }
@@ -574,4 +577,25 @@ plain_answer plain_ask(const plain *p, const gwapi_arrival *arrival,
     else
         ask_gateway(&a, p, arrival, request, random);
     return a;
+}
+
+bool plain_match_holds(const plain *p, const gwapi_route_info *route, uint32_t rule,
+                       uint32_t match, const gwapi_request *request, bool *holds)
+{
+    for (size_t k = 0; k < GWAPI__ROUTE_KINDS; k++) {
+        const gwapi__route_verdict *verdict = gwapi__sequence_named(
+            &p->topology->sequences[k], route->namespace_, route->name, NULL);
+        const gwapi__resource *r = verdict != NULL ? verdict->route->resource : NULL;
+        if (r == NULL || !is(r->kind_name, gwapi_route_kind_text(route->kind)) ||
+            rule >= r->as.route->rule_count)
+            continue;
+        const gwapi__rule *spec = &r->as.route->rules[rule];
+        if (match >= spec->match_count && match != 0)
+            return false;
+        plain_asked given = plain_read_request(request);
+        *holds = plain_holds(spec->match_count != 0 ? &spec->matches[match] : &every,
+                             r->kind == GWAPI__KIND_GRPC_ROUTE, &given);
+        return true;
+    }
+    return false;
 }

@@ -29,6 +29,7 @@ typedef struct plain_answer {
     uint32_t chosen;
     gwapi_mesh_role role;
     uint64_t mirrors; /* bit k: the k-th mirror is drawn */
+    size_t candidates; /* pairs of a hostname that takes the host, or none, and a match */
     /* to tell what else follows */
     const gwapi__resolved_rule *resolved;
     const gwapi__route_match *taken;
@@ -41,6 +42,10 @@ typedef struct plain_answer {
 #define PLAIN_NO_RANDOM UINT64_MAX
 plain_answer plain_ask(const plain *p, const gwapi_arrival *arrival,
                        const gwapi_request *request, uint64_t random);
+
+/* Do all conditions of that match hold but its route's hostnames? False: there is none such. */
+bool plain_match_holds(const plain *p, const gwapi_route_info *route, uint32_t rule,
+                       uint32_t match, const gwapi_request *request, bool *holds);
 
 /* ---- what the chosen rule and backend do ------------------------------------------------- */
 

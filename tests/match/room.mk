@@ -3,7 +3,7 @@ tests_match_match_test_SOURCES = \
 	tests/match/served.h \
 	tests/support/use_decision.h tests/support/use_image.h \
 	tests/match/alloc_test.c tests/match/canonical_test.c tests/match/cve_test.c \
-	tests/match/damage_test.c \
+	tests/match/damage_test.c tests/match/explain_test.c tests/match/table.h \
 	tests/match/golden_test.c tests/match/memory_test.c \
 	tests/match/splice_test.c tests/resolve/generate.h tests/resolve/tell.h \
 	cli/memory.c cli/request.c
