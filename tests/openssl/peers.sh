@@ -91,16 +91,18 @@ END
 
 # ---- servers
 
+# Nobody may take the log of the last server for that of the next one.
 stop() {
     [ -z "$server" ] || { kill "$server" && wait "$server"; } 2>/dev/null
     server=
+    rm -f "$work/log"
 }
 
 # Waits until the log has the pattern; false when the server ended before.
 await() {
     local i
     for i in $(seq 100); do
-        grep -q "$1" "$work/log" && return 0
+        grep -qs "$1" "$work/log" && return 0
         kill -0 "$server" 2>/dev/null || return 1
         sleep 0.05
     done
@@ -138,7 +140,7 @@ start_gnutls() {
 # check SERVER CERTIFICATE CLIENTS EXPECTED: EXPECTED is "done" or a part of the reason
 check() {
     local out status wanted=1 word='"done":false'
-    "start_$1" "$2" "$3" || { echo "no server: $1 $2"; cat "$work/log"; failed=$((failed + 1)); stop; return; }
+    "start_$1" "$2" "$3" || { echo "no server: $1 $2"; cat "$work/log" 2>/dev/null; failed=$((failed + 1)); stop; return; }
     out=$("$gatewayapi" tls --channel experimental backend ns/s:443 "$work/manifests.yaml" --connect "127.0.0.1:$port" --output json 2>&1)
     status=$?
     stop
