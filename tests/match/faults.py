@@ -159,6 +159,12 @@ FAULTS = [
      "if (g->addresses[k].value.data != NULL &&", "if (k != 0 &&"),
     ("producer routes are consumers'", COMPILE + "mesh.c",
      'gwapi__str_eq(client, meta.namespace_) ? GWAPI__STR("") : client', "client"),
+    ("explanations: the farthest miss", MATCH + "explain.c", "return a->failed < b->failed;",
+     "return a->failed > b->failed;"),
+    ("explanations: candidates in any order", MATCH + "explain.c",
+     "a->step < b->step : a->entry < b->entry;", "a->step < b->step : a->entry > b->entry;"),
+    ("explanations: a condition is forgotten", MATCH + "explain.c",
+     "i < match->conditions.count; i++)\n        check_condition", "i + 1 < match->conditions.count; i++)\n        check_condition"),
 ]
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
