@@ -306,7 +306,7 @@ static void put_backends(drawn_table *t)
         put(t, "    backendRefs:\n");
     for (uint32_t i = 0; i < count; i++) {
         put(t, "    - {name: %s, port: 80%s", ONE_OF(names), ONE_OF(weights));
-        if (!rarely(4)) {
+        if (rarely(2)) {
             put(t, "}\n");
             continue;
         }
