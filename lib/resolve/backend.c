@@ -308,9 +308,7 @@ static void resolve_extension(walk *w, const gwapi__reference *ref, gwapi__resol
     if (!out->invalid)
         return;
     record(w, &key, -1, known ? GWAPI__FAULT_NOT_FOUND : GWAPI__FAULT_INVALID_KIND);
-    say_extension(w, &w->problems, ref, known);
-    if (w->resource->kind == GWAPI__KIND_TLS_ROUTE && !w->mesh)
-        say_extension(w, &w->tls_problems, ref, known);
+    say_extension(w, &w->problems, ref, known); /* a TLSRoute has no filters */
 }
 
 static gwapi_result resolve_filter(walk *w, const gwapi__filter *spec,

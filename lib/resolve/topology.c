@@ -194,8 +194,6 @@ static gwapi_result prepare(gwapi__resolver *r)
 {
     if (!gwapi__resources_view(r->set, &r->t->set, &r->t->allocator))
         return GWAPI_ENOMEM;
-    if (r->t->set.count >= GWAPI_NONE)
-        return GWAPI_ELIMIT;
     GWAPI__TRY(take_extensions(r));
     GWAPI__TRY(gwapi__certificates_init(&r->certificates, &r->scratch, r->options, r->report));
     GWAPI__TRY(gwapi__take_frame(r));

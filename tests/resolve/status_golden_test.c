@@ -128,6 +128,37 @@ static void check_explained(const char *name, const world *w, const gwapi__resou
     gwapi_attachment_free(a);
 }
 
+static void expect_lines(const char *name, gwapi_str rest, const gwapi_allocator *allocator)
+{
+    gwapi_str line;
+
+    while (gwapi__str_cut(rest, '\n', &line, &rest)) {
+        expect_json(name, line, allocator);
+        cr_expect_neq(gwapi__str_find(line, GWAPI__STR("\"reason\":\"")), SIZE_MAX, "%s: %.*s",
+                      name, GWAPI__FMT(line));
+    }
+}
+
+/* What is told of TLS has a reason for each port and each listener. */
+static void check_tls(const char *name, const world *w, const gwapi__resource *r)
+{
+    gwapi_object_ref ref = {sizeof ref, r->group, r->kind_name, r->meta.namespace_,
+                            r->meta.name};
+    gwapi_result result = GWAPI_OK;
+    gwapi__text text;
+
+    gwapi__text_init(&text, &w->allocator);
+    gwapi_sink sink = {sizeof sink, &text, text_sink};
+    if (r->kind == GWAPI__KIND_SERVICE)
+        result = gwapi_topology_backend_tls_write(w->topology, &ref, 0, NULL, &sink);
+    else if (r->kind == GWAPI__KIND_GATEWAY)
+        result = gwapi_topology_listener_tls_write(w->topology, &ref, 0, &sink);
+    cr_expect(result == GWAPI_OK || result == GWAPI_ENOTFOUND, "%s: %s", name,
+              gwapi_result_name(result));
+    expect_lines(name, gwapi__text_str(&text), &w->allocator);
+    gwapi__text_free(&text);
+}
+
 static void check_recorded(const char *name)
 {
     size_t len = 0;
@@ -147,6 +178,7 @@ static void check_recorded(const char *name)
         gwapi__identity subject = {r->group, r->kind_name, r->meta.namespace_, r->meta.name};
         listen(&w, name, &subject);
         check_explained(name, &w, r);
+        check_tls(name, &w, r);
     }
     world_free(&w);
     free(yaml);

@@ -111,6 +111,10 @@ Test(resolve_topology, options_that_contradict_are_refused)
     o.extensions = &extension;
     o.extension_count = 1;
     cr_expect_eq(gwapi_topology_resolve(&t, w.set, &o, NULL), GWAPI_EARGUMENT);
+    extension.role = 0;
+    cr_expect_eq(gwapi_topology_resolve(&t, w.set, &o, NULL), GWAPI_EARGUMENT);
+    o.extensions = NULL;
+    cr_expect_eq(gwapi_topology_resolve(&t, w.set, &o, NULL), GWAPI_EARGUMENT);
     o.extension_count = 0;
     o.struct_size = 4;
     cr_expect_eq(gwapi_topology_resolve(&t, w.set, &o, NULL), GWAPI_ESTRUCTSIZE);
@@ -228,6 +232,8 @@ Test(resolve_topology, what_is_not_there_is_refused)
     cr_expect_eq(gwapi_topology_condition_at(w.topology, 0, 99, &c), GWAPI_EARGUMENT);
     cr_expect_eq(gwapi_topology_status_write(w.topology, 9, &sink), GWAPI_EARGUMENT);
     cr_expect_eq(gwapi_topology_status_write(w.topology, 0, NULL), GWAPI_EARGUMENT);
+    cr_expect_eq(gwapi_topology_stored_status_write(w.topology, 9, &sink), GWAPI_EARGUMENT);
+    cr_expect_eq(gwapi_topology_stored_status_write(w.topology, 0, NULL), GWAPI_EARGUMENT);
     cr_expect_eq(gwapi_topology_write(w.topology, GWAPI_FORMAT_YAML, NULL), GWAPI_EARGUMENT);
     world_free(&w);
 }
@@ -278,5 +284,96 @@ Test(resolve_topology, every_condition_is_listed_with_its_scope)
         }
     for (size_t k = 0; k < 5; k++)
         cr_expect_gt(seen[k], 0, "no condition of \"%s\"", scopes[k]);
+    world_free(&w);
+}
+
+/* By `previous` as well as anew. */
+static void expect_the_same_anew(world *w, const char *label)
+{
+    gwapi_topology *anew;
+    gwapi__text is, should;
+
+    w->options.previous = w->topology;
+    world_resolve(w);
+    w->options.previous = NULL;
+    cr_assert_eq(gwapi_topology_resolve(&anew, w->set, &w->options, NULL), GWAPI_OK);
+    gwapi__text_init(&is, &w->allocator);
+    gwapi__text_init(&should, &w->allocator);
+    write_statuses(&is, w->topology);
+    write_statuses(&should, anew);
+    cr_expect(gwapi__str_eq(gwapi__text_str(&is), gwapi__text_str(&should)), "%s:\n%.*s\n%.*s",
+              label, GWAPI__FMT(gwapi__text_str(&is)), GWAPI__FMT(gwapi__text_str(&should)));
+    gwapi__text_free(&is);
+    gwapi__text_free(&should);
+    gwapi_topology_release(anew);
+}
+
+static void read_routes(world *w, int from, int to, const char *hostname)
+{
+    for (int i = from; i < to; i++) {
+        char text[512];
+        int len = snprintf(text, sizeof text,
+                           "apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\n"
+                           "metadata: {name: r%d, namespace: infra}\n"
+                           "spec: {parentRefs: [{name: edge}], hostnames: [%s]}\n",
+                           i, hostname);
+        world_read(w, gwapi__str(text, (size_t)len));
+    }
+}
+
+/* More objects than stand in one chunk of a set, and changes of each size. */
+Test(resolve_topology, any_number_of_changes_gives_what_resolving_anew_gives)
+{
+    gwapi_object_ref route = {sizeof route, GWAPI__STR("gateway.networking.k8s.io"),
+                              GWAPI__STR("HTTPRoute"), GWAPI__STR("infra"), GWAPI__STR("r7")};
+    world w;
+
+    world_init(&w, GWAPI_CHANNEL_EXPERIMENTAL);
+    resolve_text(&w, GATEWAY("infra", "edge", ""));
+    read_routes(&w, 0, 300, "a.example");
+    expect_the_same_anew(&w, "most is new");
+    read_routes(&w, 300, 301, "a.example");
+    expect_the_same_anew(&w, "one more at the end");
+    read_routes(&w, 20, 21, "b.example");
+    expect_the_same_anew(&w, "one is another");
+    read_routes(&w, 0, 40, "c.example");
+    expect_the_same_anew(&w, "some are others");
+    read_routes(&w, 0, 200, "d.example");
+    expect_the_same_anew(&w, "most are others");
+    cr_assert_eq(gwapi_resources_delete(w.set, &route), GWAPI_OK);
+    expect_the_same_anew(&w, "one goes");
+    read_routes(&w, 7, 8, "e.example");
+    expect_the_same_anew(&w, "it comes back");
+    cr_assert_eq(gwapi_resources_delete(w.set, &route), GWAPI_OK);
+    read_routes(&w, 7, 8, "f.example");
+    expect_the_same_anew(&w, "it goes and comes back at once");
+    cr_assert_eq(gwapi_resources_delete(w.set, &route), GWAPI_OK);
+    read_routes(&w, 400, 401, "f.example");
+    expect_the_same_anew(&w, "one goes and another comes");
+    world_free(&w);
+}
+
+/* Names that the server makes are not there yet: nothing tells such objects apart. */
+Test(resolve_topology, gateways_without_a_name_are_changed_and_resolved_like_others)
+{
+    static const char nameless[] =
+        "apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\n"
+        "metadata: {generateName: edge-, namespace: infra}\n"
+        "spec: {gatewayClassName: edge, defaultScope: All,\n"
+        "  listeners: [{name: http, port: 80, protocol: HTTP}]}\n";
+    static const char route[] =
+        "apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\n"
+        "metadata: {name: a, namespace: infra}\nspec: {useDefaultGateways: All}\n";
+    world w;
+
+    world_init(&w, GWAPI_CHANNEL_EXPERIMENTAL);
+    resolve_text(&w, nameless);
+    expect_the_same_anew(&w, "nothing changes");
+    world_read(&w, gwapi__str_of(route));
+    expect_the_same_anew(&w, "a route comes");
+    world_read(&w, gwapi__str_of(nameless));
+    expect_the_same_anew(&w, "another without a name comes");
+    world_read(&w, gwapi__str_of(route));
+    expect_the_same_anew(&w, "the route is read again");
     world_free(&w);
 }
