@@ -103,10 +103,11 @@ static gwapi_result make_parents(gwapi_attachment *a)
 /* The n-th of the parents that were found. */
 static uint32_t found_parent(const gwapi_attachment *a, uint32_t n)
 {
-    for (uint32_t i = 0; i < a->parent_count; i++)
-        if (a->parents[i].event->found && n-- == 0)
-            return i;
-    return GWAPI_NONE;
+    uint32_t i = 0;
+
+    while (!a->parents[i].event->found || n-- != 0)
+        i++;
+    return i;
 }
 
 /* ---- candidates ---------------------------------------------------------------------- */
@@ -187,10 +188,6 @@ static gwapi_result say_conflict(gwapi_attachment *a, gwapi__explained_candidate
                              ? "%s %s/%s is older and has the hostnames"
                              : "%s %s/%s is of a more specific kind and has the port";
 
-    if (winner == NULL) {
-        c->message = GWAPI__STR("a route of another kind has the place");
-        return GWAPI_OK;
-    }
     return gwapi__message(&c->message, &a->arena, format, winner->kind_name,
                           winner->meta.namespace_, winner->meta.name);
 }
@@ -326,8 +323,6 @@ static gwapi_result make_candidates(gwapi_attachment *a)
         gwapi__explained_candidate *c = &a->candidates[a->candidate_count];
         c->event = GWAPI__AT(&a->recorder.places, gwapi__place_event, i);
         c->parent = found_parent(a, c->event->parent);
-        if (c->parent == GWAPI_NONE)
-            continue;
         a->candidate_count++;
         GWAPI__TRY(judge(a, c));
     }

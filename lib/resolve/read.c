@@ -290,6 +290,7 @@ gwapi_result gwapi_topology_condition_at(const gwapi_topology *topology, size_t 
     if (conditions == NULL)
         return GWAPI_EARGUMENT;
     const gwapi__condition *c = &conditions->items[j];
+    gwapi_str now = gwapi__str(topology->now, sizeof topology->now);
     gwapi_condition info = {
         .struct_size = sizeof info,
         .scope = scope,
@@ -297,9 +298,7 @@ gwapi_result gwapi_topology_condition_at(const gwapi_topology *topology, size_t 
         .status = gwapi__str_of(gwapi__condition_status_name(c->status)),
         .reason = c->reason,
         .message = c->message,
-        .last_transition_time = gwapi__is_now(c->last_transition)
-                                    ? gwapi__str(topology->now, sizeof topology->now)
-                                    : c->last_transition,
+        .last_transition_time = gwapi__is_now(c->last_transition) ? now : c->last_transition,
         .observed_generation = c->observed_generation,
     };
     return gwapi__struct_out(out, &info, sizeof info, sizeof info);

@@ -92,3 +92,58 @@ Test(resolve_change_memory, no_memory_leaves_the_previous_topology_as_it_was)
     cr_assert_eq(memory.live_bytes, 0);
     world_free(&w);
 }
+
+#define META(name, more) "metadata: {name: " name ", namespace: infra" more "}\n"
+#define API              "apiVersion: gateway.networking.k8s.io/v1\n"
+#define EDGE(more)                                                                             \
+    API "kind: Gateway\n" META("edge", "") "spec: {gatewayClassName: edge, " more               \
+        "allowedListeners: {namespaces: {from: Same}},\n"                                      \
+        "  listeners: [{name: http, port: 80, protocol: HTTP}]}\n"
+#define POLICY(name)                                                                           \
+    API "kind: BackendTLSPolicy\n" META(name, "")                                              \
+        "spec: {targetRefs: [{group: '', kind: Service, name: web}],\n"                        \
+        "  validation: {hostname: a.example, wellKnownCACertificates: System}}\n"
+
+/* Steps that dice seldom throw: a route is blocked, sets and policies are looked at again, a
+ * Gateway with all of them goes. */
+Test(resolve_change_memory, whatever_a_change_touches_is_whole_or_as_it_was)
+{
+    static const char *const texts[] = {
+        EDGE("") "---\napiVersion: gateway.networking.x-k8s.io/v1alpha1\nkind: XListenerSet\n"
+            META("more", "") "spec: {parentRef: {name: edge},\n"
+            "  listeners: [{name: one, port: 90, protocol: HTTP}]}\n---\n"
+            "apiVersion: v1\nkind: Service\n" META("web", "") "spec: {ports: [{port: 80}]}\n---\n"
+            POLICY("a") "---\n" POLICY("b") "---\n" POLICY("c"),
+        API "kind: HTTPRoute\n" META("new", ", creationTimestamp: '2020-02-02T00:00:00Z'")
+            "spec: {parentRefs: [{name: edge}, {name: more, kind: XListenerSet,\n"
+            "  group: gateway.networking.x-k8s.io}], hostnames: [a.example],\n"
+            "  rules: [{backendRefs: [{name: web, port: 80}]}]}\n",
+        API "kind: GRPCRoute\n" META("old", ", creationTimestamp: '2020-01-01T00:00:00Z'")
+            "spec: {parentRefs: [{name: edge}], hostnames: [a.example]}\n",
+        POLICY("a") "---\n" POLICY("b"),
+        EDGE("addresses: [{value: 192.0.2.1}], "),
+    };
+    gwapi_object_ref edge = {sizeof edge, GWAPI__STR("gateway.networking.k8s.io"),
+                             GWAPI__STR("Gateway"), GWAPI__STR("infra"), GWAPI__STR("edge")};
+    test_memory m = {0};
+    gwapi_allocator allocator = test_memory_allocator(&m);
+    gwapi_topology *at = NULL;
+    world w;
+
+    world_init(&w, GWAPI_CHANNEL_EXPERIMENTAL);
+    w.options.allocator = &allocator;
+    for (size_t i = 0; i <= sizeof texts / sizeof *texts; i++) {
+        if (i < sizeof texts / sizeof *texts)
+            world_read(&w, gwapi__str_of(texts[i]));
+        else
+            cr_assert_eq(gwapi_resources_delete(w.set, &edge), GWAPI_OK);
+        gwapi_topology *next = resolve_at_last(&w, &m, at, i);
+        gwapi_topology_release(at);
+        at = next;
+    }
+    cr_expect_eq(gwapi_topology_gateway_count(at), 0);
+    gwapi_topology_release(at);
+    w.options.previous = NULL;
+    world_free(&w);
+    cr_expect_eq(m.live_blocks, 0);
+}

@@ -1,5 +1,8 @@
 #include "support.h"
 
+#include <stdlib.h>
+#include "resolve/resolver.h"
+
 #define GATEWAY(namespace_, name, extra)                                                       \
     "---\napiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\n"                           \
     "metadata: {name: " name ", namespace: " namespace_ "}\n"                                  \
@@ -248,6 +251,7 @@ Test(resolve_topology, objects_without_their_source_are_not_written)
     gwapi_resources_free(w.set);
     cr_assert_eq(gwapi_resources_new(&w.set, w.schema, NULL), GWAPI_OK);
     resolve_text(&w, GATEWAY("infra", "edge", ""));
+    cr_expect_eq(gwapi_topology_stored_status_write(w.topology, 0, &sink), GWAPI_ESTATE);
     cr_expect_eq(gwapi_topology_status_write(w.topology, 0, &sink), GWAPI_OK);
     cr_expect_eq(gwapi_topology_write(w.topology, GWAPI_FORMAT_YAML, &sink), GWAPI_ESTATE);
     world_free(&w);
@@ -350,6 +354,8 @@ Test(resolve_topology, any_number_of_changes_gives_what_resolving_anew_gives)
     cr_assert_eq(gwapi_resources_delete(w.set, &route), GWAPI_OK);
     read_routes(&w, 400, 401, "f.example");
     expect_the_same_anew(&w, "one goes and another comes");
+    w.options.controller = GWAPI__STR("example.com/another");
+    expect_the_same_anew(&w, "someone else asks");
     world_free(&w);
 }
 
@@ -376,4 +382,37 @@ Test(resolve_topology, gateways_without_a_name_are_changed_and_resolved_like_oth
     world_read(&w, gwapi__str_of(route));
     expect_the_same_anew(&w, "the route is read again");
     world_free(&w);
+}
+
+Test(resolve_topology, more_listeners_than_indices_is_a_limit)
+{
+    static gwapi__resolver r;
+
+    cr_expect_eq(gwapi__work_reserve(&r, 0, UINT32_MAX, 0), GWAPI_ELIMIT);
+}
+
+/* A stored object may hold what no schema would let in. */
+Test(resolve_topology, an_expression_nested_too_deeply_drops_its_rule)
+{
+    const size_t depth = 200000;
+    char *pattern = calloc(1, depth + 1), *text = malloc(depth + 1024);
+    world w;
+
+    cr_assert(pattern != NULL && text != NULL);
+    memset(pattern, '(', depth);
+    snprintf(text, depth + 1024,
+             ROUTE("HTTPRoute", "a",
+                   "rules: [{}, {matches: [{path: {type: RegularExpression, value: '%s'}}]}]"),
+             pattern);
+    world_init(&w, GWAPI_CHANNEL_EXPERIMENTAL);
+    w.mode = GWAPI_READ_STORED;
+    world_read(&w, gwapi__str_of(GATEWAY("infra", "edge", "")));
+    resolve_text(&w, text);
+    gwapi_condition c =
+        condition_of(w.topology, "HTTPRoute", "a", "parents[0]", "PartiallyInvalid");
+    cr_expect(gwapi__str_eq(c.reason, GWAPI__STR("UnsupportedValue")));
+    cr_expect(gwapi__str_ends(c.message, GWAPI__STR("is too large")));
+    world_free(&w);
+    free(pattern);
+    free(text);
 }
