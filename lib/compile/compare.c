@@ -9,8 +9,7 @@ typedef struct comparison {
     gwapi_result result;
 } comparison;
 
-/* ---- routes -------------------------------------------------------------------------------
- */
+/* ---- routes -------------------------------------------------------------------------------- */
 
 static bool takes_requests(const gwapi__resolved_route *route)
 {
@@ -48,8 +47,7 @@ static bool compare_routes(void *ctx, const void *a, const void *b)
            take_change(ctx, before, after);
 }
 
-/* ---- what must be the same ------------------------------------------------------------------
- */
+/* ---- what must be the same ----------------------------------------------------------------- */
 
 static bool differ(void *ctx, const void *a, const void *b)
 {

@@ -68,13 +68,15 @@ static bool fill_service(gwapi__resolver *r, gwapi__board *b, const gwapi__ident
     return true;
 }
 
-/* Nobody names a Gateway that has no name yet, but it may be a default one. */
+/* Nobody names a Gateway that has no name yet, but it may be a default one. It has a board: nothing
+ * is taken over from a topology with nameless objects, so it is new, and open_board came before. */
 static uint32_t find_nameless(const gwapi__resolver *r, const gwapi__resource *owner)
 {
-    for (uint32_t i = 0; i < r->boards.count; i++)
-        if (board(r, i)->owner == owner)
-            return i;
-    return GWAPI_NONE;
+    uint32_t i = 0;
+
+    while (board(r, i)->owner != owner)
+        i++;
+    return i;
 }
 
 static uint32_t find_board(const gwapi__resolver *r, const gwapi__resource *owner)
@@ -417,8 +419,7 @@ const gwapi__bindings *gwapi__bindings_of(const gwapi__resolver *r,
 
     if (at < GWAPI__NOT_OURS)
         return board(r, at)->made;
-    if (r->previous == NULL)
-        return NULL;
+    /* What has no board is as it was. */
     if (owner->kind == GWAPI__KIND_SERVICE)
         return gwapi__sequence_find(&r->previous->sequences[GWAPI__SEQUENCE_SERVICES], owner,
                                     NULL);

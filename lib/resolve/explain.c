@@ -224,17 +224,24 @@ static gwapi_result say_rejected(gwapi_attachment *a, gwapi__explained_candidate
     }
 }
 
+static bool has_listener(const gwapi__gateway_part *g, const gwapi__resolved_listener *l)
+{
+    for (size_t i = 0; i < g->judged->gateway.listener_count; i++)
+        if (&g->judged->listeners[i] == l)
+            return true;
+    return false;
+}
+
+/* The one that has the listener; some Gateway of the topology does. */
 static const gwapi__resource *gateway_of(const gwapi_topology *t,
                                          const gwapi__resolved_listener *l)
 {
     gwapi__sequence_walk walk = {gwapi__topology_gateways(t), 0, 0};
-    const gwapi__gateway_part *g;
+    const gwapi__gateway_part *g = gwapi__sequence_next(&walk);
 
-    while ((g = gwapi__sequence_next(&walk)) != NULL)
-        for (size_t i = 0; i < g->judged->gateway.listener_count; i++)
-            if (&g->judged->listeners[i] == l)
-                return g->part.resource;
-    return NULL;
+    while (!has_listener(g, l))
+        g = gwapi__sequence_next(&walk);
+    return g->part.resource;
 }
 
 const gwapi__conditions *gwapi__conditions_of_listener(const gwapi_topology *t,
