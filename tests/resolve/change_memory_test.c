@@ -147,3 +147,36 @@ Test(resolve_change_memory, whatever_a_change_touches_is_whole_or_as_it_was)
     world_free(&w);
     cr_expect_eq(m.live_blocks, 0);
 }
+
+/* What was found of a Gateway before is entered again, and the table of names has to grow. */
+Test(resolve_change_memory, a_gateway_with_many_sets_is_taken_over_whole_or_not_at_all)
+{
+    static const char route[] =
+        API "kind: HTTPRoute\n" META("new", "") "spec: {parentRefs: [{name: edge}]}\n";
+    enum { SETS = 14 };
+    test_memory m = {0};
+    gwapi_allocator allocator = test_memory_allocator(&m);
+    gwapi_topology *at, *next;
+    world w;
+
+    world_init(&w, GWAPI_CHANNEL_EXPERIMENTAL);
+    w.options.allocator = &allocator;
+    world_read(&w, GWAPI__STR(EDGE("")));
+    for (int i = 0; i < SETS; i++) {
+        char text[400];
+        snprintf(text, sizeof text,
+                 "apiVersion: gateway.networking.x-k8s.io/v1alpha1\nkind: XListenerSet\n"
+                 META("more-%d", "") "spec: {parentRef: {name: edge},\n"
+                 "  listeners: [{name: one, port: %d, protocol: HTTP}]}\n", i, 90 + i);
+        world_read(&w, gwapi__str_of(text));
+    }
+    at = resolve_at_last(&w, &m, NULL, 0);
+    world_read(&w, gwapi__str_of(route));
+    next = resolve_at_last(&w, &m, at, 1);
+    cr_expect_eq(gwapi_topology_listener_count(next), SETS + 1);
+    gwapi_topology_release(at);
+    gwapi_topology_release(next);
+    w.options.previous = NULL;
+    world_free(&w);
+    cr_expect_eq(m.live_blocks, 0);
+}
