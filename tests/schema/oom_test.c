@@ -210,3 +210,49 @@ Test(schema_oom, memory_may_end_wherever_an_object_is_judged, .timeout = 240)
             cr_expect_gt(runs, 5, "%s", c.schema);
         }
 }
+
+/* ---- rules take from an arena that is reset ------------------------------------------------ */
+
+#define MAKES(name) "{rule: 'self.map(x, x + \"-" name "\").join(\",\") != \"\"', message: " name "}, "
+#define MAKES_EIGHT(name)                                                                      \
+    MAKES(name "a") MAKES(name "b") MAKES(name "c") MAKES(name "d") MAKES(name "e")            \
+        MAKES(name "f") MAKES(name "g") MAKES(name "h")
+
+/* How often memory is asked for to judge an object whose rules were evaluated before. */
+static size_t calls_to_judge(const char *schema)
+{
+    test_memory m = {0};
+    gwapi_allocator allocator = test_memory_allocator(&m);
+    gwapi_report *report = NULL;
+    gwapi__node *root;
+    gwapi__arena arena;
+    judging g;
+    size_t before = 0;
+
+    judging_init(&g, 0);
+    cr_assert_eq(judging_define(&g, schema), GWAPI_OK, "%s", schema);
+    gwapi__arena_init(&arena, &allocator);
+    cr_assert_eq(gwapi_report_new(&report, &allocator, NULL), GWAPI_OK);
+    cr_assert_not_null(gwapi__arena_alloc(&arena, 1 << 20));
+    for (int i = 0; i < 2; i++) {
+        gwapi__arena_reset(&arena);
+        before = m.calls;
+        cr_assert_eq(judge_spec(&g, &arena, report, "[one, two, three]", 0, NULL, &root), GWAPI_OK);
+    }
+    before = m.calls - before;
+    gwapi__arena_free(&arena);
+    gwapi_report_free(report);
+    judging_free(&g);
+    return before;
+}
+
+Test(schema_oom, more_rules_ask_for_no_more_memory)
+{
+    size_t one = calls_to_judge("{type: array, maxItems: 9, items: {type: string, maxLength: 9}, "
+                                "x-kubernetes-validations: [" MAKES("a") "]}");
+    size_t many = calls_to_judge("{type: array, maxItems: 9, items: {type: string, maxLength: 9}, "
+                                 "x-kubernetes-validations: [" MAKES_EIGHT("a") MAKES_EIGHT("b")
+                                     MAKES_EIGHT("c") MAKES_EIGHT("d") "]}");
+
+    cr_expect_eq(many, one, "%zu and %zu", many, one);
+}
