@@ -305,7 +305,7 @@ Test(model_set, changing_a_viewed_set_without_memory_leaves_both_as_they_were)
 
 static bool add(gwapi__set *set, const gwapi_allocator *a, int number)
 {
-    char name[8];
+    char name[16];
 
     snprintf(name, sizeof name, "n%d", number);
     gwapi__resource *r = gwapi__set_reserve(set, 1) ? make(a, "g", "K", "ns", name) : NULL;
