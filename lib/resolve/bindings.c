@@ -68,15 +68,14 @@ static bool fill_service(gwapi__resolver *r, gwapi__board *b, const gwapi__ident
     return true;
 }
 
-/* Nobody names a Gateway that has no name yet, but it may be a default one. It has a board: nothing
- * is taken over from a topology with nameless objects, so it is new, and open_board came before. */
+/* Nobody names a Gateway that has no name yet, but it may be a default one. */
 static uint32_t find_nameless(const gwapi__resolver *r, const gwapi__resource *owner)
 {
     uint32_t i = 0;
 
-    while (board(r, i)->owner != owner)
+    while (i < r->boards.count && board(r, i)->owner != owner)
         i++;
-    return i;
+    return i < r->boards.count ? i : GWAPI_NONE;
 }
 
 static uint32_t find_board(const gwapi__resolver *r, const gwapi__resource *owner)
@@ -417,9 +416,8 @@ const gwapi__bindings *gwapi__bindings_of(const gwapi__resolver *r,
 {
     uint32_t at = find_board(r, owner);
 
-    if (at < GWAPI__NOT_OURS)
-        return board(r, at)->made;
-    /* What has no board is as it was. */
+    if (at < GWAPI__NOT_OURS || r->previous == NULL)
+        return at < GWAPI__NOT_OURS ? board(r, at)->made : NULL;
     if (owner->kind == GWAPI__KIND_SERVICE)
         return gwapi__sequence_find(&r->previous->sequences[GWAPI__SEQUENCE_SERVICES], owner,
                                     NULL);

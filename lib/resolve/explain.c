@@ -232,16 +232,16 @@ static bool has_listener(const gwapi__gateway_part *g, const gwapi__resolved_lis
     return false;
 }
 
-/* The one that has the listener; some Gateway of the topology does. */
+/* The one that has the listener. */
 static const gwapi__resource *gateway_of(const gwapi_topology *t,
                                          const gwapi__resolved_listener *l)
 {
     gwapi__sequence_walk walk = {gwapi__topology_gateways(t), 0, 0};
     const gwapi__gateway_part *g = gwapi__sequence_next(&walk);
 
-    while (!has_listener(g, l))
+    while (g != NULL && !has_listener(g, l))
         g = gwapi__sequence_next(&walk);
-    return g->part.resource;
+    return g != NULL ? g->part.resource : NULL;
 }
 
 const gwapi__conditions *gwapi__conditions_of_listener(const gwapi_topology *t,
