@@ -111,3 +111,36 @@ bool gwapi__vector_sort(gwapi__vector *v, gwapi__order order, void *ctx)
 {
     return gwapi__sort(&v->allocator, v->data, v->count, v->size, order, ctx);
 }
+
+const void *gwapi__search(const void *data, size_t count, size_t size, const void *key,
+                          gwapi__order order, void *ctx)
+{
+    size_t low = 0, high = count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const char *element = (const char *)data + middle * size;
+        int compared = order(element, key, ctx);
+        if (compared == 0)
+            return element;
+        if (compared < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return NULL;
+}
+
+int gwapi__order_addresses(const void *a, const void *b, void *ctx)
+{
+    uintptr_t x = (uintptr_t) * (const void *const *)a, y = (uintptr_t) * (const void *const *)b;
+
+    (void)ctx;
+    return (x > y) - (x < y);
+}
+
+bool gwapi__vector_has_address(const gwapi__vector *v, const void *address)
+{
+    return gwapi__search(v->data, v->count, sizeof(void *), &address, gwapi__order_addresses,
+                         NULL) != NULL;
+}

@@ -42,4 +42,14 @@ bool gwapi__vector_sort(gwapi__vector *v, gwapi__order order, void *ctx);
 bool gwapi__sort(const gwapi_allocator *allocator, void *data, size_t count, size_t size,
                  gwapi__order order, void *ctx);
 
+/* Of elements sorted by that order one that equals the key, which looks as they do; NULL without
+ * one. O(log count). */
+const void *gwapi__search(const void *data, size_t count, size_t size, const void *key,
+                          gwapi__order order, void *ctx);
+
+/* An order of pointers by where they point: for sets of objects. */
+int gwapi__order_addresses(const void *a, const void *b, void *ctx);
+/* Does a vector of pointers that is sorted so have that one? */
+bool gwapi__vector_has_address(const gwapi__vector *v, const void *address);
+
 #endif

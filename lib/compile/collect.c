@@ -219,19 +219,10 @@ static gwapi_result make_set(gwapi__compiler *c, gwapi__vector *v, gwapi__object
 
 uint32_t gwapi__object_set_find(const gwapi__object_set *set, const gwapi__resource *object)
 {
-    size_t low = 0, high = set->count;
+    gwapi__resource *const *found = gwapi__search(set->items, set->count, sizeof *set->items,
+                                                  &object, order_objects, NULL);
 
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = gwapi__order_parts(&set->items[middle]->meta, &object->meta);
-        if (order == 0)
-            return (uint32_t)middle;
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return GWAPI__IMAGE_NONE;
+    return found != NULL ? (uint32_t)(found - set->items) : GWAPI__IMAGE_NONE;
 }
 
 static bool push_certificates(gwapi__compiler *c, gwapi__vector *v)

@@ -185,31 +185,6 @@ static int by_place(const void *a, const void *b, void *ctx)
     return (x->place > y->place) - (x->place < y->place);
 }
 
-static int by_address(const void *a, const void *b, void *ctx)
-{
-    uintptr_t x = (uintptr_t) * (void *const *)a, y = (uintptr_t) * (void *const *)b;
-
-    (void)ctx;
-    return (x > y) - (x < y);
-}
-
-static bool is_gone(const gwapi__resolver *r, const gwapi__resolved_route *route)
-{
-    size_t low = 0, high = r->gone.count;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = by_address(gwapi__vector_at(&r->gone, middle), &route, NULL);
-        if (order == 0)
-            return true;
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return false;
-}
-
 static int route_cmp(const gwapi__resolved_route *a, const gwapi__resolved_route *b)
 {
     int x = (int)gwapi__sequence_of(a->resource->kind);
@@ -257,7 +232,7 @@ static gwapi_result gather(gwapi__resolver *r, gathering *g, const gwapi__attach
         return GWAPI_ENOMEM;
     for (size_t i = 0; i < old_count; i++) {
         const gwapi__attachment *entry = &old->entries[i];
-        if (is_gone(r, entry->route)) {
+        if (gwapi__vector_has_address(&r->gone, entry->route)) {
             g->changed = true;
             continue;
         }
@@ -386,7 +361,7 @@ static gwapi_result bind_board(gwapi__resolver *r, gwapi__board *b)
 
 gwapi_result gwapi__bind_routes(gwapi__resolver *r)
 {
-    if (!gwapi__vector_sort(&r->gone, by_address, NULL))
+    if (!gwapi__vector_sort(&r->gone, gwapi__order_addresses, NULL))
         return GWAPI_ENOMEM;
     for (uint32_t i = 0; i < r->w.gateway_count; i++)
         if (r->w.imported[i] == NULL && r->w.changed[i])
@@ -397,7 +372,7 @@ gwapi_result gwapi__bind_routes(gwapi__resolver *r)
         GWAPI__TRY(add_route(r, *GWAPI__AT(&r->routes, const gwapi__resolved_route *, i)));
     for (uint32_t i = 0; i < r->boards.count; i++)
         GWAPI__TRY(bind_board(r, board(r, i)));
-    return gwapi__vector_sort(&r->moved, by_address, NULL) ? GWAPI_OK : GWAPI_ENOMEM;
+    return gwapi__vector_sort(&r->moved, gwapi__order_addresses, NULL) ? GWAPI_OK : GWAPI_ENOMEM;
 }
 
 void gwapi__boards_free(gwapi__resolver *r)

@@ -379,18 +379,12 @@ typedef struct chosen {
     gwapi__vector resources; /* of gwapi__resource * */
 } chosen;
 
-static int by_key(const void *a, const void *b, void *ctx)
-{
-    (void)ctx;
-    return gwapi__resource_cmp(*(gwapi__resource *const *)a, *(gwapi__resource *const *)b);
-}
-
 /* Sorted, each once, as what the steps resolve. */
 static gwapi_result take_chosen(gwapi__resolver *r, gwapi__resource_kind kind, gwapi__vector *v)
 {
     gwapi__sorted *out = &r->kinds[kind];
 
-    if (!gwapi__vector_sort(v, by_key, NULL))
+    if (!gwapi__vector_sort(v, gwapi__order_resources, NULL))
         return GWAPI_ENOMEM;
     out->count = 0;
     out->items = gwapi__arena_array(&r->scratch, v->count, sizeof *out->items);
@@ -480,21 +474,11 @@ static bool is_chosen(const gwapi__resolver *r, const gwapi__resource *set)
     bool refers = gwapi__set_parent(set, &key);
     gwapi__resource *gateway = refers ? current(r, &key) : NULL;
     const gwapi__sorted *all = &r->kinds[GWAPI__KIND_GATEWAY];
-    size_t low = 0, high = gateway != NULL ? all->count : 0;
 
     if (refers && gwapi__index_get(&r->by_name, &key) == GWAPI__NOT_OURS)
         return true; /* it is gone */
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = gwapi__resource_cmp(all->items[middle], gateway);
-        if (order == 0)
-            return true;
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return false;
+    return gateway != NULL && gwapi__search(all->items, all->count, sizeof *all->items, &gateway,
+                                            gwapi__order_resources, NULL) != NULL;
 }
 
 /* The ListenerSets of the Gateways that are judged, and those that changed. */
@@ -653,14 +637,6 @@ static gwapi_result choose_all_policies(chosen *c)
     return GWAPI_OK;
 }
 
-static int by_address(const void *a, const void *b, void *ctx)
-{
-    uintptr_t x = (uintptr_t) * (void *const *)a, y = (uintptr_t) * (void *const *)b;
-
-    (void)ctx;
-    return (x > y) - (x < y);
-}
-
 gwapi_result gwapi__choose_policies(gwapi__resolver *r)
 {
     if (r->previous == NULL)
@@ -670,7 +646,7 @@ gwapi_result gwapi__choose_policies(gwapi__resolver *r)
     GWAPI__TRY(choose_reviewed(r));
     if (r->reviewed.count == 0)
         return GWAPI_OK;
-    if (!gwapi__vector_sort(&r->reviewed, by_address, NULL))
+    if (!gwapi__vector_sort(&r->reviewed, gwapi__order_addresses, NULL))
         return GWAPI_ENOMEM;
     GWAPI__TRY(choose(r, GWAPI__KIND_BACKEND_TLS_POLICY, choose_all_policies));
     return r->experimental ? choose(r, GWAPI__KIND_BACKEND_TRAFFIC_POLICY, choose_all_policies)
@@ -679,19 +655,7 @@ gwapi_result gwapi__choose_policies(gwapi__resolver *r)
 
 bool gwapi__is_reviewed(const gwapi__resolver *r, const gwapi__resource *policy)
 {
-    size_t low = 0, high = r->reviewed.count;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = by_address(gwapi__vector_at(&r->reviewed, middle), &policy, NULL);
-        if (order == 0)
-            return true;
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return false;
+    return gwapi__vector_has_address(&r->reviewed, policy);
 }
 
 /* ---- routes -------------------------------------------------------------------------- */

@@ -536,19 +536,12 @@ gwapi_result gwapi__route_verdicts(gwapi__resolver *r)
     return verdicts_of(r, &r->moved);
 }
 
-static int by_address(const void *a, const void *b, void *ctx)
-{
-    uintptr_t x = (uintptr_t)*(void *const *)a, y = (uintptr_t)*(void *const *)b;
-
-    (void)ctx;
-    return (x > y) - (x < y);
-}
-
 gwapi_result gwapi__verdicts_again(gwapi__resolver *r)
 {
     r->verdicts_again = true;
-    return gwapi__vector_sort(&r->shut_out, by_address, NULL) ? verdicts_of(r, &r->shut_out)
-                                                             : GWAPI_ENOMEM;
+    return gwapi__vector_sort(&r->shut_out, gwapi__order_addresses, NULL)
+               ? verdicts_of(r, &r->shut_out)
+               : GWAPI_ENOMEM;
 }
 
 /* ---- policies ------------------------------------------------------------------------ */

@@ -22,6 +22,12 @@ int gwapi__resource_cmp(const gwapi__resource *a, const gwapi__resource *b)
     return order != 0 ? order : gwapi__str_cmp(a->meta.name, b->meta.name);
 }
 
+int gwapi__order_resources(const void *a, const void *b, void *ctx)
+{
+    (void)ctx;
+    return gwapi__resource_cmp(*(gwapi__resource *const *)a, *(gwapi__resource *const *)b);
+}
+
 /* ---- chunks -------------------------------------------------------------------------- */
 
 static uint64_t bit_of(uint64_t hash)

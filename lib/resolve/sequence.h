@@ -30,6 +30,8 @@ typedef struct gwapi__edit {
 
 /* By namespace, then name. */
 int gwapi__resource_cmp(const gwapi__resource *a, const gwapi__resource *b);
+/* The same of pointers to them: a gwapi__order. */
+int gwapi__order_resources(const void *a, const void *b, void *ctx);
 
 /* Allocates nothing. */
 void gwapi__sequence_init(gwapi__sequence *s, const gwapi_allocator *allocator);

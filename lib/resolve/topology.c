@@ -87,12 +87,6 @@ bool gwapi__kind_in_channel(const gwapi__resolver *r, gwapi__resource_kind kind)
     }
 }
 
-static int by_name(const void *a, const void *b, void *ctx)
-{
-    (void)ctx;
-    return gwapi__resource_cmp(*(gwapi__resource *const *)a, *(gwapi__resource *const *)b);
-}
-
 /* Walks the whole set: for what is made anew. */
 static gwapi_result count_kinds(gwapi__resolver *r)
 {
@@ -133,7 +127,7 @@ static gwapi_result sort_kinds(gwapi__resolver *r)
     }
     for (int kind = 0; kind < GWAPI__KIND_COUNT; kind++)
         if (!gwapi__sort(&r->scratch.allocator, r->kinds[kind].items, r->kinds[kind].count,
-                         sizeof *r->kinds[kind].items, by_name, NULL))
+                         sizeof *r->kinds[kind].items, gwapi__order_resources, NULL))
             return GWAPI_ENOMEM;
     return GWAPI_OK;
 }

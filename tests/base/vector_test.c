@@ -87,3 +87,41 @@ Test(base_vector, sizes_that_overflow_are_refused)
     cr_assert_not_null(gwapi__vector_push(&v));
     gwapi__vector_free(&v);
 }
+
+Test(base_vector, what_is_sorted_is_found_and_nothing_else)
+{
+    row rows[9];
+    size_t calls = 0;
+
+    for (size_t count = 0; count <= 9; count++) {
+        for (size_t i = 0; i < count; i++)
+            rows[i] = (row){.key = 2 * (int)i, .position = (int)i};
+        for (int key = -1; key <= 18; key++) {
+            const row wanted = {.key = key};
+            const row *found = gwapi__search(rows, count, sizeof *rows, &wanted, by_key, &calls);
+            bool there = key >= 0 && key % 2 == 0 && (size_t)key / 2 < count;
+            cr_expect_eq(found != NULL, there, "%d of %zu", key, count);
+            cr_expect(found == NULL || found == &rows[key / 2], "%d of %zu", key, count);
+        }
+    }
+}
+
+Test(base_vector, addresses_are_a_set)
+{
+    gwapi_allocator a;
+    gwapi__vector v;
+    char objects[5];
+
+    cr_assert_eq(gwapi__allocator_init(&a, NULL), GWAPI_OK);
+    gwapi__vector_init(&v, &a, sizeof(char *));
+    cr_expect_not(gwapi__vector_has_address(&v, objects));
+    for (size_t i = 0; i < 5; i += 2) {
+        char **slot = gwapi__vector_push(&v);
+        cr_assert_not_null(slot);
+        *slot = &objects[(i + 4) % 6];
+    }
+    cr_assert(gwapi__vector_sort(&v, gwapi__order_addresses, NULL));
+    for (size_t i = 0; i < 5; i++)
+        cr_expect_eq(gwapi__vector_has_address(&v, &objects[i]), i % 2 == 0, "%zu", i);
+    gwapi__vector_free(&v);
+}
