@@ -46,10 +46,7 @@ int cli_graph(const cli_options *options)
     int status = cli_load_open(&load, options, GWAPI_RESOURCES_KEEP_SOURCE);
 
     if (status == CLI_FINE) {
-        cli_load_read(&load, GWAPI_READ_WARN_REPLACED, NULL, NULL);
-        status = load.status;
-        if (status == CLI_FINE)
-            status = cli_resolve(&topology, &load);
+        status = cli_read_and_resolve(&topology, &load);
         if (topology != NULL)
             status = cli_failed("graph",
                                 gwapi_snapshot_compile(&snapshot, topology, NULL, load.report));

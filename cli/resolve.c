@@ -42,12 +42,15 @@ void cli_resolving_free(cli_resolving *r)
     free(r->addresses);
 }
 
-int cli_resolve(gwapi_topology **out, cli_load *load)
+int cli_read_and_resolve(gwapi_topology **out, cli_load *load)
 {
     cli_resolving how;
-    int status = cli_resolving_init(&how, load->options);
 
     *out = NULL;
+    cli_load_read(load, GWAPI_READ_WARN_REPLACED, NULL, NULL);
+    if (load->status != CLI_FINE)
+        return load->status;
+    int status = cli_resolving_init(&how, load->options);
     if (status == CLI_FINE)
         status = cli_failed("resolve", gwapi_topology_resolve(out, load->resources,
                                                               &how.options, load->report));

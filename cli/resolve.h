@@ -18,8 +18,9 @@ typedef struct cli_resolving {
 int cli_resolving_init(cli_resolving *resolving, const cli_options *options);
 void cli_resolving_free(cli_resolving *resolving);
 
-/* Resolves load->resources; notes go to load->report. CLI_FINE, or the exit status after a
- * message, with *out NULL. */
-int cli_resolve(gwapi_topology **out, cli_load *load);
+/* Reads all that the command line names and resolves it; notes go to load->report. CLI_FINE, or
+ * the exit status after a message, with *out NULL: without a file that others may depend on
+ * everything could be wrong. */
+int cli_read_and_resolve(gwapi_topology **out, cli_load *load);
 
 #endif

@@ -49,10 +49,7 @@ int cli_snapshot_compile(gwapi_snapshot **out, const cli_options *options)
 
     *out = NULL;
     if (status == CLI_FINE) {
-        cli_load_read(&load, GWAPI_READ_WARN_REPLACED, NULL, NULL);
-        status = load.status;
-        if (status == CLI_FINE)
-            status = cli_resolve(&topology, &load);
+        status = cli_read_and_resolve(&topology, &load);
         if (topology != NULL)
             status = compile(out, &load, topology);
         cli_show_diagnostics(load.report, options);

@@ -171,10 +171,7 @@ int cli_status(const cli_options *options)
     int status = cli_load_open(&load, options, GWAPI_RESOURCES_KEEP_SOURCE);
 
     if (status == CLI_FINE) {
-        cli_load_read(&load, GWAPI_READ_WARN_REPLACED, NULL, NULL);
-        /* Without a file that others may depend on every status could be wrong. */
-        if (load.status == CLI_FINE)
-            status = cli_resolve(&topology, &load);
+        status = cli_read_and_resolve(&topology, &load);
         cli_show_diagnostics(load.report, options);
         status = cli_worse(status, cli_load_status(&load));
         if (topology != NULL && options->compare)

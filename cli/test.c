@@ -144,10 +144,7 @@ static int load_and_run(testing *t)
     int status = cli_load_open(&load, t->options, GWAPI_RESOURCES_KEEP_SOURCE);
 
     if (status == CLI_FINE) {
-        cli_load_read(&load, GWAPI_READ_WARN_REPLACED, NULL, NULL);
-        status = load.status;
-        if (status == CLI_FINE)
-            status = cli_resolve(&topology, &load);
+        status = cli_read_and_resolve(&topology, &load);
         if (topology != NULL)
             status = cli_worse(status, prepare(t, &load, topology));
         cli_show_diagnostics(load.report, t->options);

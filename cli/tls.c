@@ -442,10 +442,7 @@ int cli_tls(const cli_options *options)
         return CLI_USAGE;
     int status = cli_load_open(&load, options, 0);
     if (status == CLI_FINE) {
-        cli_load_read(&load, GWAPI_READ_WARN_REPLACED, NULL, NULL);
-        status = load.status;
-        if (status == CLI_FINE)
-            status = cli_resolve(&topology, &load);
+        status = cli_read_and_resolve(&topology, &load);
         cli_show_diagnostics(load.report, options);
         status = cli_worse(status, cli_load_status(&load));
         if (topology != NULL)
