@@ -280,3 +280,36 @@ void gwapi__json_bool(gwapi__text *t, bool *first, const char *key, bool value)
     gwapi__json_key(t, first, key);
     gwapi__text_addz(t, value ? "true" : "false");
 }
+
+void gwapi__json_joined(gwapi__text *t, bool *first, const char *key, gwapi_str namespace_,
+                        gwapi_str name)
+{
+    /* Neither part needs escaping inside the other's quotes: both are escaped on their own. */
+    gwapi__json_key(t, first, key);
+    gwapi__text_json(t, namespace_);
+    gwapi__text_cut(t, t->len - 1);
+    gwapi__text_char(t, '/');
+    size_t quote = t->len;
+    gwapi__text_json(t, name);
+    if (t->failed)
+        return;
+    memmove(t->data + quote, t->data + quote + 1, t->len - quote - 1);
+    gwapi__text_cut(t, t->len - 1);
+}
+
+void gwapi__json_item(gwapi__text *t, bool *first, bool *none, const char *key)
+{
+    if (*none) {
+        gwapi__json_key(t, first, key);
+        gwapi__text_char(t, '[');
+    } else {
+        gwapi__text_char(t, ',');
+    }
+    *none = false;
+}
+
+void gwapi__json_end(gwapi__text *t, bool none)
+{
+    if (!none)
+        gwapi__text_char(t, ']');
+}

@@ -61,5 +61,12 @@ void gwapi__json_str(gwapi__text *t, bool *first, const char *key, gwapi_str val
 void gwapi__json_str_opt(gwapi__text *t, bool *first, const char *key, gwapi_str value);
 void gwapi__json_u64(gwapi__text *t, bool *first, const char *key, uint64_t value);
 void gwapi__json_bool(gwapi__text *t, bool *first, const char *key, bool value);
+/* "key":"namespace/name" */
+void gwapi__json_joined(gwapi__text *t, bool *first, const char *key, gwapi_str namespace_,
+                        gwapi_str name);
+/* A list that is absent when it is empty: item before each, end behind the last; *none is true at
+ * first. */
+void gwapi__json_item(gwapi__text *t, bool *first, bool *none, const char *key);
+void gwapi__json_end(gwapi__text *t, bool none);
 
 #endif

@@ -23,7 +23,7 @@ static void write_mesh(gwapi__text *t, bool *first, const gwapi_decision *d)
         return;
     gwapi__json_key(t, first, "mesh");
     gwapi__text_char(t, '{');
-    gwapi__write_name(t, &inner, "service", mesh.namespace_, mesh.service);
+    gwapi__json_joined(t, &inner, "service", mesh.namespace_, mesh.service);
     gwapi__json_u64(t, &inner, "port", mesh.port);
     gwapi__json_str_opt(t, &inner, "portName", mesh.port_name);
     if (mesh.role != GWAPI_MESH_NO_ROLE)
@@ -65,10 +65,10 @@ static void write_listener_tls(gwapi__text *t, bool *first, const gwapi_snapshot
     for (uint32_t i = 0; i < l->certificates.count; i++) {
         const gwapi__image_certificate *c =
             gwapi__image_CERTIFICATE(s, *gwapi__image_CERTIFICATE_INDEX(s, l->certificates.first + i));
-        gwapi__write_item(t, &inner, &none, "certificates");
+        gwapi__json_item(t, &inner, &none, "certificates");
         gwapi__write_object_name(t, s, c->namespace_, c->name);
     }
-    gwapi__write_end(t, none);
+    gwapi__json_end(t, none);
     gwapi__write_options(t, &inner, s, l->options);
     write_frontend_validation(t, &inner, s, l);
     gwapi__text_char(t, '}');
@@ -85,13 +85,13 @@ static void write_listener(gwapi__text *t, bool *first, const gwapi_decision *d)
     const gwapi__image_gateway *g = gwapi__image_GATEWAY(s, l->gateway);
     gwapi__json_key(t, first, "listener");
     gwapi__text_char(t, '{');
-    gwapi__write_name(t, &inner, "gateway", gwapi__image_str(s, g->namespace_),
+    gwapi__json_joined(t, &inner, "gateway", gwapi__image_str(s, g->namespace_),
                       gwapi__image_str(s, g->name));
     gwapi__json_str(t, &inner, "name", gwapi__image_str(s, l->name));
     gwapi__json_u64(t, &inner, "port", l->port);
     gwapi__json_str(t, &inner, "protocol", gwapi__str_of(gwapi_protocol_text(l->protocol)));
     if (gwapi__image_str(s, l->set_name).data != NULL)
-        gwapi__write_name(t, &inner, "listenerSet", gwapi__image_str(s, l->set_namespace),
+        gwapi__json_joined(t, &inner, "listenerSet", gwapi__image_str(s, l->set_namespace),
                           gwapi__image_str(s, l->set_name));
     write_listener_tls(t, &inner, s, l);
     gwapi__text_char(t, '}');
@@ -144,10 +144,10 @@ static void write_retry(gwapi__text *t, bool *first, const gwapi_decision *d)
     gwapi__json_key(t, first, "retry");
     gwapi__text_char(t, '{');
     for (uint32_t i = 0; i < retry.code_count; i++) {
-        gwapi__write_item(t, &inner, &none, "codes");
+        gwapi__json_item(t, &inner, &none, "codes");
         gwapi__text_u64(t, gwapi_decision_retry_code_at(d, i));
     }
-    gwapi__write_end(t, none);
+    gwapi__json_end(t, none);
     if (retry.has_attempts != 0) {
         gwapi__json_key(t, &inner, "attempts");
         gwapi__text_i64(t, retry.attempts);

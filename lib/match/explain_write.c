@@ -50,12 +50,12 @@ gwapi_result gwapi_candidates_write(const gwapi_snapshot *snapshot,
     gwapi__text_init(&t, &snapshot->allocator);
     gwapi__text_char(&t, '{');
     for (size_t i = 0; i < told; i++) {
-        gwapi__write_item(&t, &first, &none, "candidates");
+        gwapi__json_item(&t, &first, &none, "candidates");
         gwapi__text_char(&t, '{');
         write_candidate(&t, snapshot, &candidates[i]);
         gwapi__text_char(&t, '}');
     }
-    gwapi__write_end(&t, none);
+    gwapi__json_end(&t, none);
     if (count > told)
         gwapi__json_u64(&t, &first, "more", count - told);
     if (nearest != NULL && nearest->route != GWAPI_NONE) {

@@ -6,15 +6,9 @@
 #include "base/text.h"
 #include "match/rule.h"
 
-/* "key":"namespace/name" */
-void gwapi__write_name(gwapi__text *t, bool *first, const char *key, gwapi_str namespace_,
-                       gwapi_str name);
 /* {"namespace":…,"name":…} */
 void gwapi__write_object_name(gwapi__text *t, const gwapi_snapshot *s,
                               gwapi__image_text namespace_, gwapi__image_text name);
-/* A list that is absent when it is empty: call item before each, end behind the last. */
-void gwapi__write_item(gwapi__text *t, bool *first, bool *none, const char *key);
-void gwapi__write_end(gwapi__text *t, bool none);
 /* "caCertificateRefs", "options": absent when empty. */
 void gwapi__write_bundles(gwapi__text *t, bool *first, const gwapi_snapshot *s,
                           gwapi__image_range bundles);

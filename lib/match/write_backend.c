@@ -11,14 +11,14 @@ static void write_names(gwapi__text *t, bool *first, const gwapi_snapshot *s,
     for (uint32_t i = 0; i < names.count; i++) {
         const gwapi__image_subject_name *n = gwapi__image_SUBJECT_NAME(s, names.first + i);
         bool inner = true;
-        gwapi__write_item(t, first, &none, "subjectAltNames");
+        gwapi__json_item(t, first, &none, "subjectAltNames");
         gwapi__text_char(t, '{');
         gwapi__json_str(t, &inner, "type",
                         n->uri != 0 ? GWAPI__STR("URI") : GWAPI__STR("Hostname"));
         gwapi__json_str(t, &inner, n->uri != 0 ? "uri" : "hostname", gwapi__image_str(s, n->value));
         gwapi__text_char(t, '}');
     }
-    gwapi__write_end(t, none);
+    gwapi__json_end(t, none);
 }
 
 static void write_tls(gwapi__text *t, bool *first, const gwapi_decision *d,
@@ -33,7 +33,7 @@ static void write_tls(gwapi__text *t, bool *first, const gwapi_decision *d,
         return;
     gwapi__json_key(t, first, "tls");
     gwapi__text_char(t, '{');
-    gwapi__write_name(t, &inner, "policy", gwapi__image_str(s, p->namespace_),
+    gwapi__json_joined(t, &inner, "policy", gwapi__image_str(s, p->namespace_),
                       gwapi__image_str(s, p->name));
     gwapi__json_str(t, &inner, "sni", gwapi__image_str(s, p->hostname));
     write_names(t, &inner, s, p->names);
@@ -87,7 +87,7 @@ static gwapi_result write_traffic(gwapi__text *t, bool *first, const gwapi_decis
     GWAPI__TRY(gwapi_decision_traffic_session(d, i, &session));
     gwapi__json_key(t, first, "trafficPolicy");
     gwapi__text_char(t, '{');
-    gwapi__write_name(t, &inner, "policy", traffic.namespace_, traffic.name);
+    gwapi__json_joined(t, &inner, "policy", traffic.namespace_, traffic.name);
     if (traffic.has_retry_constraint != 0) {
         gwapi__json_key(t, &inner, "retryConstraint");
         gwapi__text_char(t, '{');
@@ -137,7 +137,7 @@ gwapi_result gwapi__write_backends(gwapi__text *t, bool *first, const gwapi_deci
     size_t count = gwapi_decision_backend_count(d);
     for (uint32_t i = 0; i < count; i++) {
         bool inner = true;
-        gwapi__write_item(t, first, &none, "backends");
+        gwapi__json_item(t, first, &none, "backends");
         gwapi__text_char(t, '{');
         write_target(t, &inner, d, gwapi_decision_backend_index(d, i), TARGET_BACKEND);
         GWAPI__TRY(write_traffic(t, &inner, d, i));
@@ -147,7 +147,7 @@ gwapi_result gwapi__write_backends(gwapi__text *t, bool *first, const gwapi_deci
         gwapi__write_auth(t, &inner, d, i);
         gwapi__text_char(t, '}');
     }
-    gwapi__write_end(t, none);
+    gwapi__json_end(t, none);
     return GWAPI_OK;
 }
 
@@ -164,7 +164,7 @@ void gwapi__write_mirrors(gwapi__text *t, bool *first, const gwapi_decision *d, 
         if (gwapi_decision_mirror_at(d, i, &mirror) != GWAPI_OK ||
             mirror.of_backend != backend || mirror.drawn == 0)
             continue;
-        gwapi__write_item(t, first, &none, "mirrors");
+        gwapi__json_item(t, first, &none, "mirrors");
         gwapi__text_char(t, '{');
         write_target(t, &inner, d, mirror.backend, TARGET_MIRROR);
         gwapi__json_key(t, &inner, "fraction");
@@ -173,7 +173,7 @@ void gwapi__write_mirrors(gwapi__text *t, bool *first, const gwapi_decision *d, 
         gwapi__json_u64(t, &fraction, "denominator", mirror.denominator);
         gwapi__text_addz(t, "}}");
     }
-    gwapi__write_end(t, none);
+    gwapi__json_end(t, none);
 }
 
 static void write_strings(gwapi__text *t, bool *first, const gwapi_snapshot *s, const char *key,
@@ -182,10 +182,10 @@ static void write_strings(gwapi__text *t, bool *first, const gwapi_snapshot *s, 
     bool none = true;
 
     for (uint32_t i = 0; i < strings.count; i++) {
-        gwapi__write_item(t, first, &none, key);
+        gwapi__json_item(t, first, &none, key);
         gwapi__text_json(t, gwapi__image_string_at(s, strings.first + i));
     }
-    gwapi__write_end(t, none);
+    gwapi__json_end(t, none);
 }
 
 /* The ExternalAuth filter that the request reaches in a list: nothing before it is the answer. */

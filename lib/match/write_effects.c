@@ -40,16 +40,16 @@ static void write_headers(gwapi__text *t, bool *first, const gwapi__header_sourc
         const gwapi_header *h = &request->headers[i];
         if (is_host(h->name) || !gwapi__header_kept(source, h->name))
             continue;
-        gwapi__write_item(t, first, &none, "headers");
+        gwapi__json_item(t, first, &none, "headers");
         write_pair(t, h->name, h->value);
     }
     for (size_t i = 0; gwapi__headers_next(&cursor, &op); i++) {
         if (is_host(op.name) || !gwapi__header_survives(source, i, &op))
             continue;
-        gwapi__write_item(t, first, &none, "headers");
+        gwapi__json_item(t, first, &none, "headers");
         write_pair(t, op.name, op.value);
     }
-    gwapi__write_end(t, none);
+    gwapi__json_end(t, none);
 }
 
 /* A text that a helper writes into a buffer. */
@@ -128,13 +128,13 @@ static gwapi_result write_response_headers(gwapi__text *t, bool *first, const gw
         for (size_t i = 0; i < count; i++) {
             if (ops[i].action != lists[l].action)
                 continue;
-            gwapi__write_item(t, &inner, &none, lists[l].key);
+            gwapi__json_item(t, &inner, &none, lists[l].key);
             if (ops[i].action == GWAPI_HEADER_REMOVE)
                 gwapi__text_json(t, ops[i].name);
             else
                 write_pair(t, ops[i].name, ops[i].value);
         }
-        gwapi__write_end(t, none);
+        gwapi__json_end(t, none);
     }
     gwapi__text_char(t, '}');
     return GWAPI_OK;

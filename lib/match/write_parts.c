@@ -1,22 +1,6 @@
 /* Small parts of the decision line. */
 #include "match/write.h"
 
-void gwapi__write_name(gwapi__text *t, bool *first, const char *key, gwapi_str namespace_,
-                       gwapi_str name)
-{
-    /* Neither part needs escaping inside the other's quotes: both are escaped on their own. */
-    gwapi__json_key(t, first, key);
-    gwapi__text_json(t, namespace_);
-    gwapi__text_cut(t, t->len - 1);
-    gwapi__text_char(t, '/');
-    size_t quote = t->len;
-    gwapi__text_json(t, name);
-    if (t->failed)
-        return;
-    memmove(t->data + quote, t->data + quote + 1, t->len - quote - 1);
-    gwapi__text_cut(t, t->len - 1);
-}
-
 void gwapi__write_object_name(gwapi__text *t, const gwapi_snapshot *s,
                               gwapi__image_text namespace_, gwapi__image_text name)
 {
@@ -28,23 +12,6 @@ void gwapi__write_object_name(gwapi__text *t, const gwapi_snapshot *s,
     gwapi__text_char(t, '}');
 }
 
-void gwapi__write_item(gwapi__text *t, bool *first, bool *none, const char *key)
-{
-    if (*none) {
-        gwapi__json_key(t, first, key);
-        gwapi__text_char(t, '[');
-    } else {
-        gwapi__text_char(t, ',');
-    }
-    *none = false;
-}
-
-void gwapi__write_end(gwapi__text *t, bool none)
-{
-    if (!none)
-        gwapi__text_char(t, ']');
-}
-
 void gwapi__write_bundles(gwapi__text *t, bool *first, const gwapi_snapshot *s,
                           gwapi__image_range bundles)
 {
@@ -54,14 +21,14 @@ void gwapi__write_bundles(gwapi__text *t, bool *first, const gwapi_snapshot *s,
         const gwapi__image_bundle *b =
             gwapi__image_BUNDLE(s, *gwapi__image_BUNDLE_INDEX(s, bundles.first + i));
         bool inner = true;
-        gwapi__write_item(t, first, &none, "caCertificateRefs");
+        gwapi__json_item(t, first, &none, "caCertificateRefs");
         gwapi__text_char(t, '{');
         gwapi__json_str(t, &inner, "kind", gwapi__image_str(s, b->kind));
         gwapi__json_str(t, &inner, "namespace", gwapi__image_str(s, b->namespace_));
         gwapi__json_str(t, &inner, "name", gwapi__image_str(s, b->name));
         gwapi__text_char(t, '}');
     }
-    gwapi__write_end(t, none);
+    gwapi__json_end(t, none);
 }
 
 void gwapi__write_options(gwapi__text *t, bool *first, const gwapi_snapshot *s,

@@ -142,21 +142,6 @@ static void say_ref(gwapi__text *t, bool *first, const gwapi_object_ref *ref)
     gwapi__json_str(t, first, "name", ref->name);
 }
 
-/* "ns/name" */
-static void say_joined(gwapi__text *t, bool *first, const char *key, gwapi_str namespace_,
-                       gwapi_str name)
-{
-    gwapi__text joined;
-
-    gwapi__text_init(&joined, &t->allocator);
-    gwapi__text_add(&joined, namespace_);
-    gwapi__text_char(&joined, '/');
-    gwapi__text_add(&joined, name);
-    t->failed = t->failed || joined.failed;
-    gwapi__json_str(t, first, key, gwapi__text_str(&joined));
-    gwapi__text_free(&joined);
-}
-
 static void say_conditions(gwapi__text *t, bool *first, const gwapi__conditions *conditions)
 {
     open(t, first, "conditions", '[');
@@ -206,9 +191,10 @@ static void say_place(gwapi__text *t, bool *first, const gwapi_attachment_candid
     bool listener = gwapi__str_eq(c->owner.kind, GWAPI__STR("Gateway"));
 
     open(t, first, listener ? "listener" : "servicePort", '{');
-    say_joined(t, first, listener ? "gateway" : "service", c->owner.namespace_, c->owner.name);
+    gwapi__json_joined(t, first, listener ? "gateway" : "service", c->owner.namespace_,
+                       c->owner.name);
     if (gwapi__str_present(c->listener_set))
-        say_joined(t, first, "listenerSet", c->listener_set_namespace, c->listener_set);
+        gwapi__json_joined(t, first, "listenerSet", c->listener_set_namespace, c->listener_set);
     gwapi__json_str_opt(t, first, "name", c->listener);
     gwapi__json_u64(t, first, "port", c->port);
     gwapi__json_str_opt(t, first, "protocol", c->protocol);
@@ -270,7 +256,7 @@ static void say_listener(gwapi__text *t, bool *first, const gwapi_topology *topo
     gwapi__json_str(t, first, "protocol", l->spec->protocol_text);
     gwapi__json_str_opt(t, first, "hostname", l->spec->hostname);
     if (l->listener_set != NULL)
-        say_joined(t, first, "listenerSet", l->listener_set->meta.namespace_,
+        gwapi__json_joined(t, first, "listenerSet", l->listener_set->meta.namespace_,
                    l->listener_set->meta.name);
     gwapi__json_bool(t, first, "accepted", l->accepted);
     gwapi__json_bool(t, first, "programmed", l->programmed);
@@ -329,7 +315,7 @@ static void say_targets(gwapi__text *t, bool *first, const gwapi_attachment *a)
         close(t, first, '}');
         gwapi__json_str(t, first, "state", gwapi__str_of(states[g.state]));
         if (gwapi__str_present(g.winner))
-            say_joined(t, first, "winner", g.winner_namespace, g.winner);
+            gwapi__json_joined(t, first, "winner", g.winner_namespace, g.winner);
         close(t, first, '}');
     }
     close(t, first, ']');

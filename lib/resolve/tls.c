@@ -7,39 +7,6 @@
 
 /* ---- parts --------------------------------------------------------------------------- */
 
-/* A list that is absent when it is empty: begin_item before each, end_list behind the last. */
-static void begin_item(gwapi__text *t, bool *first, bool *none, const char *key)
-{
-    if (*none) {
-        gwapi__json_key(t, first, key);
-        gwapi__text_char(t, '[');
-    } else {
-        gwapi__text_char(t, ',');
-    }
-    *none = false;
-}
-
-static void end_list(gwapi__text *t, bool none)
-{
-    if (!none)
-        gwapi__text_char(t, ']');
-}
-
-/* "namespace/name" */
-static void say_joined(gwapi__text *t, bool *first, const char *key, gwapi_str namespace_,
-                       gwapi_str name)
-{
-    gwapi__text joined;
-
-    gwapi__text_init(&joined, &t->allocator);
-    gwapi__text_add(&joined, namespace_);
-    gwapi__text_char(&joined, '/');
-    gwapi__text_add(&joined, name);
-    t->failed = t->failed || joined.failed;
-    gwapi__json_str(t, first, key, gwapi__text_str(&joined));
-    gwapi__text_free(&joined);
-}
-
 static void say_object(gwapi__text *t, const gwapi__resource *object)
 {
     bool first = true;
@@ -57,14 +24,14 @@ static void say_bundles(gwapi__text *t, bool *first, gwapi__resource *const *bun
 
     for (size_t i = 0; i < count; i++) {
         bool inner = true;
-        begin_item(t, first, &none, "caCertificateRefs");
+        gwapi__json_item(t, first, &none, "caCertificateRefs");
         gwapi__text_char(t, '{');
         gwapi__json_str(t, &inner, "kind", bundles[i]->kind_name);
         gwapi__json_str(t, &inner, "namespace", bundles[i]->meta.namespace_);
         gwapi__json_str(t, &inner, "name", bundles[i]->meta.name);
         gwapi__text_char(t, '}');
     }
-    end_list(t, none);
+    gwapi__json_end(t, none);
 }
 
 static void say_options(gwapi__text *t, bool *first, gwapi__pairs options)
@@ -164,9 +131,9 @@ static void say_loser(gwapi__text *t, bool *first, bool *none, const claimed *c,
     bool conflicted = claim->state == GWAPI__CLAIM_LOST;
     bool inner = true;
 
-    begin_item(t, first, none, "losers");
+    gwapi__json_item(t, first, none, "losers");
     gwapi__text_char(t, '{');
-    say_joined(t, &inner, "policy", policy->meta.namespace_, policy->meta.name);
+    gwapi__json_joined(t, &inner, "policy", policy->meta.namespace_, policy->meta.name);
     gwapi__json_str_opt(t, &inner, "sectionName", claim->section_name);
     gwapi__json_str(t, &inner, "reason",
                     conflicted ? GWAPI__STR("Conflicted") : GWAPI__STR("LessSpecific"));
@@ -190,7 +157,7 @@ static void say_losers(gwapi__text *t, bool *first, const claimed *c)
             claim->policy != c->winner->policy)
             say_loser(t, first, &none, c, claim);
     }
-    end_list(t, none);
+    gwapi__json_end(t, none);
 }
 
 static void say_names(gwapi__text *t, bool *first, const gwapi__backend_tls_policy *spec)
@@ -199,13 +166,13 @@ static void say_names(gwapi__text *t, bool *first, const gwapi__backend_tls_poli
 
     for (size_t i = 0; i < spec->name_count; i++) {
         bool uri = spec->names[i].uri, inner = true;
-        begin_item(t, first, &none, "subjectAltNames");
+        gwapi__json_item(t, first, &none, "subjectAltNames");
         gwapi__text_char(t, '{');
         gwapi__json_str(t, &inner, "type", uri ? GWAPI__STR("URI") : GWAPI__STR("Hostname"));
         gwapi__json_str(t, &inner, uri ? "uri" : "hostname", spec->names[i].value);
         gwapi__text_char(t, '}');
     }
-    end_list(t, none);
+    gwapi__json_end(t, none);
 }
 
 static const gwapi__resolved_gateway *gateway_of(const gwapi_topology *t, gwapi_str namespace_,
@@ -267,9 +234,10 @@ static void say_gateways(gwapi__text *t, bool *first, const claimed *c)
         bool inner = true;
         if (!is_asked(c, g))
             continue;
-        begin_item(t, first, &none, "gateways");
+        gwapi__json_item(t, first, &none, "gateways");
         gwapi__text_char(t, '{');
-        say_joined(t, &inner, "gateway", g->resource->meta.namespace_, g->resource->meta.name);
+        gwapi__json_joined(t, &inner, "gateway", g->resource->meta.namespace_,
+                           g->resource->meta.name);
         if (g->client_certificate != NULL) {
             gwapi__json_key(t, &inner, "clientCertificate");
             say_object(t, g->client_certificate);
@@ -278,7 +246,7 @@ static void say_gateways(gwapi__text *t, bool *first, const claimed *c)
             gwapi__json_str(t, &inner, "reason", GWAPI__STR("InvalidClientCertificateRef"));
         gwapi__text_char(t, '}');
     }
-    end_list(t, none);
+    gwapi__json_end(t, none);
 }
 
 /* Why it can be used or not, the Gateways' certificate left aside. */
@@ -309,7 +277,7 @@ static void say_policy(gwapi__text *t, bool *first, const claimed *c)
     } else {
         say_finding(t, first, reason_of(policy));
     }
-    say_joined(t, first, "policy", resource->meta.namespace_, resource->meta.name);
+    gwapi__json_joined(t, first, "policy", resource->meta.namespace_, resource->meta.name);
     gwapi__json_str_opt(t, first, "sectionName", c->winner->section_name);
     gwapi__json_str(t, first, "sni",
                     gwapi__str_present(spec->hostname) ? spec->hostname : GWAPI__STR(""));
@@ -330,7 +298,8 @@ static void say_port(gwapi__text *t, const claimed *c)
     bool first = true;
 
     gwapi__text_char(t, '{');
-    say_joined(t, &first, "service", c->service->meta.namespace_, c->service->meta.name);
+    gwapi__json_joined(t, &first, "service", c->service->meta.namespace_,
+                       c->service->meta.name);
     gwapi__json_u64(t, &first, "port", (uint64_t)c->port->port);
     gwapi__json_str_opt(t, &first, "portName", c->port->name);
     if (c->winner != NULL) {
@@ -456,10 +425,10 @@ static void say_certificates(gwapi__text *t, bool *first, const gwapi__resolved_
     bool none = true;
 
     for (size_t i = 0; i < l->certificate_count; i++) {
-        begin_item(t, first, &none, "certificates");
+        gwapi__json_item(t, first, &none, "certificates");
         say_object(t, l->certificates[i]);
     }
-    end_list(t, none);
+    gwapi__json_end(t, none);
 }
 
 /* The first thing that is wrong with it, else that nothing is. */
@@ -481,9 +450,9 @@ static void say_listener(gwapi__text *t, const gwapi__gateway_part *g, size_t i)
     bool first = true;
 
     gwapi__text_char(t, '{');
-    say_joined(t, &first, "gateway", gateway->meta.namespace_, gateway->meta.name);
+    gwapi__json_joined(t, &first, "gateway", gateway->meta.namespace_, gateway->meta.name);
     if (l->listener_set != NULL)
-        say_joined(t, &first, "listenerSet", l->listener_set->meta.namespace_,
+        gwapi__json_joined(t, &first, "listenerSet", l->listener_set->meta.namespace_,
                    l->listener_set->meta.name);
     gwapi__json_str(t, &first, "name", l->spec->name);
     gwapi__json_u64(t, &first, "port", (uint64_t)l->port);
