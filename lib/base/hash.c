@@ -9,16 +9,6 @@ static inline uint64_t rotate(uint64_t x, int by)
     return x << by | x >> (64 - by);
 }
 
-/* The last n < 8 bytes, the lowest first. */
-static inline uint64_t rest(const char *p, size_t n)
-{
-    uint64_t word = 0;
-
-    for (size_t i = 0; i < n; i++)
-        word |= (uint64_t)(unsigned char)p[i] << (8 * i);
-    return word;
-}
-
 static inline sip_state sip_round(sip_state v)
 {
     v.a += v.b;
@@ -47,7 +37,7 @@ uint64_t gwapi__siphash(uint64_t k0, uint64_t k1, gwapi_str text)
         v = sip_round(v);
         v.a ^= word;
     }
-    word = rest(p, n) | (uint64_t)text.len << 56;
+    word = gwapi__rest_at(p, n) | (uint64_t)text.len << 56;
     v.d ^= word;
     v = sip_round(v);
     v.a ^= word;

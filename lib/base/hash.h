@@ -26,6 +26,30 @@ static inline uint64_t gwapi__word_at(const char *p)
     return word;
 }
 
+/* Four of them. */
+static inline uint64_t gwapi__half_at(const char *p)
+{
+    uint32_t half;
+
+    memcpy(&half, p, sizeof half);
+#if GWAPI__BIG_ENDIAN
+    half = half >> 24 | (half >> 8 & 0xff00u) | (half & 0xff00u) << 8 | half << 24;
+#endif
+    return half;
+}
+
+/* The n < 8 bytes from p on, the lowest first. */
+static inline uint64_t gwapi__rest_at(const char *p, size_t n)
+{
+    const unsigned char *bytes = (const unsigned char *)p;
+
+    if (n >= 4)
+        return gwapi__half_at(p) | gwapi__half_at(p + n - 4) << 8 * (n - 4);
+    return n == 0 ? 0
+                  : bytes[0] | (uint64_t)bytes[n / 2] << 8 * (n / 2) |
+                        (uint64_t)bytes[n - 1] << 8 * (n - 1);
+}
+
 uint64_t gwapi__siphash(uint64_t k0, uint64_t k1, gwapi_str text);
 
 /* Spreads the bits of a number; a bijection (the finalizer of splitmix64). */

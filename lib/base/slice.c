@@ -1,13 +1,5 @@
 #include "base/slice.h"
 
-static uint32_t half_at(const char *p)
-{
-    uint32_t half;
-
-    memcpy(&half, p, sizeof half);
-    return half;
-}
-
 bool gwapi__bytes_eq(const char *a, const char *b, size_t len)
 {
     if (len > 32)
@@ -15,7 +7,7 @@ bool gwapi__bytes_eq(const char *a, const char *b, size_t len)
     if (len >= 8)
         return gwapi__long_eq(a, b, len);
     if (len >= 4)
-        return half_at(a) == half_at(b) && half_at(a + len - 4) == half_at(b + len - 4);
+        return gwapi__halves_eq(a, b, len);
     return a[0] == b[0] && a[len / 2] == b[len / 2] && a[len - 1] == b[len - 1];
 }
 

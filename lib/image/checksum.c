@@ -7,7 +7,7 @@ static uint64_t sum(uint64_t seed, const char *p, size_t n)
 {
     const uint64_t factor = UINT64_C(0xd6e8feb86659fd93);
     uint64_t lanes[4] = {seed, seed + factor, seed + 2 * factor, seed + 3 * factor};
-    uint64_t hash = seed ^ n, rest = 0;
+    uint64_t hash = seed ^ n;
 
     for (; n >= sizeof lanes; p += sizeof lanes, n -= sizeof lanes)
         for (size_t i = 0; i < 4; i++) {
@@ -18,9 +18,7 @@ static uint64_t sum(uint64_t seed, const char *p, size_t n)
         hash = gwapi__mix64(hash ^ lanes[i]);
     for (; n >= 8; p += 8, n -= 8)
         hash = gwapi__mix64(hash ^ gwapi__word_at(p));
-    for (size_t i = 0; i < n; i++)
-        rest |= (uint64_t)(unsigned char)p[i] << 8 * i;
-    return gwapi__mix64(hash ^ rest);
+    return gwapi__mix64(hash ^ gwapi__rest_at(p, n));
 }
 
 uint64_t gwapi__image_checksum(const unsigned char *bytes, size_t size)

@@ -31,30 +31,12 @@ static inline uint32_t gwapi__index_depth(size_t depth)
 #define GWAPI__INDEX_WORD UINT64_C(0xd6e8feb86659fd93)
 #define GWAPI__INDEX_LAST UINT64_C(0xe7037ed1a0b428db)
 
-/* Four of them. */
-static inline uint64_t gwapi__index_half(const unsigned char *p)
-{
-    uint32_t half;
-
-    memcpy(&half, p, sizeof half);
-#if GWAPI__BIG_ENDIAN
-    half = half >> 24 | (half >> 8 & 0xff00u) | (half & 0xff00u) << 8 | half << 24;
-#endif
-    return half;
-}
-
 /* The last n < 8 of `size` bytes that end at `end`, as the low bytes of a word. */
 static inline uint64_t gwapi__index_tail(const char *end, size_t n, size_t size)
 {
-    const unsigned char *p = (const unsigned char *)end - n;
-
     if (n == 0)
         return 0;
-    if (size >= 8)
-        return gwapi__word_at(end - 8) >> (64 - 8 * n);
-    if (n >= 4)
-        return gwapi__index_half(p) | gwapi__index_half(p + n - 4) << 8 * (n - 4);
-    return p[0] | (uint64_t)p[n / 2] << 8 * (n / 2) | (uint64_t)p[n - 1] << 8 * (n - 1);
+    return size >= 8 ? gwapi__word_at(end - 8) >> (64 - 8 * n) : gwapi__rest_at(end - n, n);
 }
 
 static inline void gwapi__index_store(char *p, uint64_t word)
