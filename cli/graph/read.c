@@ -242,19 +242,27 @@ static bool is_same_ref(const json_t *a, const json_t *b, const char *home)
            integer(a, "port") == integer(b, "port");
 }
 
+/* The row of the port that the reference names, made if there is none. */
+static size_t port_row(reading *r, const json_t *ref, size_t card)
+{
+    char *port = cli_format(":%lld", integer(ref, "port"));
+    size_t row = graph_row_find(r->g, card, port);
+
+    if (row != GRAPH_NONE) {
+        free(port);
+        return row;
+    }
+    return graph_row_add(r->g, card, port, NULL, false);
+}
+
 /* A Service as a parent: the line starts at its port, if the reference names one. */
 static void join_service(reading *r, const json_t *ref, const char *home, size_t route)
 {
     graph_end end = parent_end(r, ref, home);
-    char *port = cli_format(":%lld", integer(ref, "port"));
 
     r->g->cards[end.card].absent = false;
-    if (integer(ref, "port") != 0) {
-        end.row = graph_row_find(r->g, end.card, port);
-        if (end.row == GRAPH_NONE)
-            end.row = graph_row_add(r->g, end.card, cli_format("%s", port), NULL, false);
-    }
-    free(port);
+    if (integer(ref, "port") != 0)
+        end.row = port_row(r, ref, end.card);
     graph_join(r->g, GRAPH_ATTACHED, end, (graph_end){route, GRAPH_NONE}, NULL);
 }
 
@@ -336,19 +344,15 @@ static bool exists(const reading *r, const json_t *ref, const char *home)
 static graph_end backend_end(reading *r, const json_t *ref, const char *home)
 {
     char *kind = cli_clean(cli_str(text_or(ref, "kind", "Service"))),
-         *name = ref_name(ref, home), *port = cli_format(":%lld", integer(ref, "port"));
+         *name = ref_name(ref, home);
     graph_end end = {graph_card_of(r->g, GRAPH_BACKEND, kind, name), GRAPH_NONE};
 
     if (exists(r, ref, home))
         r->g->cards[end.card].absent = false;
-    if (integer(ref, "port") != 0) {
-        end.row = graph_row_find(r->g, end.card, port);
-        if (end.row == GRAPH_NONE)
-            end.row = graph_row_add(r->g, end.card, cli_format("%s", port), NULL, false);
-    }
+    if (integer(ref, "port") != 0)
+        end.row = port_row(r, ref, end.card);
     free(kind);
     free(name);
-    free(port);
     return end;
 }
 
