@@ -129,20 +129,6 @@ static gwapi_str whole_segments(const gwapi__beginning *beginning)
     return gwapi__str_sub(text, 0, slash != SIZE_MAX ? slash : 0);
 }
 
-/* Every way has such segments, and as few as the index counts. */
-static bool has_keys(const gwapi__beginnings *ways)
-{
-    gwapi__path_index index;
-
-    for (size_t i = 0; i < ways->count; i++) {
-        gwapi_str text = whole_segments(&ways->items[i]);
-        (void)gwapi__index_path(&index, text.data, text.len);
-        if (index.depth == 0 || index.depth >= GWAPI__INDEX_DEEPEST)
-            return false;
-    }
-    return true;
-}
-
 /* Does the match stand there already, from `first` on? */
 static bool stands(const gwapi__vector *keyed, size_t first, gwapi_str text)
 {
@@ -152,37 +138,37 @@ static bool stands(const gwapi__vector *keyed, size_t first, gwapi_str text)
     return false;
 }
 
-/* Under the segments of each way it may begin. */
-static bool push_ways(gwapi__compiler *c, gwapi__candidates *lists, const gwapi__beginnings *ways,
-                      uint32_t match)
+/* Under the segments of each way it may begin; if one has none, or more than the index counts, only
+ * the list of all patterns can hold it. */
+static bool sort_in_pattern(gwapi__compiler *c, gwapi__candidates *lists, gwapi_str pattern,
+                            uint32_t match)
 {
     size_t first = lists->keyed.count;
+    gwapi__beginnings ways;
     gwapi__path_index index;
-    gwapi_str text;
+    uint32_t depths = 0;
+    gwapi_result result = gwapi__regex_beginnings(&ways, &c->allocator, pattern);
+    bool known = result == GWAPI_OK;
 
-    for (size_t i = 0; i < ways->count; i++) {
-        text = whole_segments(&ways->items[i]);
-        if (stands(&lists->keyed, first, text))
-            continue;
+    if (result == GWAPI_ENOMEM)
+        return false;
+    for (size_t i = 0; known && i < ways.count; i++) {
+        gwapi_str text = whole_segments(&ways.items[i]);
         (void)gwapi__index_path(&index, text.data, text.len);
-        lists->pattern_depths |= gwapi__index_depth(index.depth);
+        known = index.depth != 0 && index.depth < GWAPI__INDEX_DEEPEST;
+        if (!known || stands(&lists->keyed, first, text))
+            continue;
+        depths |= gwapi__index_depth(index.depth);
         if (!gwapi__arena_copy(&c->arena, text, &text) ||
             !push_keyed(lists, GWAPI__IMAGE_MATCH_REGEX, index.whole, text, match))
             return false;
     }
+    if (!known) {
+        lists->keyed.count = first;
+        return push_number(&lists->patterns, match);
+    }
+    lists->pattern_depths |= depths;
     return true;
-}
-
-static bool sort_in_pattern(gwapi__compiler *c, gwapi__candidates *lists, gwapi_str pattern,
-                            uint32_t match)
-{
-    gwapi__beginnings ways;
-    gwapi_result result = gwapi__regex_beginnings(&ways, &c->allocator, pattern);
-
-    if (result == GWAPI_ENOMEM)
-        return false;
-    return result == GWAPI_OK && has_keys(&ways) ? push_ways(c, lists, &ways, match)
-                                                 : push_number(&lists->patterns, match);
 }
 
 static bool sort_in(gwapi__compiler *c, gwapi__candidates *lists, uint32_t match)
