@@ -210,3 +210,41 @@ gwapi_result gwapi__certificate_tell(const gwapi_openssl *o, X509 *x, uint32_t l
     GENERAL_NAMES_free(all);
     return result;
 }
+
+static gwapi_result read_one(X509 **out, const gwapi_openssl *o, const gwapi__pem_block *block,
+                             const gwapi_certificate_findings *findings)
+{
+    gwapi_result result = gwapi__certificate_read(out, o, block);
+
+    return result != GWAPI_EINVALID
+               ? result
+               : gwapi__refuse(findings, "the certificate in line %u is damaged", block->line);
+}
+
+gwapi_result gwapi__certificates_each(const gwapi_openssl *o, gwapi_str text,
+                                      const gwapi_certificate_findings *findings,
+                                      gwapi__certificate_taker take, void *ctx)
+{
+    gwapi_result result = GWAPI_OK;
+    gwapi__pem_block block;
+    bool any = false;
+    gwapi__pem pem;
+    X509 *x;
+
+    gwapi__pem_init(&pem, text);
+    while (result == GWAPI_OK && gwapi__pem_next(&pem, &block)) {
+        if (block.damage != 0)
+            return gwapi__refuse(findings, "the PEM block of line %u is damaged in line %u",
+                                 block.line, block.damage);
+        if (!gwapi__pem_is_certificate(&block))
+            continue;
+        any = true;
+        result = read_one(&x, o, &block, findings);
+        if (result == GWAPI_OK)
+            result = take(ctx, x, block.line);
+    }
+    if (result != GWAPI_OK || any)
+        return result;
+    return gwapi__refuse(findings,
+                         text.len == 0 ? "it is empty" : "there is no certificate in PEM");
+}

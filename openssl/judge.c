@@ -2,23 +2,23 @@
 #include "openssl/certificate.h"
 #include "openssl/key.h"
 
-static gwapi_result judge_certificate(const gwapi_openssl *o, const gwapi__pem_block *block,
-                                      const gwapi_certificate_findings *findings, X509 **out)
-{
-    const char *what = NULL;
-    X509 *x;
-    gwapi_result result = gwapi__certificate_read(&x, o, block);
+typedef struct judging {
+    const gwapi_openssl *o;
+    const gwapi_certificate_findings *findings;
+    X509 *first;
+} judging;
 
-    if (result == GWAPI_EINVALID)
-        return gwapi__refuse(findings, "the certificate in line %u is damaged", block->line);
-    if (result != GWAPI_OK)
-        return result;
-    result = gwapi__certificate_tell(o, x, block->line, findings, &what);
+static gwapi_result judge_certificate(void *ctx, X509 *x, uint32_t line)
+{
+    judging *j = ctx;
+    const char *what = NULL;
+    gwapi_result result = gwapi__certificate_tell(j->o, x, line, j->findings, &what);
+
     if (what != NULL)
-        gwapi__refuse(findings, "the %s of the certificate in line %u cannot be read", what,
-                      block->line);
-    if (result == GWAPI_OK && *out == NULL)
-        *out = x;
+        gwapi__refuse(j->findings, "the %s of the certificate in line %u cannot be read", what,
+                      line);
+    if (result == GWAPI_OK && j->first == NULL)
+        j->first = x;
     else
         X509_free(x);
     return result;
@@ -28,22 +28,10 @@ static gwapi_result judge_certificate(const gwapi_openssl *o, const gwapi__pem_b
 static gwapi_result judge_certificates(const gwapi_openssl *o, gwapi_str text,
                                        const gwapi_certificate_findings *findings, X509 **first)
 {
-    gwapi_result result = GWAPI_OK;
-    gwapi__pem_block block;
-    gwapi__pem pem;
+    judging j = {.o = o, .findings = findings};
+    gwapi_result result = gwapi__certificates_each(o, text, findings, judge_certificate, &j);
 
-    *first = NULL;
-    gwapi__pem_init(&pem, text);
-    while (result == GWAPI_OK && gwapi__pem_next(&pem, &block)) {
-        if (block.damage != 0)
-            result = gwapi__refuse(findings, "the PEM block of line %u is damaged in line %u",
-                                   block.line, block.damage);
-        else if (gwapi__pem_is_certificate(&block))
-            result = judge_certificate(o, &block, findings, first);
-    }
-    if (result == GWAPI_OK && *first == NULL)
-        result = gwapi__refuse(findings, text.len == 0 ? "it is empty"
-                                                       : "there is no certificate in PEM");
+    *first = j.first;
     return result;
 }
 

@@ -98,20 +98,13 @@ static gwapi_certificate_findings findings_to(char reason[GWAPI__REASON])
                                         ignore_facts, keep_reason};
 }
 
-static gwapi_result add_certificate(STACK_OF(X509) * list, const gwapi_openssl *o,
-                                    const gwapi__pem_block *block,
-                                    const gwapi_certificate_findings *findings)
+static gwapi_result add_certificate(void *list, X509 *x, uint32_t line)
 {
-    X509 *x;
-    gwapi_result result = gwapi__certificate_read(&x, o, block);
-
-    if (result == GWAPI_EINVALID)
-        return gwapi__refuse(findings, "the certificate in line %u is damaged", block->line);
-    if (result == GWAPI_OK && sk_X509_push(list, x) == 0) {
-        X509_free(x);
-        result = GWAPI_ENOMEM;
-    }
-    return result;
+    (void)line;
+    if (sk_X509_push((STACK_OF(X509) *)list, x) != 0)
+        return GWAPI_OK;
+    X509_free(x);
+    return GWAPI_ENOMEM;
 }
 
 /* Every certificate of a text; *out, to be released also after a failure, may be NULL. */
@@ -119,24 +112,9 @@ static gwapi_result read_certificates(STACK_OF(X509) * *out, const gwapi_openssl
                                       gwapi_str text,
                                       const gwapi_certificate_findings *findings)
 {
-    gwapi_result result = GWAPI_OK;
-    gwapi__pem_block block;
-    gwapi__pem pem;
-
     *out = sk_X509_new_null();
-    if (*out == NULL)
-        return GWAPI_ENOMEM;
-    gwapi__pem_init(&pem, text);
-    while (result == GWAPI_OK && gwapi__pem_next(&pem, &block)) {
-        if (block.damage != 0)
-            result = gwapi__refuse(findings, "the PEM block of line %u is damaged in line %u",
-                                   block.line, block.damage);
-        else if (gwapi__pem_is_certificate(&block))
-            result = add_certificate(*out, o, &block, findings);
-    }
-    if (result == GWAPI_OK && sk_X509_num(*out) == 0)
-        result = gwapi__refuse(findings, "there is no certificate in PEM");
-    return result;
+    return *out != NULL ? gwapi__certificates_each(o, text, findings, add_certificate, *out)
+                        : GWAPI_ENOMEM;
 }
 
 static bool same(gwapi_str a, gwapi_str b)
