@@ -214,7 +214,8 @@ static bool host_good(const gwapi__image *image, const void *record)
     return host->next == GWAPI__IMAGE_NONE || host->next < (size_t)(host - first);
 }
 
-/* A list's words are places in MATCH already, its first one less than how many follow. */
+/* A place that is taken has a text. A list's words are places in MATCH already, its first one less
+ * than how many follow. */
 static bool slot_good(const gwapi__image *image, const void *record)
 {
     const gwapi__image_slot *slot = record;
@@ -223,6 +224,8 @@ static bool slot_good(const gwapi__image *image, const void *record)
 
     if (slot->matches == GWAPI__SLOT_FREE)
         return true;
+    if (slot->text.offset == GWAPI__IMAGE_NONE)
+        return false;
     if ((slot->matches & GWAPI__SLOT_LIST) == 0)
         return slot->matches < image->counts[GWAPI__SECTION_MATCH];
     uint32_t at = slot->matches & ~GWAPI__SLOT_LIST;

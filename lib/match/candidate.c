@@ -81,14 +81,24 @@ static found list_of(const gwapi_snapshot *s, gwapi__image_range range)
 /* Does the part of a match hold that is not in the index: a pattern, a gRPC part? */
 typedef gwapi__regex_answer (*part_fn)(gwapi__lookup *lookup, const gwapi__image_match *match);
 
+/* Opening checks that `path` is what the type says, but not that a list keeps to one type. */
+static bool is_of(const gwapi__image_match *match, uint32_t type)
+{
+    return (match->flags_index & GWAPI__MATCH_TYPE) == type;
+}
+
 static gwapi__regex_answer path_pattern(gwapi__lookup *lookup, const gwapi__image_match *match)
 {
+    if (!is_of(match, GWAPI__IMAGE_MATCH_REGEX))
+        return GWAPI__REGEX_MISS;
     return gwapi__lookup_regex(lookup, match->path, lookup->path);
 }
 
 /* Is it a prefix that ends where a segment of the path does? */
 static gwapi__regex_answer path_prefix(gwapi__lookup *lookup, const gwapi__image_match *match)
 {
+    if (!is_of(match, GWAPI__IMAGE_MATCH_PREFIX))
+        return GWAPI__REGEX_MISS;
     gwapi_str prefix =
         gwapi__image_str(lookup->snapshot, (gwapi__image_text){match->path});
 
@@ -115,6 +125,8 @@ static gwapi__regex_answer grpc_part(gwapi__lookup *lookup, gwapi__image_text ex
 
 static gwapi__regex_answer grpc_parts(gwapi__lookup *lookup, const gwapi__image_match *match)
 {
+    if (!is_of(match, GWAPI__IMAGE_MATCH_GRPC))
+        return GWAPI__REGEX_MISS;
     const gwapi__image_grpc_method *grpc =
         gwapi__image_GRPC_METHOD(lookup->snapshot, match->path);
     gwapi__regex_answer answer =

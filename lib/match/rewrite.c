@@ -21,9 +21,14 @@ static void add_part(gwapi__buffer *out, gwapi_path_policy policy, gwapi_str pat
     out->length += to - from;
 }
 
+/* What follows `from`: nothing of a path that is shorter, as only another request's is, or the path
+ * of an image that finds a match under a text of its own. */
 static void add_path(gwapi__buffer *out, gwapi_path_policy policy, gwapi_str path, size_t from)
 {
-    add_part(out, policy, path, from, path_length(policy, path));
+    size_t to = path_length(policy, path);
+
+    if (from < to)
+        add_part(out, policy, path, from, to);
 }
 
 bool gwapi__path_refused(gwapi_path_policy policy, uint32_t path_type, gwapi_str replacement)

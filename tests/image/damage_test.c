@@ -258,6 +258,21 @@ Test(image_damage, a_slot_leads_to_a_match_or_to_a_whole_list)
         }
 }
 
+Test(image_damage, a_slot_without_a_text_is_free)
+{
+    const gwapi__image_section *slots = section(GWAPI__SECTION_SLOT);
+
+    for (uint32_t i = 0; i < slots->count; i++) {
+        uint32_t old = set_word(GWAPI__SECTION_SLOT, i, WORD_OF(slot, text), GWAPI__IMAGE_NONE);
+        uint32_t matches = set_word(GWAPI__SECTION_SLOT, i, WORD_OF(slot, matches), 0);
+        cr_expect_eq(open_mended(), GWAPI_EIMAGE, "slot %u", i);
+        set_word(GWAPI__SECTION_SLOT, i, WORD_OF(slot, matches), GWAPI__SLOT_FREE);
+        cr_expect_eq(open_mended(), GWAPI_OK, "slot %u", i);
+        set_word(GWAPI__SECTION_SLOT, i, WORD_OF(slot, matches), matches);
+        set_word(GWAPI__SECTION_SLOT, i, WORD_OF(slot, text), old);
+    }
+}
+
 Test(image_damage, a_text_ends_within_its_section)
 {
     static const unsigned char endless[] = {0x80, 0x80, 0x80, 0x80, 0x80, 0x00};

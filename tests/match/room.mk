@@ -20,3 +20,14 @@ tests_match_agree_SOURCES = \
 	tests/match/plain_effects.c tests/match/plain_parts.h tests/match/plain_rule.c
 tests_match_agree_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 TESTS += tests/match/agree
+
+check_PROGRAMS += tests/match/mutate
+tests_match_mutate_SOURCES = \
+	tests/match/mutate.c tests/match/mutation.c tests/match/mutation.h \
+	tests/match/drawn.c tests/match/drawn.h \
+	tests/support/use_decision.h tests/support/use_image.h \
+	cli/memory.c cli/request.c
+tests_match_mutate_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests -I$(top_srcdir) \
+	-D_XOPEN_SOURCE=700 -D_DEFAULT_SOURCE
+tests_match_mutate_LDADD = $(LDADD) $(JANSSON_LIBS)
+TESTS += tests/match/mutate

@@ -1,24 +1,28 @@
 /*
- * Asks an image for everything in it: at each door, for each match a request made of it, and
- * for each Service of the mesh. What the answers are does not count: for images that nobody
- * compiled.
+ * Asks an image for everything in it: its lists, at each door for each match a request made of
+ * it, and for each Service of the mesh. What the answers are does not count: for images that
+ * nobody compiled.
  */
 #ifndef GWAPI_TESTS_USE_IMAGE_H
 #define GWAPI_TESTS_USE_IMAGE_H
 
 #include <stdlib.h>
 #include <string.h>
+#include <gatewayapi/tls.h>
 #include "image/checksum.h"
 #include "image/reader.h"
 #include "support/use_decision.h"
 
 #define USE_MOST_HEADERS 8
+#define USE_MOST_ENTRIES 64 /* of a list in a list */
+#define USE_CANDIDATES   8
 
 typedef struct use {
     const gwapi_snapshot *snapshot;
     gwapi_scratch *scratch;
     size_t asked, most;
     char path[512];
+    char host[280];
     gwapi_header headers[USE_MOST_HEADERS];
 } use;
 
@@ -30,19 +34,209 @@ static inline int use_sink(void *ctx, const char *data, size_t len)
     return 0;
 }
 
-static inline void use_ask(use *u, const gwapi_arrival *arrival, const gwapi_request *request)
+/* ---- lists ------------------------------------------------------------------------------- */
+
+static inline void use_text(size_t *sum, gwapi_str text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        *sum += (unsigned char)text.data[i];
+}
+
+static inline void use_named(size_t *sum, const gwapi_named_text *text)
+{
+    use_text(sum, text->name);
+    use_text(sum, text->value);
+}
+
+static inline void use_listeners(const gwapi_snapshot *s, size_t *sum)
+{
+    gwapi_snapshot_gateway g = {.struct_size = sizeof g};
+    gwapi_listener_info listener = {.struct_size = sizeof listener};
+    gwapi_named_text option;
+    gwapi_str address;
+    uint32_t index;
+
+    for (size_t i = 0; i < gwapi_snapshot_gateway_count(s); i++) {
+        gwapi_snapshot_gateway_at(s, i, &g);
+        use_text(sum, g.namespace_);
+        for (size_t j = 0; j < g.address_count && j < USE_MOST_ENTRIES; j++)
+            if (gwapi_snapshot_gateway_address_at(s, i, j, &address) == GWAPI_OK)
+                use_text(sum, address);
+        gwapi_snapshot_gateway_find(s, &g, &index);
+    }
+    for (size_t i = 0; i < gwapi_snapshot_listener_count(s); i++) {
+        gwapi_snapshot_listener_at(s, i, &listener);
+        use_text(sum, listener.gateway_name);
+        use_text(sum, listener.listener_set_namespace);
+        use_text(sum, listener.listener_set);
+        use_text(sum, listener.name);
+        use_text(sum, listener.hostname);
+        for (size_t j = 0; j < USE_MOST_ENTRIES; j++) {
+            if (gwapi_snapshot_listener_option_at(s, i, j, &option) == GWAPI_OK)
+                use_named(sum, &option);
+            if (gwapi_snapshot_listener_certificate_at(s, i, j, &index) != GWAPI_OK &&
+                gwapi_snapshot_listener_bundle_at(s, i, j, &index) != GWAPI_OK)
+                break;
+        }
+        gwapi_snapshot_listener_find(s, &listener, &index);
+    }
+}
+
+static inline void use_certificates(const gwapi_snapshot *s, size_t *sum)
+{
+    gwapi_certificate_info certificate = {.struct_size = sizeof certificate};
+    gwapi_bundle_info bundle = {.struct_size = sizeof bundle};
+    uint32_t index;
+
+    for (size_t i = 0; i < gwapi_snapshot_certificate_count(s); i++) {
+        gwapi_snapshot_certificate_at(s, i, &certificate);
+        use_text(sum, certificate.certificate);
+        use_text(sum, certificate.key);
+        gwapi_snapshot_certificate_find(s, &certificate, &index);
+    }
+    for (size_t i = 0; i < gwapi_snapshot_bundle_count(s); i++) {
+        gwapi_snapshot_bundle_at(s, i, &bundle);
+        use_text(sum, bundle.kind);
+        use_text(sum, bundle.certificates);
+        gwapi_snapshot_bundle_find(s, &bundle, &index);
+    }
+}
+
+static inline void use_routes(const gwapi_snapshot *s, size_t *sum)
+{
+    gwapi_route_info route = {.struct_size = sizeof route};
+    gwapi_rule_info rule = {.struct_size = sizeof rule};
+    gwapi_backend_info backend = {.struct_size = sizeof backend};
+    gwapi_str name;
+    uint32_t index;
+
+    for (size_t i = 0; i < gwapi_snapshot_route_count(s); i++) {
+        gwapi_snapshot_route_at(s, i, &route);
+        use_text(sum, route.namespace_);
+        use_text(sum, route.name);
+        gwapi_snapshot_route_find(s, &route, &index);
+    }
+    for (size_t i = 0; i < gwapi_snapshot_rule_count(s); i++) {
+        gwapi_snapshot_rule_at(s, i, &rule);
+        use_text(sum, rule.name);
+        gwapi_snapshot_rule_find(s, &rule, &index);
+    }
+    for (size_t i = 0; i < gwapi_snapshot_backend_count(s); i++) {
+        gwapi_snapshot_backend_at(s, i, &backend);
+        use_text(sum, backend.group);
+        use_text(sum, backend.kind);
+        use_text(sum, backend.namespace_);
+        use_text(sum, backend.name);
+        gwapi_snapshot_backend_find(s, &backend, &index);
+    }
+    for (size_t i = 0; i < gwapi_snapshot_header_count(s); i++) {
+        gwapi_snapshot_header_at(s, i, &name);
+        use_text(sum, name);
+        gwapi_snapshot_header_find(s, name, &index);
+    }
+}
+
+static inline void use_policies(const gwapi_snapshot *s, size_t *sum)
+{
+    gwapi_tls_policy policy = {.struct_size = sizeof policy};
+    gwapi_tls_name name = {.struct_size = sizeof name};
+    gwapi_named_text option;
+    uint32_t index;
+
+    for (uint32_t i = 0; i < gwapi_tls_policy_count(s); i++) {
+        gwapi_tls_policy_at(s, i, &policy);
+        use_text(sum, policy.name);
+        use_text(sum, policy.sni);
+        use_text(sum, policy.well_known);
+        for (size_t j = 0; j < USE_MOST_ENTRIES; j++) {
+            if (gwapi_tls_name_at(s, i, j, &name) == GWAPI_OK)
+                use_text(sum, name.value);
+            if (gwapi_tls_option_at(s, i, j, &option) == GWAPI_OK)
+                use_named(sum, &option);
+            else if (gwapi_tls_bundle_at(s, i, j, &index) != GWAPI_OK)
+                break;
+        }
+    }
+    for (uint32_t i = 0; i < gwapi_snapshot_backend_count(s); i++)
+        if (gwapi_tls_between(s, i % 3, i, &policy) == GWAPI_OK)
+            use_text(sum, policy.namespace_);
+}
+
+static inline void use_lists(const gwapi_snapshot *s)
+{
+    gwapi_snapshot_information info = {.struct_size = sizeof info};
+    size_t sum = 0;
+
+    gwapi_snapshot_info(s, &info);
+    use_text(&sum, info.release);
+    use_text(&sum, info.controller);
+    use_text(&sum, info.label);
+    use_listeners(s, &sum);
+    use_certificates(s, &sum);
+    use_routes(s, &sum);
+    use_policies(s, &sum);
+}
+
+/* ---- requests ---------------------------------------------------------------------------- */
+
+static inline void use_explain(const gwapi_snapshot *s, gwapi_scratch *scratch,
+                               const gwapi_connection *connection, const gwapi_request *request)
+{
+    gwapi_candidate candidates[USE_CANDIDATES], nearest;
+    gwapi_decision decision = GWAPI_DECISION_INIT;
+    const gwapi_sink sink = {sizeof sink, NULL, use_sink};
+    size_t count;
+
+    if (gwapi_match_explain(s, scratch, connection, request, &decision, candidates,
+                            USE_CANDIDATES, &count, &nearest) == GWAPI_OK)
+        gwapi_candidates_write(s, candidates, count < USE_CANDIDATES ? count : USE_CANDIDATES,
+                               count, &nearest, &sink);
+}
+
+static inline void use_tls(const gwapi_decision *d)
+{
+    gwapi_tls_policy policy = {.struct_size = sizeof policy};
+    size_t backends = gwapi_decision_backend_count(d);
+
+    for (size_t i = 0; i < backends && i < USE_MOST_ENTRIES; i++)
+        gwapi_tls_backend(d, i, &policy);
+    gwapi_tls_target(d, 0, &policy);
+}
+
+typedef enum use_result {
+    USE_REFUSED,  /* by accept or match */
+    USE_ANSWERED, /* no rule was found */
+    USE_TAKEN     /* by a rule */
+} use_result;
+
+/* What a request is answered, and all that can be asked about it; `written`: its lines too, which
+ * take longest. */
+static inline use_result use_answer(const gwapi_snapshot *s, gwapi_scratch *scratch,
+                                    const gwapi_arrival *arrival, const gwapi_request *request,
+                                    bool written)
 {
     gwapi_connection connection = GWAPI_CONNECTION_INIT;
     gwapi_decision decision = GWAPI_DECISION_INIT;
     const gwapi_sink sink = {sizeof sink, NULL, use_sink};
 
-    if (u->asked++ >= u->most ||
-        gwapi_accept(u->snapshot, u->scratch, arrival, &connection) != GWAPI_OK ||
-        gwapi_match(u->snapshot, u->scratch, &connection, request, &decision) != GWAPI_OK)
-        return;
-    gwapi_decision_write(&decision, request, (gwapi_str){NULL, 0}, &sink);
+    if (gwapi_accept(s, scratch, arrival, &connection) != GWAPI_OK ||
+        gwapi_match(s, scratch, &connection, request, &decision) != GWAPI_OK)
+        return USE_REFUSED;
+    if (written)
+        gwapi_decision_write(&decision, request, (gwapi_str){NULL, 0}, &sink);
     use_decision(&connection, &decision, request);
-    gwapi_decision_write(&decision, request, (gwapi_str){NULL, 0}, &sink);
+    use_tls(&decision);
+    if (written) {
+        gwapi_decision_write(&decision, request, (gwapi_str){NULL, 0}, &sink);
+        use_explain(s, scratch, &connection, request);
+    }
+    return decision.rule != GWAPI_NONE ? USE_TAKEN : USE_ANSWERED;
+}
+
+static inline void use_ask(use *u, const gwapi_arrival *arrival, const gwapi_request *request)
+{
+    if (u->asked++ < u->most)
+        (void)use_answer(u->snapshot, u->scratch, arrival, request, true);
 }
 
 static inline void use_add(use *u, size_t *len, gwapi_str text)
@@ -104,15 +298,22 @@ static inline gwapi_request use_request(use *u, const gwapi__image_match *m)
     return r;
 }
 
-/* A name of the image, if that place of its table has one. */
-static inline gwapi_str use_host(const gwapi_snapshot *s, uint32_t i)
+/* A host that a name of the image is for, if that place of its table has one. */
+static inline gwapi_str use_host(use *u, uint32_t i)
 {
-    uint32_t count = gwapi__image_count(s, GWAPI__SECTION_NAME);
+    uint32_t count = gwapi__image_count(u->snapshot, GWAPI__SECTION_NAME);
     gwapi_str name = {NULL, 0};
 
     if (count != 0)
-        name = gwapi__image_str(s, gwapi__image_NAME(s, i % count)->text);
-    return name.data != NULL ? name : GWAPI__STR("x.example");
+        name = gwapi__image_str(u->snapshot,
+                                gwapi__image_NAME(u->snapshot, i % count)->text);
+    if (name.data == NULL || name.len >= sizeof u->host)
+        return GWAPI__STR("x.example");
+    if (name.len == 0 || name.data[0] != '.')
+        return name;
+    u->host[0] = 'x';
+    memcpy(u->host + 1, name.data, name.len);
+    return gwapi__str(u->host, name.len + 1);
 }
 
 static inline void use_matches(use *u, gwapi_arrival *arrival)
@@ -123,7 +324,7 @@ static inline void use_matches(use *u, gwapi_arrival *arrival)
     use_ask(u, arrival, &plain);
     for (uint32_t i = 0; i < count && u->asked < u->most; i++) {
         gwapi_request r = use_request(u, gwapi__image_MATCH(u->snapshot, i));
-        r.host = use_host(u->snapshot, i);
+        r.host = use_host(u, i);
         arrival->sni = r.host;
         use_ask(u, arrival, &r);
     }
@@ -158,11 +359,12 @@ static inline void use_mesh(use *u)
     }
 }
 
-/* `most` requests at most, half of them from the mesh. */
+/* The lists, and `most` requests at most, half of them from the mesh. */
 static inline void use_image(const gwapi_snapshot *s, size_t most)
 {
     use u = {.snapshot = s, .most = most - most / 2};
 
+    use_lists(s);
     if (gwapi_scratch_new(&u.scratch, s, NULL) != GWAPI_OK)
         return;
     use_doors(&u);
