@@ -2,8 +2,9 @@
  * Images: whatever the bytes are, opening refuses them or what they say can be asked for. Once
  * as they are, once with length and checksum made right, which most changes would stop at.
  *
- * The corpus is what `gatewayapi compile -o FILE` makes of cases of tests/data/match; with
- * another format of images it has to be made anew.
+ * The corpus is what `gatewayapi compile -o FILE` makes of cases of tests/data/match: with another
+ * format of images `tests/image/corpus.sh --renew` makes it anew. tests/match/mutate changes images
+ * in ways that most survive opening.
  */
 #include <stdio.h>
 
