@@ -28,7 +28,7 @@
 #define EVERY_THING     0x3fu /* GWAPI_ASSUME_... */
 #define LARGE           16384 /* bytes; such an image's turn comes rarely */
 #define LARGE_ONE_IN    16
-#define WRITTEN_ONE_IN  5 /* requests whose decision and explanation are written, too */
+#define WRITTEN_ONE_IN  10 /* requests whose decision and explanation are written, too */
 
 typedef struct settings {
     uint64_t seed, first, images, requests;

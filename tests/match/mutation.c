@@ -259,11 +259,11 @@ static const struct {
     uint32_t weight;
     void (*change)(mutation *m);
 } kinds[MUTATION_KINDS] = {
-    {"reference", 26, change_reference}, {"word", 11, change_word},
-    {"record", 7, change_record},        {"number", 13, change_number},
-    {"text", 16, change_text},           {"extreme", 12, change_extreme},
-    {"byte", 7, change_byte},            {"block", 4, change_block},
-    {"table", 2, change_table},          {"cut", 2, change_length},
+    {"reference", 22, change_reference}, {"word", 9, change_word},
+    {"record", 6, change_record},        {"number", 12, change_number},
+    {"text", 14, change_text},           {"extreme", 16, change_extreme},
+    {"byte", 11, change_byte},           {"block", 5, change_block},
+    {"table", 2, change_table},          {"cut", 3, change_length},
 };
 
 const char *mutation_kind_text(mutation_kind kind)
@@ -317,7 +317,7 @@ void mutation_make(mutation *m, uint64_t seed)
     for (size_t i = 0; i < MUTATION_KINDS; i++)
         all += kinds[i].weight;
     state = seed;
-    changes = 1 + (below(3) == 0 ? 0 : below(5));
+    changes = 1 + (below(4) == 0 ? 0 : below(14));
     m->kinds = 0;
     for (uint32_t i = 0; i < changes; i++) {
         size_t kind = 0;
