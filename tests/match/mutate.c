@@ -28,7 +28,9 @@
 #define EVERY_THING     0x3fu /* GWAPI_ASSUME_... */
 #define LARGE           16384 /* bytes; such an image's turn comes rarely */
 #define LARGE_ONE_IN    16
-#define WRITTEN_ONE_IN  10 /* requests whose decision and explanation are written, too */
+/* Requests of which more than the outcome is asked, and those whose lines are written, too. */
+#define DECIDED_ONE_IN 3
+#define WRITTEN_ONE_IN 10
 
 typedef struct settings {
     uint64_t seed, first, images, requests;
@@ -326,6 +328,13 @@ static asked made_of(use *u, uint64_t chance)
     return a;
 }
 
+static use_depth depth_of(uint64_t i)
+{
+    if (i % WRITTEN_ONE_IN == 0)
+        return USE_LINES;
+    return i % DECIDED_ONE_IN == 0 ? USE_DECISION : USE_OUTCOME;
+}
+
 /* Of three requests two are the good image's. */
 static void ask(const good *g, const gwapi_snapshot *s, const settings *set, uint64_t number,
                 tally *t)
@@ -341,9 +350,9 @@ static void ask(const good *g, const gwapi_snapshot *s, const settings *set, uin
     for (uint64_t i = 0; i < set->requests; i++) {
         uint64_t chance = mixed(number * 64 + i, set->seed);
         u.asked = (size_t)chance;
-        asked a = i % 3 != 2 ? g->asked[chance % g->asked_count] : made_of(&u, chance);
+        asked a = chance % 3 != 2 ? g->asked[(chance >> 32) % g->asked_count] : made_of(&u, chance);
         use_result result =
-            use_answer(s, u.scratch, &a.arrival, &a.request, i % WRITTEN_ONE_IN == 0);
+            use_answer(s, u.scratch, &a.arrival, &a.request, depth_of(i));
         t->requests++;
         t->answered += result != USE_REFUSED;
         t->taken += result == USE_TAKEN;

@@ -317,7 +317,7 @@ void mutation_make(mutation *m, uint64_t seed)
     for (size_t i = 0; i < MUTATION_KINDS; i++)
         all += kinds[i].weight;
     state = seed;
-    changes = 1 + (below(4) == 0 ? 0 : below(14));
+    changes = 1 + (below(6) == 0 ? 0 : below(20));
     m->kinds = 0;
     for (uint32_t i = 0; i < changes; i++) {
         size_t kind = 0;

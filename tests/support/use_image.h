@@ -209,11 +209,17 @@ typedef enum use_result {
     USE_TAKEN     /* by a rule */
 } use_result;
 
-/* What a request is answered, and all that can be asked about it; `written`: its lines too, which
- * take longest. */
+/* How much is asked about an answer. */
+typedef enum use_depth {
+    USE_OUTCOME,  /* nothing but the backend */
+    USE_DECISION, /* all that a decision tells */
+    USE_LINES     /* that, and what is written of it and of its explanation */
+} use_depth;
+
+/* What a request is answered, and what can be asked about it. */
 static inline use_result use_answer(const gwapi_snapshot *s, gwapi_scratch *scratch,
                                     const gwapi_arrival *arrival, const gwapi_request *request,
-                                    bool written)
+                                    use_depth depth)
 {
     gwapi_connection connection = GWAPI_CONNECTION_INIT;
     gwapi_decision decision = GWAPI_DECISION_INIT;
@@ -222,11 +228,14 @@ static inline use_result use_answer(const gwapi_snapshot *s, gwapi_scratch *scra
     if (gwapi_accept(s, scratch, arrival, &connection) != GWAPI_OK ||
         gwapi_match(s, scratch, &connection, request, &decision) != GWAPI_OK)
         return USE_REFUSED;
-    if (written)
+    if (depth == USE_LINES)
         gwapi_decision_write(&decision, request, (gwapi_str){NULL, 0}, &sink);
-    use_decision(&connection, &decision, request);
+    if (depth == USE_OUTCOME)
+        gwapi_decision_pick_backend(&decision, request, 1234567890123, NULL);
+    else
+        use_decision(&connection, &decision, request);
     use_tls(&decision);
-    if (written) {
+    if (depth == USE_LINES) {
         gwapi_decision_write(&decision, request, (gwapi_str){NULL, 0}, &sink);
         use_explain(s, scratch, &connection, request);
     }
@@ -236,7 +245,7 @@ static inline use_result use_answer(const gwapi_snapshot *s, gwapi_scratch *scra
 static inline void use_ask(use *u, const gwapi_arrival *arrival, const gwapi_request *request)
 {
     if (u->asked++ < u->most)
-        (void)use_answer(u->snapshot, u->scratch, arrival, request, true);
+        (void)use_answer(u->snapshot, u->scratch, arrival, request, USE_LINES);
 }
 
 static inline void use_add(use *u, size_t *len, gwapi_str text)
