@@ -13,7 +13,8 @@
  * image is opened. Order and uniqueness (sorted keys) are the builder's promise; an image that
  * breaks it gets wrong answers, never a wild read.
  *
- * Changing a record changes GWAPI__IMAGE_FORMAT. A new section is added with a new id: OPTIONAL
+ * Changing a record changes GWAPI__IMAGE_FORMAT, and man/gatewayapi-image.5, which tells strangers
+ * of all this; tests/image/manual.sh compares. A new section is added with a new id: OPTIONAL
  * if a reader that passes it over decides the same, REQUIRED otherwise.
  */
 #ifndef GWAPI_IMAGE_LAYOUT_H
