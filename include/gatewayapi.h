@@ -21,6 +21,7 @@
 #include <gatewayapi/lint.h>
 #include <gatewayapi/snapshot.h>
 #include <gatewayapi/match.h>
+#include <gatewayapi/auth.h>
 #include <gatewayapi/tls.h>
 
 #endif

@@ -475,42 +475,6 @@ GWAPI_API gwapi_result gwapi_decision_cors(const gwapi_decision *decision,
                                            const gwapi_request *request, uint32_t backend,
                                            gwapi_cors_answer *out);
 
-/* ---- helpers: external authorization (lib/match/auth.c) ------------------------------ */
-/* The two pure steps around a call that the host makes. */
-
-typedef uint32_t gwapi_auth_protocol;
-enum { GWAPI_AUTH_NONE = 0, GWAPI_AUTH_HTTP = 1, GWAPI_AUTH_GRPC = 2 };
-
-/* What to send. `protocol` NONE: no ExternalAuth filter is in force. */
-typedef struct gwapi_auth_call {
-    size_t struct_size;
-    gwapi_auth_protocol protocol;
-    uint32_t backend;      /* index in the snapshot's backends */
-    uint64_t body_bytes;   /* forward so much of the body, 0: none; a larger body: answer 413 */
-    gwapi_str path_prefix; /* HTTP: goes before the request's path */
-} gwapi_auth_call;
-GWAPI_API gwapi_result gwapi_auth_request(const gwapi_decision *decision,
-                                          const gwapi_request *request, uint32_t backend,
-                                          gwapi_auth_call *out);
-/* 1 if the request's header of that name goes to the auth backend. Host, method, path and
- * Content-Length of the call are the host's to write and not asked for. */
-GWAPI_API uint32_t gwapi_auth_sends_header(const gwapi_decision *decision, uint32_t backend,
-                                           gwapi_str name);
-
-/* What its answer means. */
-typedef struct gwapi_auth_answer {
-    size_t struct_size;
-    uint32_t allowed; /* 1: go on, with the headers gwapi_auth_takes_header says */
-    uint32_t status;  /* 0: go on; else answer this (the auth backend's own, or 403) */
-} gwapi_auth_answer;
-/* `status` is the auth backend's HTTP status (GRPC: 200 for OK, else the denied response's), 0 for
- * a communication error: 403. */
-GWAPI_API gwapi_result gwapi_auth_result(const gwapi_decision *decision, uint32_t backend,
-                                         uint32_t status, gwapi_auth_answer *out);
-/* 1 if a header of the auth answer replaces those of its name in the request to the backend. */
-GWAPI_API uint32_t gwapi_auth_takes_header(const gwapi_decision *decision, uint32_t backend,
-                                           gwapi_str name);
-
 /* ---- helpers: paths (lib/match/path.c) ----------------------------------------------- */
 
 enum {

@@ -5,7 +5,7 @@
 #ifndef GWAPI_COMPILE_COMPILER_H
 #define GWAPI_COMPILE_COMPILER_H
 
-#include <gatewayapi/match.h>
+#include <gatewayapi/auth.h>
 #include "base/result.h"
 #include "base/slice.h"
 #include "compile/kept.h"

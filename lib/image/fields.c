@@ -1,7 +1,7 @@
 #include "image/fields.h"
 
 #include <stddef.h>
-#include <gatewayapi/match.h>
+#include <gatewayapi/auth.h>
 #include <gatewayapi/snapshot.h>
 
 #define WORD_OF(record, member) (offsetof(gwapi__image_##record, member) / sizeof(uint32_t))

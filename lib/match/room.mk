@@ -1,7 +1,9 @@
 # Connection, request and image give a decision. Knows no YAML, resource or topology.
 libgwapi_la_SOURCES += \
 	lib/match/accept.c \
-	lib/match/auth.c \
+	lib/match/auth.c lib/match/auth.h \
+	lib/match/auth_answer.c lib/match/auth_change.c lib/match/auth_check.c \
+	lib/match/auth_wire.c \
 	lib/match/backend.c \
 	lib/match/candidate.c \
 	lib/match/canonical.c lib/match/canonical.h \

@@ -1,4 +1,5 @@
 /* Backends, mirrors and auth backends of the decision line. */
+#include "match/auth.h"
 #include "match/write.h"
 
 #include "base/result.h"
@@ -188,34 +189,15 @@ static void write_strings(gwapi__text *t, bool *first, const gwapi_snapshot *s, 
     gwapi__json_end(t, none);
 }
 
-/* The ExternalAuth filter that the request reaches in a list: nothing before it is the answer. */
-static const gwapi__image_auth *reached_auth(const gwapi_decision *d, uint32_t backend)
-{
-    const gwapi__image_filter *f;
-    gwapi__filter_walk walk;
-    bool own, wanted = backend != GWAPI_NONE;
-
-    gwapi__filters_begin(&walk, d, backend);
-    while ((f = gwapi__filters_next(&walk, &own)) != NULL) {
-        if (own != wanted)
-            continue;
-        if (f->type == GWAPI__IMAGE_FILTER_AUTH)
-            return gwapi__image_AUTH(d->snapshot, f->item);
-        if (f->invalid != 0 || f->type == GWAPI__IMAGE_FILTER_REDIRECT ||
-            (f->type == GWAPI__IMAGE_FILTER_CORS && d->reason == GWAPI_REASON_PREFLIGHT))
-            return NULL;
-    }
-    return NULL;
-}
-
 void gwapi__write_auth(gwapi__text *t, bool *first, const gwapi_decision *d, uint32_t backend)
 {
     const gwapi_snapshot *s = d->snapshot;
-    const gwapi__image_auth *auth = reached_auth(d, backend);
     bool inner = true, target = true, config = true;
+    gwapi__auth_place place;
 
-    if (auth == NULL)
+    if (!gwapi__auth_reached(d, backend, &place))
         return;
+    const gwapi__image_auth *auth = place.auth;
     bool http = auth->protocol == GWAPI_AUTH_HTTP;
     gwapi__json_key(t, first, "externalAuth");
     gwapi__text_char(t, '{');

@@ -2,7 +2,7 @@ check_PROGRAMS += tests/match/match_test
 tests_match_match_test_SOURCES = \
 	tests/match/served.h \
 	tests/support/use_decision.h tests/support/use_image.h \
-	tests/match/alloc_test.c tests/match/canonical_test.c tests/match/cve_test.c \
+	tests/match/alloc_test.c tests/match/auth_test.c tests/match/canonical_test.c tests/match/cve_test.c \
 	tests/match/damage_test.c tests/match/explain_test.c tests/match/table.h \
 	tests/match/golden_test.c tests/match/memory_test.c \
 	tests/match/splice_test.c tests/resolve/generate.h tests/resolve/tell.h \
@@ -10,7 +10,7 @@ tests_match_match_test_SOURCES = \
 tests_match_match_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests -I$(top_srcdir) \
 	-D_XOPEN_SOURCE=700 -D_DEFAULT_SOURCE
 tests_match_match_test_LDADD = $(LDADD) $(JANSSON_LIBS)
-EXTRA_DIST += tests/data/match tests/match/faults.py
+EXTRA_DIST += tests/data/auth tests/data/match tests/match/faults.py
 TESTS += tests/match/match_test
 
 check_PROGRAMS += tests/match/agree

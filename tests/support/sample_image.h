@@ -7,7 +7,7 @@
 #define GWAPI_TESTS_SAMPLE_IMAGE_H
 
 #include <string.h>
-#include <gatewayapi/match.h>
+#include <gatewayapi/auth.h>
 #include "base/slice.h"
 #include "compile/places.h"
 #include "image/builder.h"

@@ -5,7 +5,7 @@
 #ifndef GWAPI_TESTS_USE_DECISION_H
 #define GWAPI_TESTS_USE_DECISION_H
 
-#include <gatewayapi/match.h>
+#include <gatewayapi/auth.h>
 #include "base/slice.h"
 
 #define USE_OPS 128
@@ -63,15 +63,39 @@ static inline void use_effects(const gwapi_decision *d, const gwapi_request *req
     gwapi_decision_cors(d, request, backend, &cors);
 }
 
+/* With an answer of each protocol; the gRPC one allows, sets a header and removes another. */
 static inline void use_auth(const gwapi_decision *d, const gwapi_request *request,
                             uint32_t backend)
 {
+    static const gwapi_header given[] = {{GWAPI_STR_INIT("x-user"), GWAPI_STR_INIT("a")},
+                                         {GWAPI_STR_INIT("x-user"), GWAPI_STR_INIT("b")}};
     gwapi_auth_call call = {.struct_size = sizeof call};
     gwapi_auth_answer answer = {.struct_size = sizeof answer};
+    gwapi_auth_response response = GWAPI_AUTH_RESPONSE_INIT;
+    gwapi_auth_facts facts = GWAPI_AUTH_FACTS_INIT;
+    gwapi_header headers[USE_OPS];
+    gwapi_header_op ops[USE_OPS];
+    size_t length, count = 0;
+    char text[512];
 
     gwapi_auth_request(d, request, backend, &call);
+    gwapi_auth_path(d, request, backend, text, sizeof text, &length);
     gwapi_auth_sends_header(d, backend, GWAPI__STR("x-user"));
-    gwapi_auth_result(d, backend, 200, &answer);
+    if (gwapi_auth_headers(d, request, backend, headers, USE_OPS, &count) != GWAPI_OK)
+        count = 0;
+    facts.headers = headers;
+    facts.header_count = count;
+    gwapi_auth_check(d, request, backend, &facts, text, sizeof text, &length);
+    response.status = 200;
+    response.headers = given;
+    response.header_count = 2;
+    response.body = GWAPI__STR("\x0a\x00\x1a\x0f\x12\x0a\x0a\x08\x0a\x06x-user\x2a\x01q");
+    gwapi_auth_result(d, backend, &response, &answer);
+    for (gwapi_auth_side side = 0; side <= GWAPI_AUTH_REQUEST_QUERY; side++)
+        gwapi_auth_changes(d, backend, &response, side, ops, USE_OPS, &count);
+    for (gwapi_header_side side = 0; side <= GWAPI_HEADERS_RESPONSE; side++)
+        gwapi_auth_header_ops(d, request, backend, side, &response, &response, ops, USE_OPS,
+                              &count);
     gwapi_auth_takes_header(d, backend, GWAPI__STR("x-user"));
 }
 
