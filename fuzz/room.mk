@@ -52,6 +52,13 @@ fuzz_openssl_CPPFLAGS = $(AM_CPPFLAGS) $(OPENSSL_CPPFLAGS)
 fuzz_openssl_CFLAGS = $(AM_CFLAGS) $(OPENSSL_CFLAGS)
 fuzz_openssl_LDFLAGS = $(FUZZ_LINK)
 fuzz_openssl_LDADD = libgwapi-openssl.la $(FUZZ_DRIVER) $(OPENSSL_LIBS)
+
+FUZZ_TARGETS += fuzz/material
+fuzz_material_SOURCES = fuzz/material.c
+fuzz_material_CPPFLAGS = $(AM_CPPFLAGS) $(OPENSSL_CPPFLAGS)
+fuzz_material_CFLAGS = $(AM_CFLAGS) $(OPENSSL_CFLAGS)
+fuzz_material_LDFLAGS = $(FUZZ_LINK)
+fuzz_material_LDADD = libgwapi-openssl.la $(FUZZ_DRIVER) $(OPENSSL_LIBS)
 endif
 
 check_PROGRAMS += $(FUZZ_TARGETS)
