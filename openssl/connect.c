@@ -35,8 +35,9 @@ static gwapi_result set_up(SSL *ssl, const gwapi_openssl_material *m,
     const gwapi__terms *terms = &m->policies[policy->policy];
 
     /* First of all, so that whatever fails nobody is believed. */
-    SSL_set_verify(ssl, SSL_VERIFY_PEER, gwapi__handshake_verify);
-    if (policy->fault != GWAPI_BACKEND_FAULT_NONE || terms->store == NULL)
+    SSL_set_verify(ssl, SSL_VERIFY_PEER, gwapi__handshake_refuse);
+    if (policy->fault != GWAPI_BACKEND_FAULT_NONE || terms->store == NULL ||
+        !gwapi__handshake_versions(ssl))
         return GWAPI_EINVALID;
     gwapi_result result = gwapi__handshake_begin(ssl, m, terms, false);
     if (result == GWAPI_OK)
@@ -45,9 +46,10 @@ static gwapi_result set_up(SSL *ssl, const gwapi_openssl_material *m,
         return result;
     if (!send_name(ssl, policy->sni))
         return GWAPI_EINVALID;
-    return gwapi__handshake_versions(ssl) && SSL_set1_verify_cert_store(ssl, terms->store) == 1
-               ? GWAPI_OK
-               : GWAPI_ENOMEM;
+    bool good = SSL_set1_verify_cert_store(ssl, terms->store) == 1;
+    SSL_set_verify(ssl, SSL_VERIFY_PEER,
+                   good ? gwapi__handshake_verify : gwapi__handshake_refuse);
+    return gwapi__openssl_done(good);
 }
 
 static gwapi_result end(SSL *ssl, const gwapi_openssl_material *m, gwapi_result result,

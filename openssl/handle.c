@@ -11,6 +11,7 @@ gwapi_result gwapi_openssl_new(gwapi_openssl **out, const gwapi_openssl_options 
 {
     gwapi_openssl_options given;
     gwapi_allocator allocator;
+    gwapi__errors errors;
 
     if (out == NULL)
         return GWAPI_EARGUMENT;
@@ -23,9 +24,11 @@ gwapi_result gwapi_openssl_new(gwapi_openssl **out, const gwapi_openssl_options 
     gwapi_openssl *o = gwapi__openssl_alloc(&allocator, sizeof *o);
     if (o == NULL)
         return GWAPI_ENOMEM;
+    gwapi__errors_open(&errors);
     *o = (gwapi_openssl){.allocator = allocator,
                          .library = given.library_context,
                          .index = gwapi__handshake_index()};
+    gwapi__errors_close(&errors);
     if (o->index < 0) {
         gwapi_openssl_free(o);
         return GWAPI_ENOMEM;
@@ -115,12 +118,10 @@ gwapi_result gwapi__refuse(const gwapi_certificate_findings *findings, const cha
     va_list args;
 
     va_start(args, format);
-    int len = vsnprintf(text, sizeof text, format, args);
+    int written = vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    if (len < 0)
-        len = 0;
-    findings->refuse(
-        findings->ctx,
-        (gwapi_str){text, (size_t)len < sizeof text ? (size_t)len : sizeof text - 1});
+    size_t len = written > 0 ? (size_t)written : 0;
+    findings->refuse(findings->ctx,
+                     (gwapi_str){text, len < sizeof text ? len : sizeof text - 1});
     return GWAPI_EINVALID;
 }

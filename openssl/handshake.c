@@ -90,6 +90,13 @@ static bool has_name(const gwapi__terms *terms, X509 *leaf)
     return found;
 }
 
+int gwapi__handshake_refuse(int ok, X509_STORE_CTX *ctx)
+{
+    (void)ok;
+    (void)ctx;
+    return 0;
+}
+
 int gwapi__handshake_verify(int ok, X509_STORE_CTX *ctx)
 {
     gwapi__handshake *h = handshake_of(ctx);
@@ -118,13 +125,23 @@ gwapi_result gwapi__handshake_present(SSL *ssl, const gwapi__pair *pair)
     bool good = SSL_use_certificate(ssl, leaf) == 1 && SSL_set1_chain(ssl, rest) == 1 &&
                 SSL_use_PrivateKey(ssl, pair->key) == 1;
     sk_X509_free(rest);
-    return good ? GWAPI_OK : GWAPI_ENOMEM;
+    return gwapi__openssl_done(good);
+}
+
+/* A method of one version takes no limits, and does not say so. */
+static bool is_old(const SSL *ssl)
+{
+    int version = SSL_version(ssl);
+
+    return SSL_is_dtls(ssl) || (version >= SSL3_VERSION && version < TLS1_2_VERSION);
 }
 
 bool gwapi__handshake_versions(SSL *ssl)
 {
     long least = SSL_get_min_proto_version(ssl);
 
+    if (is_old(ssl))
+        return false;
     return (least != 0 && least >= TLS1_2_VERSION) ||
            SSL_set_min_proto_version(ssl, TLS1_2_VERSION) == 1;
 }

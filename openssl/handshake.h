@@ -23,13 +23,16 @@ gwapi_result gwapi__handshake_begin(SSL *ssl, const gwapi_openssl_material *mate
 
 /* Makes a store one that gwapi__handshake_verify can be used with. */
 bool gwapi__handshake_prepare(X509_STORE *store, const gwapi_openssl *openssl);
-/* For SSL_set_verify: the chain, then the names; what is wrong is kept in words. */
+/* For SSL_set_verify, with such a store only: the chain, then the names; what is wrong is kept in
+ * words. */
 int gwapi__handshake_verify(int ok, X509_STORE_CTX *ctx);
+/* Until all of it is set up: nobody is believed. */
+int gwapi__handshake_refuse(int ok, X509_STORE_CTX *ctx);
 
 /* Loads a certificate with its chain and key into the SSL. */
 gwapi_result gwapi__handshake_present(SSL *ssl, const gwapi__pair *pair);
 
-/* At least TLS 1.2. */
+/* At least TLS 1.2; false where the SSL speaks nothing else than what is older, or DTLS. */
 bool gwapi__handshake_versions(SSL *ssl);
 
 #endif

@@ -76,13 +76,6 @@ void gwapi_openssl_material_release(const gwapi_openssl_material *material)
 
 /* ---- reading PEM --------------------------------------------------------------------- */
 
-static gwapi_result ignore_facts(void *ctx, const gwapi_certificate_facts *facts)
-{
-    (void)ctx;
-    (void)facts;
-    return GWAPI_OK;
-}
-
 static void keep_reason(void *ctx, gwapi_str reason)
 {
     char *out = ctx;
@@ -92,10 +85,11 @@ static void keep_reason(void *ctx, gwapi_str reason)
     out[len] = '\0';
 }
 
+/* Reading asks for reasons only: facts were told while the set was resolved. */
 static gwapi_certificate_findings findings_to(char reason[GWAPI__REASON])
 {
-    return (gwapi_certificate_findings){sizeof(gwapi_certificate_findings), reason,
-                                        ignore_facts, keep_reason};
+    return (gwapi_certificate_findings){sizeof(gwapi_certificate_findings), reason, NULL,
+                                        keep_reason};
 }
 
 static gwapi_result add_certificate(void *list, X509 *x, uint32_t line)
@@ -161,10 +155,9 @@ static const gwapi__trusted *bundle_before(const gwapi_openssl_material *previou
 static gwapi_result share_bundle(gwapi__trusted *t, const gwapi__trusted *before)
 {
     t->certificates = X509_chain_up_ref(before->certificates);
-    if (t->certificates == NULL || X509_STORE_up_ref(before->store) != 1)
-        return GWAPI_ENOMEM;
-    t->store = before->store;
-    return GWAPI_OK;
+    if (t->certificates != NULL && X509_STORE_up_ref(before->store) == 1)
+        t->store = before->store;
+    return gwapi__openssl_done(t->store != NULL);
 }
 
 static gwapi_result read_bundle(gwapi__trusted *t, const gwapi_openssl *o, gwapi_str text)
@@ -188,14 +181,13 @@ static gwapi_result load_bundle(gwapi_openssl_material *m, size_t i,
 {
     gwapi_bundle_info info = {.struct_size = sizeof info};
     gwapi_result result = gwapi_snapshot_bundle_at(m->snapshot, i, &info);
+    const gwapi__trusted *before = bundle_before(previous, &info);
     gwapi__errors errors;
 
-    if (result != GWAPI_OK)
-        return result;
-    const gwapi__trusted *before = bundle_before(previous, &info);
     gwapi__errors_open(&errors);
-    result = before != NULL ? share_bundle(&m->bundles[i], before)
-                            : read_bundle(&m->bundles[i], m->openssl, info.certificates);
+    if (result == GWAPI_OK)
+        result = before != NULL ? share_bundle(&m->bundles[i], before)
+                                : read_bundle(&m->bundles[i], m->openssl, info.certificates);
     result = gwapi__errors_end(&errors, result);
     return result == GWAPI_EINVALID ? GWAPI_OK : result;
 }
@@ -210,7 +202,7 @@ static gwapi_result trust(gwapi_openssl_material *m, gwapi__terms *terms, uint32
         return GWAPI_OK;
     if (terms->store == NULL) {
         terms->store = t->store;
-        return X509_STORE_up_ref(t->store) == 1 ? GWAPI_OK : GWAPI_ENOMEM;
+        return gwapi__openssl_done(X509_STORE_up_ref(t->store) == 1);
     }
     if (!*own) {
         X509_STORE *both = new_store(m->openssl);
@@ -223,21 +215,39 @@ static gwapi_result trust(gwapi_openssl_material *m, gwapi__terms *terms, uint32
         terms->store = both;
         *own = true;
     }
-    return add_all(terms->store, t->certificates) ? GWAPI_OK : GWAPI_ENOMEM;
+    return gwapi__openssl_done(add_all(terms->store, t->certificates));
 }
 
 /* ---- policies ------------------------------------------------------------------------ */
+
+/* The usual file and folder of CAs, by what OpenSSL's environment variables and its build say. Not
+ * by X509_STORE_set_default_paths_ex, whose third way, the same folder again, frees twice what it
+ * has no memory for (OpenSSL 3.0). A file that is not there is no failure: nobody is trusted. */
+static bool add_usual_places(X509_STORE *store, const gwapi_openssl *o)
+{
+    X509_LOOKUP *file = X509_STORE_add_lookup(store, X509_LOOKUP_file());
+    X509_LOOKUP *folder =
+        file != NULL ? X509_STORE_add_lookup(store, X509_LOOKUP_hash_dir()) : NULL;
+    gwapi__errors errors;
+
+    gwapi__errors_open(&errors);
+    bool good = folder != NULL && X509_LOOKUP_add_dir(folder, NULL, X509_FILETYPE_DEFAULT) == 1;
+    if (good && X509_LOOKUP_load_file_ex(file, NULL, X509_FILETYPE_DEFAULT, o->library,
+                                         o->properties) != 1)
+        good = !gwapi__errors_memory(&errors);
+    gwapi__errors_close(&errors);
+    return good;
+}
 
 static gwapi_result trust_system(gwapi_openssl_material *m, gwapi__terms *terms)
 {
     if (m->system == NULL) {
         m->system = new_store(m->openssl);
-        if (m->system == NULL || X509_STORE_set_default_paths_ex(m->system, m->openssl->library,
-                                                                 m->openssl->properties) != 1)
+        if (m->system == NULL || !add_usual_places(m->system, m->openssl))
             return GWAPI_ENOMEM;
     }
     terms->store = m->system;
-    return X509_STORE_up_ref(m->system) == 1 ? GWAPI_OK : GWAPI_ENOMEM;
+    return gwapi__openssl_done(X509_STORE_up_ref(m->system) == 1);
 }
 
 /* Counted first, then filled. */
@@ -306,15 +316,16 @@ static bool digest_str(EVP_MD_CTX *ctx, gwapi_str s)
 static bool digest_bundles(EVP_MD_CTX *ctx, const gwapi_openssl_material *m, size_t i,
                            const gwapi_listener_info *l)
 {
-    for (uint32_t j = 0; j < l->bundle_count; j++) {
+    bool good = true;
+
+    for (uint32_t j = 0; good && j < l->bundle_count; j++) {
         gwapi_bundle_info info = {.struct_size = sizeof info};
         uint32_t bundle = 0;
-        if (gwapi_snapshot_listener_bundle_at(m->snapshot, i, j, &bundle) != GWAPI_OK ||
-            gwapi_snapshot_bundle_at(m->snapshot, bundle, &info) != GWAPI_OK ||
-            !digest_str(ctx, info.certificates))
-            return false;
+        good = gwapi_snapshot_listener_bundle_at(m->snapshot, i, j, &bundle) == GWAPI_OK &&
+               gwapi_snapshot_bundle_at(m->snapshot, bundle, &info) == GWAPI_OK &&
+               digest_str(ctx, info.certificates);
     }
-    return true;
+    return good;
 }
 
 /* A session is resumed only where its client would have been validated the same way: on the
@@ -335,7 +346,7 @@ static gwapi_result mark_sessions(gwapi_openssl_material *m, size_t i,
            EVP_DigestFinal_ex(ctx, m->listeners[i].session, NULL) == 1;
     EVP_MD_CTX_free(ctx);
     EVP_MD_free(md);
-    return good ? GWAPI_OK : GWAPI_ENOMEM;
+    return gwapi__openssl_done(good);
 }
 
 static bool add_authorities(gwapi__terms *terms, const STACK_OF(X509) * certificates)
@@ -458,14 +469,14 @@ static gwapi_result load_pair(gwapi_openssl_material *m, size_t i,
     gwapi__pair *p = &m->pairs[i];
     gwapi_certificate_info info = {.struct_size = sizeof info};
     gwapi_result result = gwapi_snapshot_certificate_at(m->snapshot, i, &info);
-    gwapi__errors errors;
-
-    if (result != GWAPI_OK)
-        return result;
     const gwapi__pair *before =
         options->key == NULL ? pair_before(options->previous, &info) : NULL;
+    gwapi__errors errors;
+
     gwapi__errors_open(&errors);
-    result = before != NULL ? share_pair(p, before) : fill_pair(p, m->openssl, options, &info);
+    if (result == GWAPI_OK)
+        result =
+            before != NULL ? share_pair(p, before) : fill_pair(p, m->openssl, options, &info);
     result = gwapi__errors_end(&errors, result);
     return result == GWAPI_EINVALID ? GWAPI_OK : result;
 }

@@ -12,6 +12,12 @@ gwapi_result gwapi__openssl_allocator(gwapi_allocator *out, const gwapi_allocato
  * smallest form at once. GWAPI_ESTRUCTSIZE: it is shorter, or its unknown tail is not zero. */
 gwapi_result gwapi__openssl_struct(void *out, size_t size, const void *given);
 
+/* What of OpenSSL's can fail for want of memory only. */
+static inline gwapi_result gwapi__openssl_done(bool done)
+{
+    return done ? GWAPI_OK : GWAPI_ENOMEM;
+}
+
 void *gwapi__openssl_alloc(const gwapi_allocator *a, size_t size);
 /* NULL is fine. */
 void gwapi__openssl_free(const gwapi_allocator *a, void *ptr, size_t size);

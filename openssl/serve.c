@@ -109,13 +109,13 @@ static gwapi_result validate(SSL *ssl, const gwapi_openssl_material *m,
                              const gwapi__terms *terms, gwapi_validation_mode mode)
 {
     bool lenient = mode == GWAPI_VALIDATION_ALLOW_INSECURE_FALLBACK;
+    int how = SSL_VERIFY_PEER | (lenient ? 0 : SSL_VERIFY_FAIL_IF_NO_PEER_CERT);
 
     if (mode == GWAPI_VALIDATION_NONE) {
         SSL_set_verify(ssl, SSL_VERIFY_NONE, NULL);
         return GWAPI_OK;
     }
-    SSL_set_verify(ssl, SSL_VERIFY_PEER | (lenient ? 0 : SSL_VERIFY_FAIL_IF_NO_PEER_CERT),
-                   gwapi__handshake_verify);
+    SSL_set_verify(ssl, how, gwapi__handshake_refuse);
     if (terms->store == NULL)
         return GWAPI_EINVALID;
     gwapi_result result = gwapi__handshake_begin(ssl, m, terms, lenient);
@@ -125,7 +125,14 @@ static gwapi_result validate(SSL *ssl, const gwapi_openssl_material *m,
         return GWAPI_ENOMEM;
     }
     SSL_set_client_CA_list(ssl, names);
+    SSL_set_verify(ssl, how, gwapi__handshake_verify);
     return GWAPI_OK;
+}
+
+static gwapi_result mark_session(SSL *ssl, const gwapi__terms *terms)
+{
+    return gwapi__openssl_done(
+        SSL_set_session_id_context(ssl, terms->session, sizeof terms->session) == 1);
 }
 
 static gwapi_result set_up(SSL *ssl, const gwapi_openssl_material *m, uint32_t listener,
@@ -139,11 +146,9 @@ static gwapi_result set_up(SSL *ssl, const gwapi_openssl_material *m, uint32_t l
         result = validate(ssl, m, terms, info.validation_mode);
     if (result == GWAPI_OK)
         result = present(ssl, m, listener, info.certificate_count, sni);
-    if (result == GWAPI_OK &&
-        (!gwapi__handshake_versions(ssl) ||
-         SSL_set_session_id_context(ssl, terms->session, sizeof terms->session) != 1))
-        result = GWAPI_ENOMEM;
-    return result;
+    if (result == GWAPI_OK && !gwapi__handshake_versions(ssl))
+        result = GWAPI_EINVALID;
+    return result == GWAPI_OK ? mark_session(ssl, terms) : result;
 }
 
 gwapi_result gwapi_openssl_serve(const gwapi_openssl_material *material,

@@ -7,7 +7,7 @@
  * `pkg-config --libs libgatewayapi-openssl`.
  *
  * Nothing is global and nothing of OpenSSL's process-wide state is set. The thread's error queue
- * is left as it was found. Memory of ours comes from the allocator; OpenSSL's own from OpenSSL,
+ * is left as it was found, but that reading the system's CAs empties it. Memory of ours comes from the allocator; OpenSSL's own from OpenSSL,
  * whose decoders do not always say that it was missing: a good certificate may then be refused as
  * damaged, a bad one is never taken for good.
  *
@@ -118,7 +118,7 @@ gwapi_openssl_material_certificate_reason(const gwapi_openssl_material *material
  * name never. A session of another policy must not be resumed on it: it would not be verified.
  *
  * GWAPI_ENOTFOUND: no policy applies, and nothing was set: speak without TLS. GWAPI_EINVALID: the
- * policy cannot be met; do not connect. After any failure but ENOTFOUND no peer is believed.
+ * policy cannot be met, or the SSL is one of DTLS or of older versions only; do not connect. After any failure but ENOTFOUND no peer is believed.
  * GWAPI_ESTATE: the decision is of another snapshot. GWAPI_ENOMEM, GWAPI_EARGUMENT.
  */
 GWAPI_API gwapi_result gwapi_openssl_connect(const gwapi_openssl_material *material,
@@ -142,7 +142,8 @@ GWAPI_API gwapi_result gwapi_openssl_client_hello_sni(SSL *ssl, gwapi_str *sni);
  * is let in, and SSL_get_verify_result and SSL_get0_peer_certificate tell which ones were valid.
  *
  * After any failure refuse the handshake. GWAPI_ENOTFOUND: no certificate can be used;
- * GWAPI_EINVALID: clients cannot be validated; GWAPI_ESTATE: the connection is of another snapshot,
+ * GWAPI_EINVALID: clients cannot be validated, or it is an SSL of DTLS or of older versions only;
+ * GWAPI_ESTATE: the connection is of another snapshot,
  * or nothing is terminated on it; GWAPI_ENOMEM, GWAPI_EARGUMENT.
  */
 GWAPI_API gwapi_result gwapi_openssl_serve(const gwapi_openssl_material *material,

@@ -117,6 +117,7 @@ Test(openssl_material, what_cannot_be_met_fails_closed)
     cr_expect_null(gwapi_openssl_material_bundle_reason(NULL, 0).data);
     cr_expect_null(gwapi_openssl_material_certificate_reason(w.material, 0).data);
     cr_expect_null(gwapi_openssl_material_certificate_reason(NULL, 0).data);
+    cr_expect_null(gwapi_openssl_material_certificate_reason(w.material, 99).data);
     world_close(&w);
     people_close(&p);
 }
@@ -341,4 +342,150 @@ Test(openssl_material, every_failing_allocation_is_told)
     cr_assert_eq(memory.live_blocks, 0);
     world_close(&w);
     people_close(&p);
+}
+
+/* ---- what changed -------------------------------------------------------------------- */
+
+typedef struct served {
+    const char *secret; /* its name */
+    const issued *leaf;
+    EVP_PKEY *key;
+    bool traditional; /* the key in the form before PKCS #8 */
+    const issued *root;
+    const char *bundle; /* its name */
+} served;
+
+static void add_key(gwapi__text *t, EVP_PKEY *key, bool traditional)
+{
+    BIO *bio = BIO_new(BIO_s_mem());
+    char *data;
+
+    if (traditional)
+        PEM_write_bio_PrivateKey_traditional(bio, key, NULL, NULL, 0, NULL, NULL);
+    else
+        PEM_write_bio_PrivateKey(bio, key, NULL, NULL, 0, NULL, NULL);
+    long len = BIO_get_mem_data(bio, &data);
+    add_base64(t, gwapi__str(data, (size_t)len));
+    BIO_free(bio);
+}
+
+static void load_served(world *w, const served *s, uint32_t flags)
+{
+    gwapi__text t, pem;
+
+    text_init(&t);
+    text_init(&pem);
+    gwapi__text_addz(&t,
+                     "{apiVersion: gateway.networking.k8s.io/v1, kind: Gateway, metadata: {name: "
+                     "g, namespace: ns}, spec: {gatewayClassName: c, tls: {frontend: {default: "
+                     "{validation: {caCertificateRefs: [{group: '', kind: ConfigMap, name: ");
+    gwapi__text_addz(&t, s->bundle);
+    gwapi__text_addz(&t, "}]}}}}, listeners: [{name: t, port: 443, protocol: HTTPS, tls: "
+                         "{certificateRefs: [{name: ");
+    gwapi__text_addz(&t, s->secret);
+    gwapi__text_addz(&t, "}]}}]}}\n---\n{apiVersion: v1, kind: Secret, type: kubernetes.io/tls, "
+                         "metadata: {namespace: ns, name: ");
+    gwapi__text_addz(&t, s->secret);
+    gwapi__text_addz(&t, "}, data: {tls.crt: ");
+    add_pem(&pem, s->leaf, false);
+    add_base64(&t, gwapi__text_str(&pem));
+    gwapi__text_addz(&t, ", tls.key: ");
+    add_key(&t, s->key, s->traditional);
+    gwapi__text_addz(&t, "}}\n");
+    gwapi__text_cut(&pem, 0);
+    add_pem(&pem, s->root, false);
+    add_config_map(&t, s->bundle, gwapi__text_str(&pem));
+    world_load(w, gwapi__text_str(&t), false, flags);
+    gwapi__text_free(&t);
+    gwapi__text_free(&pem);
+}
+
+/* Who is served on port 443 and whose client is let in. */
+static bool meets(world *w, const issued *visitor, char served_name[256])
+{
+    gwapi_arrival arrival = GWAPI_ARRIVAL_INIT;
+    gwapi_connection connection = GWAPI_CONNECTION_INIT;
+    SSL_CTX *here = context(false), *there = context(true);
+    SSL *client, *server;
+    bool done = false;
+
+    arrival.port = 443;
+    arrival.transport = GWAPI_TRANSPORT_TLS;
+    use(here, visitor, NULL);
+    client = SSL_new(here);
+    server = SSL_new(there);
+    cr_assert_eq(gwapi_accept(w->snapshot, w->scratch, &arrival, &connection), GWAPI_OK);
+    served_name[0] = '\0';
+    if (gwapi_openssl_serve(w->material, &connection, GWAPI__STR(""), server) == GWAPI_OK) {
+        join(client, server);
+        done = shake(client, server);
+        if (SSL_get0_peer_certificate(client) != NULL)
+            X509_NAME_get_text_by_NID(
+                X509_get_subject_name(SSL_get0_peer_certificate(client)), NID_commonName,
+                served_name, 256);
+    }
+    SSL_free(client);
+    SSL_free(server);
+    SSL_CTX_free(here);
+    SSL_CTX_free(there);
+    return done;
+}
+
+Test(openssl_material, what_changed_is_read_again)
+{
+    issued root = issue("Root", NULL, NULL, ISSUE_CA), other = issue("Other", NULL, NULL, ISSUE_CA);
+    issued old = issue("old", NULL, &root, 0), new = issue("new", NULL, &root, 0);
+    issued by_root = issue("client", NULL, &root, ISSUE_CLIENT);
+    issued by_other = issue("client", NULL, &other, ISSUE_CLIENT);
+    const served first = {"s", &old, old.key, false, &root, "ca"};
+    const struct {
+        const char *label;
+        served before, after;
+        uint32_t flags_before, flags_after;
+        const issued *visitor;
+        const char *served; /* NULL: nobody is let in */
+    } cases[] = {
+        {"nothing", first, first, 1, 1, &by_root, "old"},
+        {"the certificate", first, {"s", &new, new.key, false, &root, "ca"}, 1, 1, &by_root, "new"},
+        {"the form of the key", first, {"s", &old, old.key, true, &root, "ca"}, 1, 1, &by_root,
+         "old"},
+        {"the key, to a strange one", first, {"s", &old, new.key, false, &root, "ca"}, 1, 1,
+         &by_root, NULL},
+        {"the key, from a strange one", {"s", &old, new.key, false, &root, "ca"}, first, 1, 1,
+         &by_root, "old"},
+        {"a strange key stays", {"s", &old, new.key, false, &root, "ca"},
+         {"s", &old, new.key, false, &root, "ca"}, 1, 1, &by_root, NULL},
+        {"the Secret's name", first, {"t", &old, old.key, false, &root, "ca"}, 1, 1, &by_root,
+         "old"},
+        {"keys are no longer there", first, first, 1, 0, &by_root, NULL},
+        {"keys are there now", first, first, 0, 1, &by_root, "old"},
+        {"the bundle", first, {"s", &old, old.key, false, &other, "ca"}, 1, 1, &by_other, "old"},
+        {"the bundle, with the client of the old", first,
+         {"s", &old, old.key, false, &other, "ca"}, 1, 1, &by_root, NULL},
+        {"the bundle's name", first, {"s", &old, old.key, false, &root, "ca2"}, 1, 1, &by_root,
+         "old"},
+    };
+    world w;
+
+    world_open(&w);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        gwapi_openssl_material_options options = GWAPI_OPENSSL_MATERIAL_OPTIONS_INIT;
+        char name[256];
+        load_served(&w, &cases[i].before, cases[i].flags_before * GWAPI_COMPILE_WITH_KEYS);
+        world_read(&w, NULL);
+        gwapi_openssl_material *before = w.material;
+        options.previous = before;
+        w.material = NULL;
+        load_served(&w, &cases[i].after, cases[i].flags_after * GWAPI_COMPILE_WITH_KEYS);
+        world_read(&w, &options);
+        gwapi_openssl_material_release(before);
+        bool done = meets(&w, cases[i].visitor, name);
+        cr_expect_eq(done, cases[i].served != NULL, "%s", cases[i].label);
+        if (done && cases[i].served != NULL)
+            cr_expect_str_eq(name, cases[i].served, "%s", cases[i].label);
+    }
+    world_close(&w);
+    issued *const all[] = {&root, &other, &old, &new, &by_root, &by_other};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        drop(all[i]);
 }

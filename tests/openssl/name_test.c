@@ -34,6 +34,7 @@ static const struct {
     {"*.b.example.com", "*.example.com", false},
     {"xn--bcher-kva.example.com", "*.example.com", true},
     {"192.0.2.1", "*.0.2.1", false},
+    {"1-9.0.2.1", "*.0.2.1", true},
     {"192.0.2.1", "192.0.2.1", true},
     {"", "", false},
     {".", ".", false},
@@ -56,6 +57,33 @@ Test(openssl_name, a_nul_is_a_byte_like_others)
 
     cr_expect_not(gwapi__dns_matches(GWAPI__STR("a.example.com"), cut));
     cr_expect(gwapi__dns_matches(cut, cut));
+}
+
+Test(openssl_name, uris_are_compared_byte_by_byte)
+{
+    static const struct {
+        const char *accepted, *presented;
+        bool matches;
+    } uris[] = {
+        {"spiffe://a/b", "spiffe://a/b", true},
+        {"spiffe://a/b", "spiffe://a/B", false},
+        {"spiffe://a/b", "spiffe://a/b/", false},
+        {"spiffe://a/b", "", false},
+        {"", "", true},
+    };
+
+    for (size_t i = 0; i < sizeof uris / sizeof *uris; i++) {
+        gwapi__accepted accepted = {true, gwapi__str_of(uris[i].accepted)};
+        GENERAL_NAMES *names = GENERAL_NAMES_new();
+        GENERAL_NAME *name = GENERAL_NAME_new();
+        ASN1_IA5STRING *text = ASN1_IA5STRING_new();
+        ASN1_STRING_set(text, uris[i].presented, -1);
+        GENERAL_NAME_set0_value(name, GEN_URI, text);
+        sk_GENERAL_NAME_push(names, name);
+        cr_expect_eq(gwapi__names_match(&accepted, 1, names), uris[i].matches, "%s: %s",
+                     uris[i].accepted, uris[i].presented);
+        GENERAL_NAMES_free(names);
+    }
 }
 
 Test(openssl_name, an_exact_name_fits_best_and_then_the_longest_wildcard)

@@ -5,12 +5,17 @@
  *
  * Without Criterion: whoever asks OpenSSL to allocate by other functions has to come first.
  */
+/* setenv */
+#define _POSIX_C_SOURCE 200809L
+
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <openssl/crypto.h>
 #include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <gatewayapi.h>
 #include <gatewayapi/openssl.h>
@@ -168,37 +173,58 @@ static size_t least(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-/* How many runs went wrong. Each place fails the first `most` times it is passed. */
-static int fail_each(const char *label, run_once *run, void *ctx, size_t most,
-                     gwapi_result expected)
+typedef struct scenario {
+    const char *label;
+    run_once *run;
+    void *ctx;
+    size_t most; /* each place fails the first so many times that it is passed */
+    gwapi_result expected;
+    int least; /* so many runs have another outcome */
+} scenario;
+
+/* How many runs went wrong. */
+static int fail_each(const scenario *s)
 {
-    int wrong = 0, runs = 0, missing = 0, told = 0;
+    int wrong = 0, runs = 0, missing = 0;
     bool is_wrong = false;
 
-    run(ctx, &is_wrong); /* what is loaded once is loaded */
+    s->run(s->ctx, &is_wrong); /* what is loaded once is loaded */
     record_places();
-    run(ctx, &is_wrong);
+    s->run(s->ctx, &is_wrong);
     fail_no_more();
     for (size_t i = 0; i < place_count; i++) {
-        for (size_t n = 1; n <= least(places[i].times, most); n++) {
+        for (size_t n = 1; n <= least(places[i].times, s->most); n++) {
             is_wrong = false;
             fail_at(i, n);
-            gwapi_result result = run(ctx, &is_wrong);
+            gwapi_result result = s->run(s->ctx, &is_wrong);
             fail_no_more();
             runs++;
-            told += result == GWAPI_ENOMEM;
-            missing += result != expected;
+            missing += result != s->expected;
             if (is_wrong || ERR_peek_error() != 0) {
-                printf("%s: %s:%d, time %zu: %s, errors are %sleft\n", label, places[i].file,
-                       places[i].line, n, gwapi_result_name(result),
+                printf("%s: %s:%d, time %zu: %s, errors are %sleft\n", s->label,
+                       places[i].file, places[i].line, n, gwapi_result_name(result),
                        ERR_peek_error() != 0 ? "" : "not ");
+                ERR_clear_error();
                 wrong++;
             }
         }
     }
-    printf("%s: %zu places, %d runs, %d with another outcome, %d told\n", label, place_count,
-           runs, missing, told);
-    return wrong + (told < 10);
+    printf("%s: %zu places, %d runs, %d with another outcome\n", s->label, place_count, runs,
+           missing);
+    return wrong + (missing < s->least);
+}
+
+/* ---- the handle ---------------------------------------------------------------------- */
+
+static gwapi_result make_handle(void *ctx, bool *wrong)
+{
+    gwapi_openssl *o = NULL;
+    gwapi_result result = gwapi_openssl_new(&o, NULL);
+
+    (void)ctx;
+    *wrong = result != GWAPI_OK && (result != GWAPI_ENOMEM || o != NULL);
+    gwapi_openssl_free(o);
+    return result;
 }
 
 /* ---- judging ------------------------------------------------------------------------- */
@@ -226,7 +252,7 @@ static int fail_judging(const gwapi_certificate_callbacks *c, const char *certif
 
     if (key != NULL)
         p.key = read_file(key);
-    return fail_each(certificate, judge_once, &p, most, expected);
+    return fail_each(&(scenario){certificate, judge_once, &p, most, expected, 10});
 }
 
 /* ---- handshakes ---------------------------------------------------------------------- */
@@ -234,7 +260,9 @@ static int fail_judging(const gwapi_certificate_callbacks *c, const char *certif
 typedef struct world {
     gwapi_openssl *openssl;
     gwapi_snapshot *snapshot;
-    gwapi_openssl_material *material; /* to share from; NULL: nothing */
+    gwapi_openssl_material *previous; /* NULL: nothing */
+    EVP_PKEY *keys[8];                /* by certificate; NULL: those in the image */
+    bool kept;                        /* they are kept elsewhere */
     gwapi_decision decision;
     gwapi_connection connection;
     SSL_CTX *ctx;
@@ -267,11 +295,56 @@ static void arrive(world *w)
     gwapi_scratch_free(scratch);
 }
 
+/* Beside those of the example: several bundles, and what the system trusts. */
+static const char more[] =
+    "---\n{apiVersion: v1, kind: Service, metadata: {name: more, namespace: shop}, spec: {ports: "
+    "[{name: a, port: 1}, {name: b, port: 2}]}}\n---\n"
+    "{apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRoute, metadata: {name: more, "
+    "namespace: shop}, spec: {parentRefs: [{name: edge}], hostnames: [more.example.com], rules: "
+    "[{backendRefs: [{name: more, port: 1}, {name: more, port: 2}]}]}}\n---\n"
+    "{apiVersion: gateway.networking.k8s.io/v1, kind: BackendTLSPolicy, metadata: {name: a, "
+    "namespace: shop}, spec: {targetRefs: [{group: '', kind: Service, name: more, sectionName: "
+    "a}], validation: {hostname: more.example.com, caCertificateRefs: [{group: '', kind: "
+    "ConfigMap, name: ca-b}, {group: '', kind: ConfigMap, name: ca}, {group: '', kind: "
+    "ConfigMap, name: ca-c}]}}}\n---\n"
+    "{apiVersion: gateway.networking.k8s.io/v1, kind: BackendTLSPolicy, metadata: {name: b, "
+    "namespace: shop}, spec: {targetRefs: [{group: '', kind: Service, name: more, sectionName: "
+    "b}], validation: {hostname: more.example.com, wellKnownCACertificates: System}}}\n";
+
+static void add_text(char *out, size_t size, const char *text)
+{
+    snprintf(out + strlen(out), size - strlen(out), "%s", text);
+}
+
+static void add_bundle(char *out, size_t size, const char *name, const char *file)
+{
+    gwapi_str pem = read_file(file);
+
+    add_text(out, size, "---\n{apiVersion: v1, kind: ConfigMap, metadata: {namespace: shop, name: ");
+    add_text(out, size, name);
+    add_text(out, size, "}, data: {ca.crt: \"");
+    for (size_t i = 0; i < pem.len; i++)
+        add_text(out, size, pem.data[i] == '\n' ? "\\n" : (const char[]){pem.data[i], '\0'});
+    add_text(out, size, "\"}}\n");
+}
+
+static gwapi_str read_manifests(void)
+{
+    static char text[1 << 15];
+    gwapi_str example = read_path("examples/mtls/manifests.yaml");
+
+    snprintf(text, sizeof text, "%.*s", (int)example.len, example.data);
+    add_text(text, sizeof text, more);
+    add_bundle(text, sizeof text, "ca-b", "ca.crt");
+    add_bundle(text, sizeof text, "ca-c", "ca2.crt");
+    return (gwapi_str){text, strlen(text)};
+}
+
 static void open_world(world *w, gwapi_openssl *openssl)
 {
     gwapi_compile_options compile = GWAPI_COMPILE_OPTIONS_INIT;
     gwapi_source source = GWAPI_SOURCE_INIT;
-    gwapi_str manifests = read_path("examples/mtls/manifests.yaml"), newest = {NULL, 0};
+    gwapi_str manifests = read_manifests(), newest = {NULL, 0};
     gwapi_schema *schema;
     gwapi_resources *resources;
     gwapi_topology *topology;
@@ -299,8 +372,20 @@ static void open_world(world *w, gwapi_openssl *openssl)
 static void close_world(world *w)
 {
     SSL_CTX_free(w->ctx);
-    gwapi_openssl_material_release(w->material);
+    gwapi_openssl_material_release(w->previous);
     gwapi_snapshot_release(w->snapshot);
+}
+
+static gwapi_result give_key(void *ctx, const gwapi_certificate_info *certificate,
+                             EVP_PKEY **key)
+{
+    const world *w = ctx;
+    uint32_t i;
+
+    need(gwapi_snapshot_certificate_find(w->snapshot, certificate, &i));
+    EVP_PKEY_up_ref(w->keys[i]);
+    *key = w->keys[i];
+    return GWAPI_OK;
 }
 
 /* Both ends from one material, or from one that shares all of another's. */
@@ -309,7 +394,9 @@ static gwapi_result set_up(const world *w, SSL *client, SSL *server)
     gwapi_openssl_material_options options = GWAPI_OPENSSL_MATERIAL_OPTIONS_INIT;
     gwapi_openssl_material *material;
 
-    options.previous = w->material;
+    options.previous = w->previous;
+    options.key = w->kept ? give_key : NULL;
+    options.key_ctx = (void *)(uintptr_t)w;
     gwapi_result result =
         gwapi_openssl_material_new(&material, w->openssl, w->snapshot, &options);
     if (result == GWAPI_OK)
@@ -351,14 +438,102 @@ static gwapi_result set_up_once(void *ctx, bool *wrong)
     return result;
 }
 
+/* Once there is a key, none has to be decoded, which is what takes long. */
+static void keep_keys(world *w)
+{
+    gwapi_certificate_info info = {.struct_size = sizeof info};
+
+    for (uint32_t i = 0; i < gwapi_snapshot_certificate_count(w->snapshot); i++) {
+        need(gwapi_snapshot_certificate_at(w->snapshot, i, &info));
+        BIO *bio = BIO_new_mem_buf(info.key.data, (int)info.key.len);
+        w->keys[i] = PEM_read_bio_PrivateKey(bio, NULL, NULL, NULL);
+        BIO_free(bio);
+    }
+    w->kept = true;
+}
+
+static void drop_keys(world *w)
+{
+    for (size_t i = 0; i < sizeof w->keys / sizeof *w->keys; i++)
+        EVP_PKEY_free(w->keys[i]);
+}
+
+/* ---- verifying ----------------------------------------------------------------------- */
+
+typedef struct visit {
+    SSL *client;
+    X509 *leaf;
+    bool good;
+} visit;
+
+/* As OpenSSL does in a handshake. */
+static gwapi_result verify_once(void *ctx, bool *wrong)
+{
+    const visit *v = ctx;
+    mode before = memory.mode;
+    X509_STORE *store;
+
+    memory.mode = WORKS;
+    SSL_get0_verify_cert_store(v->client, &store);
+    X509_STORE_CTX *verifying = X509_STORE_CTX_new();
+    X509_STORE_CTX_init(verifying, store, v->leaf, NULL);
+    X509_STORE_CTX_set_ex_data(verifying, SSL_get_ex_data_X509_STORE_CTX_idx(), v->client);
+    X509_STORE_CTX_set_verify_cb(verifying, SSL_get_verify_callback(v->client));
+    memory.mode = before;
+    bool believed = X509_verify_cert(verifying) == 1;
+    memory.mode = WORKS;
+    *wrong = believed && !v->good;
+    X509_STORE_CTX_free(verifying);
+    ERR_clear_error(); /* which it is that tells */
+    memory.mode = before;
+    return believed ? GWAPI_OK : GWAPI_EINVALID;
+}
+
+static int fail_verifying(const world *w, const char *label, const char *file, bool good)
+{
+    gwapi_openssl_material *material;
+    visit v = {SSL_new(w->ctx), NULL, good};
+    SSL *server = SSL_new(w->ctx);
+
+    need(gwapi_openssl_material_new(&material, w->openssl, w->snapshot, NULL));
+    need(gwapi_openssl_connect(material, &w->decision, 0, v.client));
+    need(gwapi_openssl_serve(material, &w->connection,
+                             (gwapi_str){"orders.example.internal", 23}, server));
+    if (file != NULL) {
+        gwapi_str text = read_file(file);
+        BIO *bio = BIO_new_mem_buf(text.data, (int)text.len);
+        v.leaf = PEM_read_bio_X509(bio, NULL, NULL, NULL);
+        BIO_free(bio);
+    } else {
+        v.leaf = good ? SSL_get_certificate(server) : SSL_get_certificate(v.client);
+        X509_up_ref(v.leaf);
+    }
+    int wrong = fail_each(&(scenario){label, verify_once, &v, SIZE_MAX,
+                                      good ? GWAPI_OK : GWAPI_EINVALID, good ? 1 : 0});
+    X509_free(v.leaf);
+    SSL_free(server);
+    SSL_free(v.client);
+    gwapi_openssl_material_release(material);
+    return wrong;
+}
+
 static int fail_handshakes(gwapi_openssl *openssl, size_t most)
 {
     world w;
 
     open_world(&w, openssl);
-    int wrong = fail_each("handshake", set_up_once, &w, most, GWAPI_OK);
-    need(gwapi_openssl_material_new(&w.material, openssl, w.snapshot, NULL));
-    wrong += fail_each("handshake, shared", set_up_once, &w, most, GWAPI_OK);
+    int wrong = fail_each(&(scenario){"set up", set_up_once, &w, most, GWAPI_OK, 10});
+    keep_keys(&w);
+    wrong += fail_each(
+        &(scenario){"set up, keys elsewhere", set_up_once, &w, most * 8, GWAPI_OK, 10});
+    w.kept = false;
+    need(gwapi_openssl_material_new(&w.previous, openssl, w.snapshot, NULL));
+    wrong += fail_each(&(scenario){"set up, shared", set_up_once, &w, SIZE_MAX, GWAPI_OK, 10});
+    wrong += fail_verifying(&w, "believed", NULL, true);
+    wrong += fail_verifying(&w, "another name", NULL, false);
+    wrong += fail_verifying(&w, "another issuer", "names.crt", false);
+    wrong += fail_verifying(&w, "expired", "expired.crt", false);
+    drop_keys(&w);
     close_world(&w);
     return wrong;
 }
@@ -369,6 +544,9 @@ int main(void)
     gwapi_openssl *openssl;
     int wrong = 0;
 
+    /* The system's certificates are many, and are read anew each time. */
+    setenv("SSL_CERT_FILE", "/dev/null", 1);
+    setenv("SSL_CERT_DIR", "/dev/null", 1);
     if (CRYPTO_set_mem_functions(their_malloc, their_realloc, their_free) != 1) {
         puts("skipped: somebody came first");
         return 77;
@@ -376,8 +554,10 @@ int main(void)
     if (gwapi_openssl_new(&openssl, NULL) != GWAPI_OK ||
         gwapi_openssl_certificates(openssl, &c) != GWAPI_OK)
         return 99;
-    size_t most = getenv("GWAPI_TEST_SMALL") != NULL ? 1 : 8;
-    wrong += fail_judging(&c, "names.crt", NULL, most, GWAPI_OK);
+    bool small = getenv("GWAPI_TEST_SMALL") != NULL;
+    size_t most = small ? 1 : 8;
+    wrong += fail_each(&(scenario){"handle", make_handle, NULL, SIZE_MAX, GWAPI_OK, 1});
+    wrong += fail_judging(&c, "names.crt", NULL, small ? 4 : SIZE_MAX, GWAPI_OK);
     wrong += fail_judging(&c, "names.crt", "names.key", most, GWAPI_OK);
     wrong += fail_judging(&c, "rsa.crt", "rsa.key", 1, GWAPI_OK);
     wrong += fail_judging(&c, "ec.crt", "stranger.key", 1, GWAPI_EINVALID);

@@ -22,6 +22,7 @@ static const struct {
     {"empty", HEAD TAIL, NULL, 1, 2},
     {"header behind data", HEAD "QUJD\nA: B\n" TAIL, NULL, 1, 3},
     {"no base64", HEAD "QU-D\n" TAIL, NULL, 1, 2},
+    {"behind the last letter", HEAD "QU{D\n" TAIL, NULL, 1, 2},
     {"blank inside", HEAD "QU JD\n" TAIL, NULL, 1, 2},
     {"three digits", HEAD "QUJ\n" TAIL, NULL, 1, 3},
     {"padding inside", HEAD "QQ==\nQUJD\n" TAIL, NULL, 1, 3},

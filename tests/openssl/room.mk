@@ -3,7 +3,7 @@ check_PROGRAMS += tests/openssl/openssl_test
 tests_openssl_openssl_test_SOURCES = tests/openssl/support.h tests/openssl/world.h \
 	tests/openssl/connect_test.c tests/openssl/handle_test.c \
 	tests/openssl/judge_test.c tests/openssl/material_test.c tests/openssl/name_test.c \
-	tests/openssl/pem_test.c tests/openssl/serve_test.c
+	tests/openssl/odd_test.c tests/openssl/pem_test.c tests/openssl/policy_test.c tests/openssl/serve_test.c
 tests_openssl_openssl_test_CPPFLAGS = $(AM_CPPFLAGS) $(OPENSSL_CPPFLAGS) -I$(top_srcdir)/tests
 tests_openssl_openssl_test_CFLAGS = $(AM_CFLAGS) $(OPENSSL_CFLAGS)
 tests_openssl_openssl_test_LDADD = libgwapi-openssl.la $(LDADD) $(OPENSSL_LIBS)

@@ -215,8 +215,8 @@ static inline void world_close(world *w)
 }
 
 /* `judged`: certificates are judged while resolving. */
-static inline void world_load(world *w, gwapi_str manifests, bool judged,
-                              uint32_t compile_flags)
+static inline void world_load_as(world *w, gwapi_str manifests, gwapi_read_mode mode,
+                                 bool judged, uint32_t compile_flags)
 {
     gwapi_certificate_callbacks callbacks = {.struct_size = sizeof callbacks};
     gwapi_resolve_options resolve = GWAPI_RESOLVE_OPTIONS_INIT;
@@ -228,6 +228,7 @@ static inline void world_load(world *w, gwapi_str manifests, bool judged,
     world_drop(w);
     source.bytes = manifests.data;
     source.len = manifests.len;
+    source.mode = mode;
     compile.flags = compile_flags;
     cr_assert_eq(gwapi_openssl_certificates(w->openssl, &callbacks), GWAPI_OK);
     resolve.certificates = judged ? &callbacks : NULL;
@@ -239,6 +240,12 @@ static inline void world_load(world *w, gwapi_str manifests, bool judged,
     cr_assert_eq(gwapi_scratch_new(&w->scratch, w->snapshot, NULL), GWAPI_OK);
     gwapi_topology_release(topology);
     gwapi_resources_free(resources);
+}
+
+static inline void world_load(world *w, gwapi_str manifests, bool judged,
+                              uint32_t compile_flags)
+{
+    world_load_as(w, manifests, GWAPI_READ_JUDGE, judged, compile_flags);
 }
 
 static inline void world_read(world *w, const gwapi_openssl_material_options *options)

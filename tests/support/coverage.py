@@ -17,11 +17,20 @@ import sys
 import tempfile
 
 
+TOPS = "lib", "openssl"
+
+
+def room_of(source):
+    """lib/ROOM/…, or the second library, a room of its own."""
+    parts = source.split("/")
+    return parts[1] if parts[0] == "lib" else parts[0]
+
+
 def read(build):
-    """{source: {line: [count, {(position): taken}]}}, merged over the objects of the library."""
+    """{source: {line: [count, {(position): taken}]}}, merged over the objects of the libraries."""
     files = collections.defaultdict(dict)
     objects = [os.path.abspath(os.path.join(folder, name))
-               for folder, _, names in os.walk(f"{build}/lib")
+               for top in TOPS for folder, _, names in os.walk(f"{build}/{top}")
                for name in names if name.endswith(".gcda")]
     with tempfile.TemporaryDirectory() as work:
         for gcda in objects:
@@ -37,7 +46,7 @@ def read(build):
 def merge(files, report):
     for f in report["files"]:
         name = f["file"]
-        at = name.find("lib/")
+        at = max(name.find(f"{top}/") for top in TOPS)
         if at < 0 or name.startswith("/usr"):
             continue
         source = files[name[at:]]
@@ -64,7 +73,7 @@ def main():
     files = read(given.build)
     rooms = collections.defaultdict(lambda: [0, 0, 0, 0])
     for name in sorted(files):
-        room = name.split("/")[1]
+        room = room_of(name)
         if given.room and room not in given.room:
             continue
         counts = [0, 0, 0, 0]

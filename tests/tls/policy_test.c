@@ -25,11 +25,20 @@ static const char manifests[] =
     "{apiVersion: gateway.networking.k8s.io/v1, kind: BackendTLSPolicy, metadata: {name: q, "
     "namespace: ns}, spec: {targetRefs: [{group: '', kind: Service, name: s, sectionName: b}], "
     "validation: {hostname: up.example.com, caCertificateRefs: [{group: '', kind: ConfigMap, name: "
-    "gone}]}}}\n";
+    "gone}]}}}\n---\n"
+    /* one whose own certificate is missing, and traffic inside the cluster */
+    "{apiVersion: gateway.networking.k8s.io/v1, kind: Gateway, metadata: {name: h, namespace: ns}, "
+    "spec: {gatewayClassName: c, tls: {backend: {clientCertificateRef: {name: gone}}}, listeners: "
+    "[{name: h, port: 81, protocol: HTTP}]}}\n---\n"
+    "{apiVersion: v1, kind: Service, metadata: {name: inner, namespace: ns}, spec: {clusterIP: "
+    "10.0.0.1, ports: [{name: a, port: 1}]}}\n---\n"
+    "{apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRoute, metadata: {name: i, namespace: ns}, "
+    "spec: {parentRefs: [{name: h}], rules: [{backendRefs: [{name: inner, port: 1}]}]}}\n";
 
 typedef struct routed {
     gwapi_snapshot *snapshot;
     gwapi_decision decision;
+    gwapi_decision inside; /* of a Service without routes, in the mesh */
 } routed;
 
 static void route(routed *out)
@@ -45,7 +54,7 @@ static void route(routed *out)
 
     out->decision = (gwapi_decision){.struct_size = sizeof out->decision};
     cr_assert_eq(gwapi_schema_new(&schema, NULL), GWAPI_OK);
-    cr_assert_eq(gwapi_schema_add_builtin(schema, newest, GWAPI_CHANNEL_STANDARD), GWAPI_OK);
+    cr_assert_eq(gwapi_schema_add_builtin(schema, newest, GWAPI_CHANNEL_EXPERIMENTAL), GWAPI_OK);
     cr_assert_eq(gwapi_schema_seal(schema, NULL, 0), GWAPI_OK);
     cr_assert_eq(gwapi_resources_new(&resources, schema, NULL), GWAPI_OK);
     source.bytes = manifests;
@@ -57,6 +66,12 @@ static void route(routed *out)
     arrival.port = 80;
     cr_assert_eq(gwapi_accept(out->snapshot, scratch, &arrival, &connection), GWAPI_OK);
     cr_assert_eq(gwapi_match(out->snapshot, scratch, &connection, NULL, &out->decision), GWAPI_OK);
+    arrival.client_namespace = GWAPI__STR("ns");
+    arrival.address = GWAPI__STR("10.0.0.1");
+    arrival.port = 1;
+    out->inside = (gwapi_decision){.struct_size = sizeof out->inside};
+    cr_assert_eq(gwapi_accept(out->snapshot, scratch, &arrival, &connection), GWAPI_OK);
+    cr_assert_eq(gwapi_match(out->snapshot, scratch, &connection, NULL, &out->inside), GWAPI_OK);
     gwapi_scratch_free(scratch);
     gwapi_topology_release(topology);
     gwapi_resources_free(resources);
@@ -139,8 +154,64 @@ Test(tls_policy, any_backend_is_answered_as_its_gateway_sees_it)
     cr_expect_eq(gwapi_tls_policy_count(r.snapshot), 2);
     cr_expect_eq(gwapi_tls_policy_count(NULL), 0);
     cr_expect_eq(gwapi_tls_target(&r.decision, GWAPI_NONE, &by_index), GWAPI_EARGUMENT);
-    cr_expect_eq(gwapi_tls_between(r.snapshot, 1, 0, &by_index), GWAPI_EARGUMENT);
+    cr_expect_eq(gwapi_tls_target(NULL, 0, &by_index), GWAPI_EARGUMENT);
+    cr_expect_eq(gwapi_tls_between(r.snapshot, 2, 0, &by_index), GWAPI_EARGUMENT);
     cr_expect_eq(gwapi_tls_between(r.snapshot, 0, GWAPI_NONE, &by_index), GWAPI_EARGUMENT);
     cr_expect_eq(gwapi_tls_between(NULL, 0, 0, &by_index), GWAPI_EARGUMENT);
+    gwapi_snapshot_release(r.snapshot);
+}
+
+Test(tls_policy, a_service_port_of_the_mesh_itself_has_none)
+{
+    routed r;
+    gwapi_tls_policy policy = {.struct_size = sizeof policy};
+
+    route(&r);
+    cr_assert_eq(gwapi_decision_backend_count(&r.inside), 1);
+    cr_assert_eq(gwapi_decision_backend_index(&r.inside, 0), GWAPI_NONE);
+    cr_expect_eq(gwapi_tls_backend(&r.inside, 0, &policy), GWAPI_OK);
+    cr_expect_eq(policy.policy, GWAPI_NONE);
+    cr_expect_eq(policy.client_certificate, GWAPI_NONE);
+    gwapi_snapshot_release(r.snapshot);
+}
+
+/* spec/tls.md §6: connections to backends with TLS fail, those without do not. */
+Test(tls_policy, a_gateway_whose_own_certificate_is_invalid_speaks_no_tls_to_backends)
+{
+    routed r;
+    gwapi_tls_policy policy = {.struct_size = sizeof policy};
+
+    route(&r);
+    static const gwapi_backend_fault faults[] = {GWAPI_BACKEND_FAULT_INVALID_CLIENT_CERTIFICATE,
+                                                 GWAPI_BACKEND_FAULT_INVALID_TLS_POLICY,
+                                                 GWAPI_BACKEND_FAULT_NONE};
+    for (size_t i = 0; i < 3; i++) {
+        uint32_t backend = gwapi_decision_backend_index(&r.decision, i);
+        cr_assert_eq(gwapi_tls_between(r.snapshot, 1, backend, &policy), GWAPI_OK);
+        cr_expect_eq(policy.fault, faults[i], "%zu: %u", i, (unsigned)policy.fault);
+        cr_expect_eq(policy.client_certificate, GWAPI_NONE, "%zu", i);
+    }
+    gwapi_snapshot_release(r.snapshot);
+}
+
+Test(tls_policy, what_lies_beyond_the_lists_is_no_argument)
+{
+    routed r;
+    gwapi_tls_policy policy = {.struct_size = sizeof policy};
+    gwapi_named_text option;
+    uint32_t bundle;
+
+    route(&r);
+    cr_assert_eq(gwapi_tls_backend(&r.decision, 0, &policy), GWAPI_OK);
+    uint32_t p = policy.policy;
+    cr_expect_eq(gwapi_tls_policy_at(r.snapshot, p, &policy), GWAPI_OK);
+    cr_expect(gwapi__str_eq(policy.name, GWAPI__STR("p")));
+    cr_expect_eq(gwapi_tls_policy_at(r.snapshot, 2, &policy), GWAPI_EARGUMENT);
+    cr_expect_eq(gwapi_tls_policy_at(NULL, 0, &policy), GWAPI_EARGUMENT);
+    cr_expect_eq(gwapi_tls_bundle_at(r.snapshot, GWAPI_NONE, 0, &bundle), GWAPI_EARGUMENT);
+    cr_expect_eq(gwapi_tls_bundle_at(r.snapshot, p, 0, NULL), GWAPI_EARGUMENT);
+    cr_expect_eq(gwapi_tls_option_at(r.snapshot, GWAPI_NONE, 0, &option), GWAPI_EARGUMENT);
+    cr_expect_eq(gwapi_tls_option_at(r.snapshot, p, 1, &option), GWAPI_EARGUMENT);
+    cr_expect_eq(gwapi_tls_option_at(r.snapshot, p, 0, NULL), GWAPI_EARGUMENT);
     gwapi_snapshot_release(r.snapshot);
 }
