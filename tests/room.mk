@@ -19,7 +19,7 @@ EXTRA_DIST += \
 	tests/data/validate/structural-experimental.jsonl \
 	tests/data/validate/rules-standard.jsonl \
 	tests/data/validate/rules-experimental.jsonl
-EXTRA_DIST += tests/data/openssl tests/data/tls/edge.yaml
+EXTRA_DIST += tests/data/openssl tests/data/handshakes tests/data/tls/edge.yaml
 EXTRA_DIST += tests/abi/symbols.expected tests/abi/symbols-openssl.expected \
 	tests/install/manifest.expected tests/install/manifest-openssl.expected \
 	tests/install/decision.expected tests/install/certificates.expected tests/install/mtls.expected \

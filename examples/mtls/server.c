@@ -15,7 +15,14 @@
 typedef struct server {
     host host;
     uint32_t port; /* of the listener, which need not be the socket's */
+    const char *refusal; /* of a ClientHello */
 } server;
+
+static int refuse(server *s, const char *why)
+{
+    s->refusal = why;
+    return SSL_CLIENT_HELLO_ERROR;
+}
 
 /* All that has to be known at the ClientHello. */
 static int greet(SSL *ssl, int *alert, void *arg)
@@ -27,11 +34,24 @@ static int greet(SSL *ssl, int *alert, void *arg)
     arrival.port = s->port;
     arrival.transport = GWAPI_TRANSPORT_TLS;
     *alert = SSL_AD_HANDSHAKE_FAILURE;
-    if (gwapi_openssl_client_hello_sni(ssl, &arrival.sni) != GWAPI_OK ||
-        gwapi_accept(s->host.snapshot, s->host.scratch, &arrival, &connection) != GWAPI_OK ||
-        gwapi_openssl_serve(s->host.material, &connection, arrival.sni, ssl) != GWAPI_OK)
-        return SSL_CLIENT_HELLO_ERROR;
-    return SSL_CLIENT_HELLO_SUCCESS;
+    if (gwapi_openssl_client_hello_sni(ssl, &arrival.sni) != GWAPI_OK)
+        return refuse(s, "the server name is malformed");
+    if (gwapi_accept(s->host.snapshot, s->host.scratch, &arrival, &connection) != GWAPI_OK)
+        return refuse(s, "internal error");
+    if (connection.listener == GWAPI_NONE)
+        return refuse(s, gwapi_reason_text(connection.reason));
+    if (connection.tls_mode != GWAPI_TLS_TERMINATE)
+        return refuse(s, "TLS is not terminated here");
+    switch (gwapi_openssl_serve(s->host.material, &connection, arrival.sni, ssl)) {
+    case GWAPI_OK:
+        return SSL_CLIENT_HELLO_SUCCESS;
+    case GWAPI_ENOTFOUND:
+        return refuse(s, "no certificate of the listener can be used");
+    case GWAPI_EINVALID:
+        return refuse(s, "clients cannot be validated");
+    default:
+        return refuse(s, "internal error");
+    }
 }
 
 static int listen_on_loopback(void)
@@ -51,23 +71,38 @@ static int listen_on_loopback(void)
     return s;
 }
 
+/* With AllowInsecureFallback the backend judges, so it has to learn what is not valid. */
+static void welcome(const server *s, SSL *ssl)
+{
+    char line[300], client[256] = "a client without certificate", why[512];
+    X509 *x = SSL_get0_peer_certificate(ssl);
+    size_t len = 0;
+
+    if (x != NULL)
+        X509_NAME_get_text_by_NID(X509_get_subject_name(x), NID_commonName, client,
+                                  sizeof client);
+    printf("let in: %s", client);
+    if (x != NULL && SSL_get_verify_result(ssl) != X509_V_OK &&
+        gwapi_openssl_failure(s->host.openssl, ssl, why, sizeof why, &len) == GWAPI_OK)
+        printf(", not valid: %.*s", (int)len, why);
+    putchar('\n');
+    int length = snprintf(line, sizeof line, "hello %s\n", client);
+    SSL_write(ssl, line, length);
+    SSL_shutdown(ssl);
+}
+
 static void answer(server *s, SSL_CTX *ctx, int connection)
 {
     SSL *ssl = SSL_new(ctx);
-    char line[300], client[256] = "a client without certificate";
 
-    if (ssl != NULL && SSL_set_fd(ssl, connection) == 1 && SSL_accept(ssl) == 1) {
-        X509 *x = SSL_get0_peer_certificate(ssl);
-        if (x != NULL)
-            X509_NAME_get_text_by_NID(X509_get_subject_name(x), NID_commonName, client,
-                                      sizeof client);
-        printf("let in: %s\n", client);
-        int len = snprintf(line, sizeof line, "hello %s\n", client);
-        SSL_write(ssl, line, len);
-        SSL_shutdown(ssl);
-    } else if (ssl != NULL) {
+    s->refusal = NULL;
+    if (ssl != NULL && SSL_set_fd(ssl, connection) == 1 && SSL_accept(ssl) == 1)
+        welcome(s, ssl);
+    else if (s->refusal != NULL)
+        printf("refused: %s\n", s->refusal);
+    else if (ssl != NULL)
         print_failure(&s->host, ssl);
-    }
+    ERR_clear_error();
     fflush(stdout);
     SSL_free(ssl);
     close(connection);

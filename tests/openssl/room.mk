@@ -19,3 +19,10 @@ TESTS += tests/openssl/no_memory
 
 dist_check_SCRIPTS += tests/openssl/peers.sh
 TESTS += tests/openssl/peers.sh
+
+# The example's server is our end of handshakes with clients of others.
+check_PROGRAMS += examples/mtls/server
+examples_mtls_server_SOURCES = examples/mtls/server.c examples/mtls/common.h
+examples_mtls_server_CPPFLAGS = $(AM_CPPFLAGS) -D_POSIX_C_SOURCE=200809L
+examples_mtls_server_CFLAGS = $(AM_CFLAGS) $(OPENSSL_CFLAGS)
+examples_mtls_server_LDADD = libgatewayapi-openssl.la libgatewayapi.la $(OPENSSL_LIBS)
