@@ -5,7 +5,8 @@
 
 Reads one JSON request a line and answers each with one line. A `load` carries the whole set of
 objects; statuses come from `gatewayapi status`, and one `gatewayapi match --requests -` process
-answers the requests until the next load. See README.md beside this file.
+answers the requests until the next load. Handshakes with backends are made by `gatewayapi tls
+--connect`. See README.md beside this file.
 """
 import datetime
 import json
@@ -60,6 +61,21 @@ class Command:
             self.matcher = None
             return {"error": "match ended"}
         return json.loads(answer)
+
+    def shake_hands(self, message):
+        """The handshake with a backend that serves TLS at an address, as its policy and Gateway say."""
+        backend = message["backend"]
+        gateway = message.get("gateway")
+        name = f"{gateway['namespace']}/{gateway['name']}" if gateway else self.gateways.get(message["gateway_address"])
+        run = subprocess.run([self.program, "tls", "--output", "json", *self.options, "--gateway", name,
+                              "--connect", message["address"],
+                              "backend", f"{backend['namespace']}/{backend['service']}:{backend['port']}", self.objects],
+                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+        if run.returncode not in (0, 1) or not run.stdout:
+            return {"error": f"tls ended with {run.returncode}: {run.stderr.decode(errors='replace')[-500:]}"}
+        told = json.loads(run.stdout)
+        made = told.get("connection") or {"failure": told.get("message", "")}
+        return {"done": made.get("done", False), "failure": made.get("failure", "")}
 
     def stop(self):
         if self.matcher is not None:
@@ -178,6 +194,8 @@ def main():
         message = json.loads(line)
         if message["op"] == "load":
             answer = command.load(message)
+        elif message["op"] == "handshake":
+            answer = command.shake_hands(message)
         else:
             answer = reply(message, command.ask(request_line(message, command.gateways)))
         sys.stdout.write(json.dumps(answer) + "\n")
