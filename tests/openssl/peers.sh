@@ -197,6 +197,7 @@ knock_openssl() {
         sni=*) name="-servername=${word#*=}" ;;
         tls1.1) arguments+=(-tls1_1) ;;
         tls1.2) arguments+=(-tls1_2) ;;
+        split) arguments+=(-max_send_frag 512 -alpn "$(printf 'x%.0s' {1..200}),$(printf 'y%.0s' {1..200})") ;;
         rsa) arguments+=(-sigalgs rsa_pss_rsae_sha256:RSA+SHA256) ;;
         esac
     done
