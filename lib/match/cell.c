@@ -11,6 +11,7 @@
  * sequentially consistent: of a reader and a swap at the same time one sees the other.
  */
 #include <stdatomic.h>
+#include <stdbool.h>
 #include "base/result.h"
 #include "image/reader.h"
 
@@ -84,8 +85,8 @@ void gwapi_cell_swap(gwapi_cell *cell, const gwapi_snapshot *snapshot)
         if (atomic_load(&reader->hazard) != old)
             continue;
         gwapi_snapshot_retain(snapshot_of(old));
-        if (!atomic_compare_exchange_strong(&reader->hazard, &announced, DONATED))
-            gwapi_snapshot_release(snapshot_of(old));
+        bool donated = atomic_compare_exchange_strong(&reader->hazard, &announced, DONATED);
+        gwapi_snapshot_release(donated ? NULL : snapshot_of(old));
     }
     gwapi_snapshot_release(snapshot_of(old));
 }
@@ -137,25 +138,22 @@ void gwapi_reader_free(gwapi_reader *reader)
 static const gwapi_snapshot *take_current(gwapi_reader *reader)
 {
     gwapi_cell *cell = reader->cell;
+    bool retained, donated;
+    uintptr_t seen;
 
-    for (;;) {
-        uintptr_t seen = atomic_load(&cell->current), announced = seen;
+    do {
+        seen = atomic_load(&cell->current);
         if (seen == 0)
             return NULL;
         atomic_store(&reader->hazard, seen);
-        if (atomic_load(&cell->current) == seen) {
+        retained = atomic_load(&cell->current) == seen;
+        if (retained)
             gwapi_snapshot_retain(snapshot_of(seen));
-            if (!atomic_compare_exchange_strong(&reader->hazard, &announced, 0)) {
-                atomic_store(&reader->hazard, 0);
-                gwapi_snapshot_release(snapshot_of(seen)); /* ours, beside the donated one */
-            }
-            return snapshot_of(seen);
-        }
-        if (!atomic_compare_exchange_strong(&reader->hazard, &announced, 0)) {
-            atomic_store(&reader->hazard, 0);
-            return snapshot_of(seen); /* donated */
-        }
-    }
+        donated = atomic_exchange(&reader->hazard, 0) == DONATED;
+    } while (!retained && !donated);
+    if (retained && donated)
+        gwapi_snapshot_release(snapshot_of(seen)); /* one of the two is enough */
+    return snapshot_of(seen);
 }
 
 const gwapi_snapshot *gwapi_reader_get(gwapi_reader *reader)
