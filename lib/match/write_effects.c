@@ -103,24 +103,14 @@ static gwapi_result write_request(gwapi__text *t, bool *first, const gwapi_decis
     return GWAPI_OK;
 }
 
-/* More operations than any rule of the schemas has: 2 lists of 3 x 16, and CORS twice. */
-#define MAX_OPS 128
-
-static gwapi_result write_response_headers(gwapi__text *t, bool *first, const gwapi_decision *d,
-                                           const gwapi_request *request, uint32_t backend)
+static void write_operations(gwapi__text *t, bool *first, const gwapi_header_op *ops, size_t count)
 {
     static const struct {
         gwapi_header_action action;
         const char *key;
     } lists[] = {{GWAPI_HEADER_SET, "set"}, {GWAPI_HEADER_ADD, "add"}, {GWAPI_HEADER_REMOVE, "remove"}};
-    gwapi_header_op ops[MAX_OPS];
-    size_t count;
     bool inner = true;
 
-    GWAPI__TRY(gwapi_decision_header_ops(d, request, backend, GWAPI_HEADERS_RESPONSE, ops, MAX_OPS,
-                                         &count));
-    if (count == 0)
-        return GWAPI_OK;
     gwapi__json_key(t, first, "responseHeaders");
     gwapi__text_char(t, '{');
     for (size_t l = 0; l < sizeof lists / sizeof *lists; l++) {
@@ -137,7 +127,25 @@ static gwapi_result write_response_headers(gwapi__text *t, bool *first, const gw
         gwapi__json_end(t, none);
     }
     gwapi__text_char(t, '}');
-    return GWAPI_OK;
+}
+
+static gwapi_result write_response_headers(gwapi__text *t, bool *first, const gwapi_decision *d,
+                                           const gwapi_request *request, uint32_t backend)
+{
+    size_t count = 0;
+    gwapi_result result = gwapi_decision_header_ops(d, request, backend, GWAPI_HEADERS_RESPONSE,
+                                                    NULL, 0, &count);
+
+    if (count == 0)
+        return result;
+    gwapi_header_op *ops = gwapi__alloc_array(&t->allocator, count, sizeof *ops);
+    if (ops == NULL)
+        return GWAPI_ENOMEM;
+    result = gwapi_decision_header_ops(d, request, backend, GWAPI_HEADERS_RESPONSE, ops, count,
+                                       &count);
+    write_operations(t, first, ops, count);
+    gwapi__free(&t->allocator, ops, count * sizeof *ops);
+    return result;
 }
 
 static gwapi_result write_redirect(gwapi__text *t, bool *first, const gwapi_decision *d,
@@ -173,11 +181,13 @@ static gwapi_result write_outer(gwapi__text *t, bool *first, const gwapi_decisio
     return GWAPI_OK;
 }
 
-/* A redirect needs a host to lead to. */
-static bool can_redirect(const gwapi_decision *d, const gwapi_request *request, uint32_t backend)
+/* A redirect needs a host to lead to, and the path policy may refuse a path: the backend is there
+ * all the same, and 400 if it is drawn. */
+static bool can_help(text_helper helper, const gwapi_decision *d, const gwapi_request *request,
+                     uint32_t backend)
 {
     size_t length;
-    gwapi_result result = location(d, request, backend, NULL, 0, &length);
+    gwapi_result result = helper(d, request, backend, NULL, 0, &length);
 
     return result == GWAPI_OK || result == GWAPI_EBUFFER;
 }
@@ -190,11 +200,12 @@ gwapi_result gwapi__write_effects(gwapi__text *t, bool *first, const gwapi_decis
     if (backend == GWAPI_NONE)
         return write_outer(t, first, d, request, complete);
     if (gwapi__backend_has_filter(d, backend, GWAPI__IMAGE_FILTER_REDIRECT)) {
-        if (can_redirect(d, request, backend))
+        if (can_help(location, d, request, backend))
             GWAPI__TRY(write_redirect(t, first, d, request, backend));
     } else if (gwapi__backend_has_filter(d, backend, GWAPI__IMAGE_FILTER_REQUEST_HEADERS) ||
                gwapi__backend_has_filter(d, backend, GWAPI__IMAGE_FILTER_REWRITE)) {
-        GWAPI__TRY(write_request(t, first, d, request, complete, backend));
+        if (can_help(gwapi_decision_path, d, request, backend))
+            GWAPI__TRY(write_request(t, first, d, request, complete, backend));
     }
     if (gwapi__backend_has_filter(d, backend, GWAPI__IMAGE_FILTER_RESPONSE_HEADERS) ||
         gwapi__backend_has_filter(d, backend, GWAPI__IMAGE_FILTER_CORS))
