@@ -408,7 +408,8 @@ GWAPI_API gwapi_result gwapi_decision_pick_backend(gwapi_decision *decision,
 /* ---- helpers: what the backend and the client get ------------------------------------ */
 /*
  * Text goes to a buffer of `capacity` bytes; *length receives the whole length, also with
- * GWAPI_EBUFFER, when nothing else was written. A NULL buffer with capacity 0 asks for the length.
+ * GWAPI_EBUFFER: what the buffer holds then is of no use. A NULL buffer with capacity 0 asks for
+ * the length; with any other it is GWAPI_EARGUMENT.
  * Nothing is terminated. `backend` is the place of a backendRef, whose own filters then count
  * after the rule's, or GWAPI_NONE for the rule's alone; usually the decision's `chosen`.
  */

@@ -33,12 +33,12 @@ static uint32_t draw(const gwapi_decision *decision, uint64_t random)
     if (total == 0 || total > UINT32_MAX)
         return GWAPI_NONE;
     uint64_t share = scale(random, total);
-    for (uint32_t i = 0; i < rule->backends.count; i++) {
+    /* share < total: some sum exceeds it. */
+    for (uint32_t i = 0;; i++) {
         sum += gwapi__decision_backend(decision, i)->weight;
         if (sum > share)
             return i;
     }
-    return GWAPI_NONE;
 }
 
 gwapi_result gwapi_decision_pick_backend(gwapi_decision *decision, const gwapi_request *request,

@@ -232,7 +232,7 @@ gwapi_result gwapi_decision_write_buffer(const gwapi_decision *decision,
 {
     gwapi__text t;
 
-    if (!gwapi__decision_usable(decision) || length == NULL || (buffer == NULL && capacity != 0))
+    if (!gwapi__decision_usable(decision) || !gwapi__buffer_usable(buffer, capacity, length))
         return GWAPI_EARGUMENT;
     gwapi__text_init(&t, &decision->snapshot->allocator);
     gwapi_result result = write_line(&t, decision, request, id);

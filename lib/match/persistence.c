@@ -104,7 +104,7 @@ gwapi_result gwapi_decision_cookie_path(const gwapi_decision *decision, char *bu
 {
     gwapi__buffer out = {buffer, capacity, 0};
 
-    if (!gwapi__decision_usable(decision) || length == NULL)
+    if (!gwapi__decision_usable(decision) || !gwapi__buffer_usable(buffer, capacity, length))
         return GWAPI_EARGUMENT;
     const gwapi_snapshot *s = decision->snapshot;
     if (decision->match_entry >= gwapi__image_count(s, GWAPI__SECTION_MATCH))

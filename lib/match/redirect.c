@@ -31,7 +31,7 @@ gwapi_result gwapi_decision_redirect(const gwapi_decision *decision,
     gwapi__buffer out = {buffer, capacity, 0};
     gwapi_request r;
 
-    if (!gwapi__decision_usable(decision) || length == NULL)
+    if (!gwapi__decision_usable(decision) || !gwapi__buffer_usable(buffer, capacity, length))
         return GWAPI_EARGUMENT;
     GWAPI__TRY(gwapi__request_in(&r, request));
     const gwapi_snapshot *s = decision->snapshot;

@@ -37,28 +37,14 @@ bool gwapi__header_walk_next(gwapi__header_walk *walk, gwapi_str *value)
     return true;
 }
 
-bool gwapi__request_header(const gwapi_request *request, uint32_t index, gwapi_str name,
-                           uint32_t nth, gwapi_str *value)
-{
-    gwapi__header_walk walk = gwapi__header_walk_start(request, index, name);
-
-    if (request->getter != NULL) {
-        walk.nth = nth;
-        return gwapi__header_walk_next(&walk, value);
-    }
-    for (uint32_t i = 0; gwapi__header_walk_next(&walk, value); i++)
-        if (i == nth)
-            return true;
-    return false;
-}
-
 bool gwapi__request_header_named(const gwapi_snapshot *s, const gwapi_request *request,
                                  gwapi_str name, gwapi_str *value)
 {
     uint32_t index =
         request->getter != NULL ? gwapi__image_header_index(s, name) : GWAPI_NONE;
+    gwapi__header_walk walk = gwapi__header_walk_start(request, index, name);
 
-    return gwapi__request_header(request, index, name, 0, value);
+    return gwapi__header_walk_next(&walk, value);
 }
 
 gwapi_str gwapi__request_host_header(const gwapi_snapshot *s, const gwapi_request *request)

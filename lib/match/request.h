@@ -20,11 +20,8 @@ gwapi__header_walk gwapi__header_walk_start(const gwapi_request *request, uint32
                                             gwapi_str name);
 bool gwapi__header_walk_next(gwapi__header_walk *walk, gwapi_str *value);
 
-/* The nth value (from 0) of a header. `index` is the name's place in HEADER_NAME, GWAPI_NONE if
- * it has none or it is not known; `name` is in lower case. */
-bool gwapi__request_header(const gwapi_request *request, uint32_t index, gwapi_str name,
-                           uint32_t nth, gwapi_str *value);
-/* The first value by name alone: looks the index up where a getter wants it. */
+/* The first value of a header; `name` is in lower case. Looks the index up where a getter wants
+ * it. */
 bool gwapi__request_header_named(const gwapi_snapshot *s, const gwapi_request *request,
                                  gwapi_str name, gwapi_str *value);
 

@@ -116,10 +116,9 @@ bool gwapi__target_write(const gwapi_decision *decision, const gwapi_request *re
     return true;
 }
 
-/* The last rewrite in force that changes the path, or the host; NULL without one. The backendRef's
- * counts after the rule's; both start from the path as it was matched. */
-static const gwapi__image_rewrite *rewrite_of(const gwapi_decision *decision, uint32_t backend,
-                                              bool of_path)
+/* The last rewrite in force that changes the path; NULL without one. The backendRef's counts after
+ * the rule's; both start from the path as it was matched. */
+static const gwapi__image_rewrite *rewrite_of(const gwapi_decision *decision, uint32_t backend)
 {
     const gwapi_snapshot *s = decision->snapshot;
     const gwapi__image_rewrite *found = NULL;
@@ -132,8 +131,7 @@ static const gwapi__image_rewrite *rewrite_of(const gwapi_decision *decision, ui
         if (filter->type != GWAPI__IMAGE_FILTER_REWRITE)
             continue;
         const gwapi__image_rewrite *r = gwapi__image_REWRITE(s, filter->item);
-        if (of_path ? r->path_type != GWAPI__IMAGE_PATH_KEEP
-                    : r->hostname.offset != GWAPI__IMAGE_NONE)
+        if (r->path_type != GWAPI__IMAGE_PATH_KEEP)
             found = r;
     }
     return found;
@@ -145,10 +143,10 @@ gwapi_result gwapi_decision_path(const gwapi_decision *decision, const gwapi_req
     gwapi__buffer out = {buffer, capacity, 0};
     gwapi_request r;
 
-    if (!gwapi__decision_usable(decision) || length == NULL)
+    if (!gwapi__decision_usable(decision) || !gwapi__buffer_usable(buffer, capacity, length))
         return GWAPI_EARGUMENT;
     GWAPI__TRY(gwapi__request_in(&r, request));
-    const gwapi__image_rewrite *rewrite = rewrite_of(decision, backend, true);
+    const gwapi__image_rewrite *rewrite = rewrite_of(decision, backend);
     uint32_t type = rewrite != NULL ? rewrite->path_type : (uint32_t)GWAPI__IMAGE_PATH_KEEP;
     gwapi_str replacement = rewrite != NULL
                                 ? gwapi__image_str(decision->snapshot, rewrite->path)

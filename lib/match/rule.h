@@ -58,6 +58,11 @@ typedef struct gwapi__buffer {
     size_t capacity;
     size_t length;
 } gwapi__buffer;
+/* May the caller's buffer be written to, and its length be told? */
+static inline bool gwapi__buffer_usable(const char *buffer, size_t capacity, const size_t *length)
+{
+    return length != NULL && (buffer != NULL || capacity == 0);
+}
 void gwapi__buffer_add(gwapi__buffer *b, gwapi_str text);
 gwapi_result gwapi__buffer_end(const gwapi__buffer *b, size_t *length);
 

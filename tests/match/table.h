@@ -53,13 +53,22 @@ static inline void put_route(table *t, const char *namespace_, const char *name,
         name, namespace_, hosts);
 }
 
-static inline void table_end(table *t)
+/* With limits of its own, NULL: the default ones. */
+static inline void table_end_within(table *t, const gwapi_limits *limits)
 {
+    gwapi_compile_options options = GWAPI_COMPILE_OPTIONS_INIT;
+
     cr_assert(!t->yaml.failed);
     world_read(&t->world, gwapi__text_str(&t->yaml));
     world_resolve(&t->world);
-    cr_assert_eq(gwapi_snapshot_compile(&t->snapshot, t->world.topology, NULL, NULL), GWAPI_OK);
+    options.limits = limits;
+    cr_assert_eq(gwapi_snapshot_compile(&t->snapshot, t->world.topology, &options, NULL), GWAPI_OK);
     cr_assert_eq(gwapi_scratch_new(&t->scratch, t->snapshot, NULL), GWAPI_OK);
+}
+
+static inline void table_end(table *t)
+{
+    table_end_within(t, NULL);
 }
 
 static inline void table_free(table *t)
