@@ -160,7 +160,8 @@ def main():
     index = without_comments(read(top, "lib/image/index.h"))
     fields = without_comments(read(top, "lib/image/fields.c"))
     public = without_comments(read(top, "include/gatewayapi/snapshot.h") +
-                              read(top, "include/gatewayapi/match.h"))
+                              read(top, "include/gatewayapi/match.h") +
+                              read(top, "include/gatewayapi/auth.h"))
     manual = read(top, "man/gatewayapi-image.5")
     constants = constants_of(public + layout)
     records = records_of(layout)
