@@ -120,6 +120,7 @@ static gwapi_schema *schema(void)
     return made;
 }
 
+/* NULL: what is in the input cannot stand in a manifest. */
 static gwapi_resources *read_manifests(gwapi_str input)
 {
     gwapi_source source = GWAPI_SOURCE_INIT;
@@ -133,9 +134,13 @@ static gwapi_resources *read_manifests(gwapi_str input)
     source.bytes = gwapi__text_str(&t).data;
     source.len = gwapi__text_str(&t).len;
     need(gwapi_resources_new(&resources, schema(), NULL), "there is memory");
-    need(gwapi_resources_read(resources, &source, NULL), "the manifests are good");
+    gwapi_result result = gwapi_resources_read(resources, &source, NULL);
     gwapi__text_free(&t);
-    return resources;
+    if (result == GWAPI_OK)
+        return resources;
+    require(result == GWAPI_EUNREADABLE || result == GWAPI_EINVALID, "it is refused in words");
+    gwapi_resources_free(resources);
+    return NULL;
 }
 
 /* ---- handshakes ---------------------------------------------------------------------- */
@@ -213,6 +218,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         read_manifests(gwapi__str(size != 0 ? (const char *)data : "", size));
     gwapi_openssl *openssl;
 
+    if (resources == NULL)
+        return 0;
     compile.flags = GWAPI_COMPILE_WITH_KEYS;
     need(gwapi_openssl_new(&openssl, NULL), "there is memory");
     need(gwapi_openssl_certificates(openssl, &callbacks), "it has callbacks");

@@ -102,8 +102,8 @@ void gwapi__host_set(gwapi__host *out, gwapi_str received)
 
     if (colon != NULL)
         received.len = (size_t)(colon - received.data);
-    if (received.len != 0 && received.data[0] == '[')
-        received.len = 0;
+    if (received.len == 0 || received.data[0] == '[')
+        received = GWAPI__STR(""); /* what is absent has no bytes to point at */
     take_host(out, received);
     if (out->len != 0 && out->text[out->len - 1] == '.')
         out->hash = gwapi__index_text(out->text, --out->len);

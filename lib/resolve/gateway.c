@@ -428,7 +428,9 @@ static void *copied(gwapi__arena *arena, const void *items, size_t count, size_t
         memcpy(made, items, count * size);
     return made;
 }
-#define COPIED(r, items, count) copied((r)->arena, (items), (count), sizeof *(items))
+/* Of an array from a place on. Of nothing there may be no array. */
+#define COPIED(r, items, first, count)                                                         \
+    copied((r)->arena, (count) != 0 ? (items) + (first) : NULL, (count), sizeof *(items))
 
 /* Sets were told allowed or not before the part was begun. */
 static void see_sets(const gwapi__resolver *r, uint32_t i)
@@ -448,13 +450,13 @@ static gwapi_result keep(gwapi__resolver *r, uint32_t i, gwapi__judged_gateway *
     const gwapi__gateway_state *state = &r->gateways[i];
     uint32_t first = r->w.first_listener[i];
     size_t count = r->w.gateways[i].listener_count;
-    gwapi__set_state *sets = COPIED(r, r->sets + state->first_set, state->set_count);
-    gwapi__listener_state *listeners = COPIED(r, r->listeners + first, count);
+    gwapi__set_state *sets = COPIED(r, r->sets, state->first_set, state->set_count);
+    gwapi__listener_state *listeners = COPIED(r, r->listeners, first, count);
 
     out->part.resource = r->w.gateways[i].resource;
     out->gateway = r->w.gateways[i];
-    out->listeners = COPIED(r, r->w.listeners + first, count);
-    out->state = COPIED(r, state, 1);
+    out->listeners = COPIED(r, r->w.listeners, first, count);
+    out->state = COPIED(r, state, 0, 1);
     out->sets = sets;
     out->listener_states = listeners;
     out->set_count = state->set_count;

@@ -234,7 +234,7 @@ static bool finish(gwapi__sequence *out, gwapi__vector *chunks)
 bool gwapi__sequence_edit(gwapi__sequence *out, const gwapi__sequence *old,
                           const gwapi__edit *edits, size_t count)
 {
-    const gwapi__edit *last = edits + count;
+    const gwapi__edit *last = count != 0 ? edits + count : edits;
     bool good = true;
     editing e;
 
