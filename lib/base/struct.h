@@ -2,6 +2,8 @@
 #ifndef GWAPI_BASE_STRUCT_H
 #define GWAPI_BASE_STRUCT_H
 
+#include <stdbool.h>
+#include <string.h>
 #include <gatewayapi/base.h>
 
 /*
@@ -14,5 +16,14 @@ gwapi_result gwapi__struct_in(void *out, size_t size, const void *given, size_t 
 /* Copies our form `from` of `size` bytes to the caller's `out`, up to its struct_size, which
  * stays as it is; a longer tail is zeroed. */
 gwapi_result gwapi__struct_out(void *out, const void *from, size_t size, size_t smallest);
+/* Has the caller's `out` (NULL: no) exactly our form? It may be filled without a copy then. */
+static inline bool gwapi__struct_is(const void *out, size_t size)
+{
+    size_t theirs = 0;
+
+    if (out != NULL)
+        memcpy(&theirs, out, sizeof theirs);
+    return theirs == size;
+}
 
 #endif

@@ -206,29 +206,46 @@ gwapi_result gwapi_snapshot_gateway_address_at(const gwapi_snapshot *s, size_t i
 
 /* ---- listeners -------------------------------------------------------------------------- */
 
+/* Reads all of it before it writes: `out` could be anywhere. */
+static inline void fill_listener(gwapi_listener_info *out, const gwapi_snapshot *s, uint32_t i)
+{
+    const gwapi__image_listener l = *gwapi__image_LISTENER(s, i);
+    const gwapi__image_gateway *g = gwapi__image_GATEWAY(s, l.gateway);
+    gwapi_str gateway_namespace = gwapi__image_str(s, g->namespace_);
+    gwapi_str gateway_name = gwapi__image_str(s, g->name);
+    gwapi_str set_namespace = gwapi__image_str(s, l.set_namespace);
+    gwapi_str set_name = gwapi__image_str(s, l.set_name);
+    gwapi_str name = gwapi__image_str(s, l.name), hostname = gwapi__image_str(s, l.hostname);
+
+    *out = (gwapi_listener_info){.struct_size = sizeof *out,
+                                 .gateway_namespace = gateway_namespace,
+                                 .gateway_name = gateway_name,
+                                 .listener_set_namespace = set_namespace,
+                                 .listener_set = set_name,
+                                 .name = name,
+                                 .hostname = hostname,
+                                 .gateway = l.gateway,
+                                 .port = l.port,
+                                 .protocol = l.protocol,
+                                 .tls_mode = l.tls_mode,
+                                 .certificate_count = l.certificates.count,
+                                 .option_count = l.options.count,
+                                 .validation_mode = l.validation_mode,
+                                 .bundle_count = l.bundles.count};
+}
+
 gwapi_result gwapi_snapshot_listener_at(const gwapi_snapshot *s, size_t i,
                                         gwapi_listener_info *out)
 {
+    gwapi_listener_info result;
+
     if (beyond(s, GWAPI__SECTION_LISTENER, i))
         return GWAPI_EARGUMENT;
-    const gwapi__image_listener *l = gwapi__image_LISTENER(s, (uint32_t)i);
-    const gwapi__image_gateway *g = gwapi__image_GATEWAY(s, l->gateway);
-    gwapi_listener_info result = {
-        .gateway_namespace = gwapi__image_str(s, g->namespace_),
-        .gateway_name = gwapi__image_str(s, g->name),
-        .listener_set_namespace = gwapi__image_str(s, l->set_namespace),
-        .listener_set = gwapi__image_str(s, l->set_name),
-        .name = gwapi__image_str(s, l->name),
-        .hostname = gwapi__image_str(s, l->hostname),
-        .gateway = l->gateway,
-        .port = l->port,
-        .protocol = l->protocol,
-        .tls_mode = l->tls_mode,
-        .certificate_count = l->certificates.count,
-        .option_count = l->options.count,
-        .validation_mode = l->validation_mode,
-        .bundle_count = l->bundles.count,
-    };
+    if (gwapi__struct_is(out, sizeof *out)) {
+        fill_listener(out, s, (uint32_t)i);
+        return GWAPI_OK;
+    }
+    fill_listener(&result, s, (uint32_t)i);
     return gwapi__struct_out(out, &result, sizeof result, sizeof result);
 }
 

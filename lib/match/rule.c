@@ -33,25 +33,16 @@ bool gwapi__decision_unrouted(const gwapi_decision *decision)
            decision->rule == GWAPI_NONE;
 }
 
-static const gwapi__image_listener *listener_of(const gwapi_decision *decision)
-{
-    const gwapi_snapshot *s = decision->snapshot;
-
-    if (decision->listener >= gwapi__image_count(s, GWAPI__SECTION_LISTENER))
-        return NULL;
-    return gwapi__image_LISTENER(s, decision->listener);
-}
-
 const gwapi__image_gateway *gwapi__decision_gateway(const gwapi_decision *decision)
 {
-    const gwapi__image_listener *listener = listener_of(decision);
+    const gwapi__image_listener *listener = gwapi__decision_listener(decision);
 
     return listener != NULL ? gwapi__image_GATEWAY(decision->snapshot, listener->gateway) : NULL;
 }
 
 static bool passed_through(const gwapi_decision *decision)
 {
-    const gwapi__image_listener *listener = listener_of(decision);
+    const gwapi__image_listener *listener = gwapi__decision_listener(decision);
 
     return listener != NULL && listener->tls_mode == GWAPI_TLS_PASSTHROUGH;
 }
@@ -69,17 +60,12 @@ const gwapi__image_tls_policy *gwapi__backend_policy(const gwapi_decision *decis
 gwapi_backend_fault gwapi__backend_fault_here(const gwapi_decision *decision,
                                               const gwapi__image_backend *backend)
 {
-    const gwapi__image_gateway *gateway = gwapi__decision_gateway(decision);
-    gwapi_backend_fault fault = gwapi__backend_target(decision->snapshot, backend)->fault;
+    const gwapi__image_target *target = gwapi__backend_target(decision->snapshot, backend);
 
-    if (fault == GWAPI_BACKEND_FAULT_INVALID_TLS_POLICY && passed_through(decision))
-        return GWAPI_BACKEND_FAULT_NONE;
-    if (fault != GWAPI_BACKEND_FAULT_NONE)
-        return fault;
-    if (gateway != NULL && gateway->client_certificate_invalid != 0 &&
-        gwapi__backend_policy(decision, backend) != NULL)
-        return GWAPI_BACKEND_FAULT_INVALID_CLIENT_CERTIFICATE;
-    return GWAPI_BACKEND_FAULT_NONE;
+    if (!passed_through(decision))
+        return gwapi__target_fault(target, gwapi__decision_gateway(decision));
+    return target->fault != GWAPI_BACKEND_FAULT_INVALID_TLS_POLICY ? target->fault
+                                                                   : GWAPI_BACKEND_FAULT_NONE;
 }
 
 gwapi_backend_protocol gwapi__backend_protocol_here(const gwapi_decision *decision,

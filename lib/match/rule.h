@@ -15,6 +15,16 @@ const gwapi__image_rule *gwapi__decision_rule(const gwapi_decision *decision);
 const gwapi__image_backend *gwapi__decision_backend(const gwapi_decision *decision, size_t place);
 /* Mesh traffic that no route took: it goes to the Service port itself. */
 bool gwapi__decision_unrouted(const gwapi_decision *decision);
+/* The decision's listener, NULL without one. */
+static inline const gwapi__image_listener *
+gwapi__decision_listener(const gwapi_decision *decision)
+{
+    const gwapi_snapshot *s = decision->snapshot;
+
+    return decision->listener < gwapi__image_count(s, GWAPI__SECTION_LISTENER)
+               ? gwapi__image_LISTENER(s, decision->listener)
+               : NULL;
+}
 /* The Gateway of the decision's listener, NULL without a listener. */
 const gwapi__image_gateway *gwapi__decision_gateway(const gwapi_decision *decision);
 
@@ -22,7 +32,17 @@ const gwapi__image_gateway *gwapi__decision_gateway(const gwapi_decision *decisi
  * passes TLS through (tls.md §7). */
 const gwapi__image_tls_policy *gwapi__backend_policy(const gwapi_decision *decision,
                                                      const gwapi__image_backend *backend);
-/* The fault as this decision's Gateway sees it: its own client certificate counts too. */
+/* The fault of a backend as a Gateway (NULL: none) sees it that ends TLS itself: its own client
+ * certificate counts too. */
+static inline gwapi_backend_fault gwapi__target_fault(const gwapi__image_target *target,
+                                                      const gwapi__image_gateway *gateway)
+{
+    if (target->fault != GWAPI_BACKEND_FAULT_NONE || gateway == NULL ||
+        gateway->client_certificate_invalid == 0 || target->tls_policy == GWAPI__IMAGE_NONE)
+        return target->fault;
+    return GWAPI_BACKEND_FAULT_INVALID_CLIENT_CERTIFICATE;
+}
+/* The same as this decision's Gateway sees it, passing TLS through or not. */
 gwapi_backend_fault gwapi__backend_fault_here(const gwapi_decision *decision,
                                               const gwapi__image_backend *backend);
 /* How to speak to it; NONE with a fault. */

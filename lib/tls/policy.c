@@ -4,76 +4,92 @@
 #include "base/struct.h"
 #include "match/rule.h"
 
-static void fill(gwapi_tls_policy *info, const gwapi_snapshot *s, uint32_t index,
-                 const gwapi__image_gateway *gateway)
+/* Reads all of it before it writes: `info` could be anywhere. */
+static inline void fill(gwapi_tls_policy *info, const gwapi_snapshot *s, uint32_t index,
+                        gwapi_backend_fault fault, uint32_t client_certificate)
 {
-    const gwapi__image_tls_policy *policy = gwapi__image_TLS_POLICY(s, index);
+    const gwapi__image_tls_policy policy = *gwapi__image_TLS_POLICY(s, index);
+    gwapi_str namespace_ = gwapi__image_str(s, policy.namespace_);
+    gwapi_str name = gwapi__image_str(s, policy.name);
+    gwapi_str sni = gwapi__image_str(s, policy.hostname);
+    gwapi_str well_known = gwapi__image_str(s, policy.well_known);
 
-    info->policy = index;
-    info->namespace_ = gwapi__image_str(s, policy->namespace_);
-    info->name = gwapi__image_str(s, policy->name);
-    info->sni = gwapi__image_str(s, policy->hostname);
-    info->well_known = gwapi__image_str(s, policy->well_known);
-    info->name_count = policy->names.count;
-    info->bundle_count = policy->bundles.count;
-    info->option_count = policy->options.count;
-    if (gateway != NULL)
-        info->client_certificate = gateway->client_certificate;
+    *info = (gwapi_tls_policy){.struct_size = sizeof *info,
+                               .policy = index,
+                               .fault = fault,
+                               .namespace_ = namespace_,
+                               .name = name,
+                               .sni = sni,
+                               .well_known = well_known,
+                               .name_count = policy.names.count,
+                               .bundle_count = policy.bundles.count,
+                               .option_count = policy.options.count,
+                               .client_certificate = client_certificate};
 }
 
-#define NO_POLICY                                                                              \
-    {                                                                                          \
-        .struct_size = sizeof(gwapi_tls_policy), .policy = GWAPI_NONE,                         \
-        .client_certificate = GWAPI_NONE                                                       \
+/* Straight into the caller's struct when it is ours; nothing is on the way then. */
+static inline gwapi_result tell(gwapi_tls_policy *out, const gwapi_snapshot *s, uint32_t index,
+                                gwapi_backend_fault fault, uint32_t client_certificate)
+{
+    gwapi_tls_policy info;
+
+    if (gwapi__struct_is(out, sizeof *out)) {
+        fill(out, s, index, fault, client_certificate);
+        return GWAPI_OK;
     }
+    fill(&info, s, index, fault, client_certificate);
+    return gwapi__struct_out(out, &info, sizeof info, sizeof info);
+}
+
+static gwapi_result tell_none(gwapi_tls_policy *out)
+{
+    static const gwapi_tls_policy none = {.struct_size = sizeof none,
+                                          .policy = GWAPI_NONE,
+                                          .client_certificate = GWAPI_NONE};
+
+    return gwapi__struct_out(out, &none, sizeof none, sizeof none);
+}
 
 gwapi_result gwapi_tls_target(const gwapi_decision *decision, uint32_t backend,
                               gwapi_tls_policy *out)
 {
-    gwapi_tls_policy info = NO_POLICY;
-
-    if (!gwapi__decision_usable(decision) ||
-        backend >= gwapi__image_count(decision->snapshot, GWAPI__SECTION_BACKEND))
+    if (!gwapi__decision_usable(decision))
         return GWAPI_EARGUMENT;
-    const gwapi__image_backend *b = gwapi__image_BACKEND(decision->snapshot, backend);
-    if (gwapi__backend_policy(decision, b) != NULL) {
-        fill(&info, decision->snapshot,
-             gwapi__backend_target(decision->snapshot, b)->tls_policy,
-             gwapi__decision_gateway(decision));
-        info.fault = gwapi__backend_fault_here(decision, b);
-    }
-    return gwapi__struct_out(out, &info, sizeof info, sizeof info);
+    const gwapi_snapshot *s = decision->snapshot;
+    if (backend >= gwapi__image_count(s, GWAPI__SECTION_BACKEND))
+        return GWAPI_EARGUMENT;
+    const gwapi__image_target *to = gwapi__backend_target(s, gwapi__image_BACKEND(s, backend));
+    const gwapi__image_listener *listener = gwapi__decision_listener(decision);
+    if (to->tls_policy == GWAPI__IMAGE_NONE ||
+        (listener != NULL && listener->tls_mode == GWAPI_TLS_PASSTHROUGH))
+        return tell_none(out);
+    const gwapi__image_gateway *g =
+        listener != NULL ? gwapi__image_GATEWAY(s, listener->gateway) : NULL;
+    return tell(out, s, to->tls_policy, gwapi__target_fault(to, g),
+                g != NULL ? g->client_certificate : GWAPI_NONE);
 }
 
 gwapi_result gwapi_tls_backend(const gwapi_decision *decision, size_t i, gwapi_tls_policy *out)
 {
-    const gwapi_tls_policy none = NO_POLICY;
-
     if (i >= gwapi_decision_backend_count(decision))
         return GWAPI_EARGUMENT;
     uint32_t backend = gwapi_decision_backend_index(decision, i);
     /* Of the mesh a Service port itself: no policy applies. */
     return backend != GWAPI_NONE ? gwapi_tls_target(decision, backend, out)
-                                 : gwapi__struct_out(out, &none, sizeof none, sizeof none);
+                                 : tell_none(out);
 }
 
 gwapi_result gwapi_tls_between(const gwapi_snapshot *s, uint32_t gateway, uint32_t backend,
                                gwapi_tls_policy *out)
 {
-    gwapi_tls_policy info = NO_POLICY;
-
     if (s == NULL || gateway >= gwapi__image_count(s, GWAPI__SECTION_GATEWAY) ||
         backend >= gwapi__image_count(s, GWAPI__SECTION_BACKEND))
         return GWAPI_EARGUMENT;
     const gwapi__image_gateway *g = gwapi__image_GATEWAY(s, gateway);
     const gwapi__image_target *to = gwapi__backend_target(s, gwapi__image_BACKEND(s, backend));
-    if (to->tls_policy != GWAPI__IMAGE_NONE) {
-        fill(&info, s, to->tls_policy, g);
-        info.fault = to->fault;
-        if (info.fault == GWAPI_BACKEND_FAULT_NONE && g->client_certificate_invalid != 0)
-            info.fault = GWAPI_BACKEND_FAULT_INVALID_CLIENT_CERTIFICATE;
-    }
-    return gwapi__struct_out(out, &info, sizeof info, sizeof info);
+    if (to->tls_policy == GWAPI__IMAGE_NONE)
+        return tell_none(out);
+    return tell(out, s, to->tls_policy, gwapi__target_fault(to, g), g->client_certificate);
 }
 
 /* ---- its lists ----------------------------------------------------------------------- */
@@ -85,12 +101,9 @@ size_t gwapi_tls_policy_count(const gwapi_snapshot *s)
 
 gwapi_result gwapi_tls_policy_at(const gwapi_snapshot *s, uint32_t policy, gwapi_tls_policy *out)
 {
-    gwapi_tls_policy info = NO_POLICY;
-
     if (policy >= gwapi_tls_policy_count(s))
         return GWAPI_EARGUMENT;
-    fill(&info, s, policy, NULL);
-    return gwapi__struct_out(out, &info, sizeof info, sizeof info);
+    return tell(out, s, policy, GWAPI_BACKEND_FAULT_NONE, GWAPI_NONE);
 }
 
 static const gwapi__image_tls_policy *policy_of(const gwapi_snapshot *s, uint32_t policy)

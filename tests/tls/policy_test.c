@@ -4,6 +4,7 @@
 #include <gatewayapi.h>
 
 #include "base/slice.h"
+#include "support/oom.h"
 
 #define BUNDLE "-----BEGIN CERTIFICATE-----\\nMA==\\n-----END CERTIFICATE-----\\n"
 
@@ -41,8 +42,9 @@ typedef struct routed {
     gwapi_decision inside; /* of a Service without routes, in the mesh */
 } routed;
 
-static void route(routed *out)
+static void route_with(routed *out, const gwapi_allocator *allocator)
 {
+    gwapi_compile_options compile = GWAPI_COMPILE_OPTIONS_INIT;
     gwapi_schema *schema;
     gwapi_resources *resources;
     gwapi_topology *topology;
@@ -61,7 +63,8 @@ static void route(routed *out)
     source.len = strlen(manifests);
     cr_assert_eq(gwapi_resources_read(resources, &source, NULL), GWAPI_OK);
     cr_assert_eq(gwapi_topology_resolve(&topology, resources, NULL, NULL), GWAPI_OK);
-    cr_assert_eq(gwapi_snapshot_compile(&out->snapshot, topology, NULL, NULL), GWAPI_OK);
+    compile.allocator = allocator;
+    cr_assert_eq(gwapi_snapshot_compile(&out->snapshot, topology, &compile, NULL), GWAPI_OK);
     cr_assert_eq(gwapi_scratch_new(&scratch, out->snapshot, NULL), GWAPI_OK);
     arrival.port = 80;
     cr_assert_eq(gwapi_accept(out->snapshot, scratch, &arrival, &connection), GWAPI_OK);
@@ -76,6 +79,11 @@ static void route(routed *out)
     gwapi_topology_release(topology);
     gwapi_resources_free(resources);
     gwapi_schema_free(schema);
+}
+
+static void route(routed *out)
+{
+    route_with(out, NULL);
 }
 
 Test(tls_policy, a_backend_gets_the_policy_of_its_port)
@@ -213,5 +221,79 @@ Test(tls_policy, what_lies_beyond_the_lists_is_no_argument)
     cr_expect_eq(gwapi_tls_option_at(r.snapshot, GWAPI_NONE, 0, &option), GWAPI_EARGUMENT);
     cr_expect_eq(gwapi_tls_option_at(r.snapshot, p, 1, &option), GWAPI_EARGUMENT);
     cr_expect_eq(gwapi_tls_option_at(r.snapshot, p, 0, NULL), GWAPI_EARGUMENT);
+    gwapi_snapshot_release(r.snapshot);
+}
+
+/* ---- cost ---------------------------------------------------------------------------- */
+
+Test(tls_policy, no_look_up_allocates)
+{
+    test_memory memory = {0};
+    gwapi_allocator allocator = test_memory_allocator(&memory);
+    gwapi_tls_policy policy = {.struct_size = sizeof policy};
+    gwapi_listener_info listener = {.struct_size = sizeof listener};
+    gwapi_tls_name name = {.struct_size = sizeof name};
+    gwapi_named_text option;
+    uint32_t bundle;
+    routed r;
+
+    route_with(&r, &allocator);
+    cr_assert_gt(memory.calls, 0);
+    memory.calls = 0;
+    for (size_t i = 0; i < 3; i++) {
+        uint32_t backend = gwapi_decision_backend_index(&r.decision, i);
+        cr_expect_eq(gwapi_tls_backend(&r.decision, i, &policy), GWAPI_OK);
+        cr_expect_eq(gwapi_tls_target(&r.decision, backend, &policy), GWAPI_OK);
+        cr_expect_eq(gwapi_tls_between(r.snapshot, 1, backend, &policy), GWAPI_OK);
+    }
+    cr_expect_eq(gwapi_tls_policy_at(r.snapshot, 0, &policy), GWAPI_OK);
+    cr_expect_eq(gwapi_tls_name_at(r.snapshot, 0, 0, &name), GWAPI_OK);
+    cr_expect_eq(gwapi_tls_bundle_at(r.snapshot, 0, 0, &bundle), GWAPI_OK);
+    cr_expect_eq(gwapi_tls_option_at(r.snapshot, 0, 0, &option), GWAPI_OK);
+    cr_expect_eq(gwapi_snapshot_listener_at(r.snapshot, 0, &listener), GWAPI_OK);
+    cr_expect_eq(memory.calls, 0);
+    gwapi_snapshot_release(r.snapshot);
+    cr_expect_eq(memory.live_blocks, 0);
+}
+
+/* The same by the short way, into a struct of ours, and into one of a newer caller's. */
+Test(tls_policy, a_longer_struct_gets_the_same_and_zeros)
+{
+    struct {
+        gwapi_tls_policy known;
+        char more[32];
+    } newer;
+    struct {
+        gwapi_listener_info known;
+        char more[32];
+    } newer_listener;
+    gwapi_tls_policy policy = {.struct_size = sizeof policy};
+    gwapi_listener_info listener = {.struct_size = sizeof listener};
+    static const char zeros[32];
+    routed r;
+
+    route(&r);
+    for (size_t i = 0; i < 3; i++) {
+        memset(&newer, 'x', sizeof newer);
+        newer.known.struct_size = sizeof newer;
+        cr_assert_eq(gwapi_tls_backend(&r.decision, i, &policy), GWAPI_OK);
+        cr_assert_eq(gwapi_tls_backend(&r.decision, i, &newer.known), GWAPI_OK);
+        cr_expect_eq(newer.known.struct_size, sizeof newer);
+        newer.known.struct_size = policy.struct_size;
+        cr_expect_eq(memcmp(&newer.known, &policy, sizeof policy), 0, "%zu", i);
+        cr_expect_eq(memcmp(newer.more, zeros, sizeof zeros), 0, "%zu", i);
+        policy.struct_size = 8;
+        cr_expect_eq(gwapi_tls_backend(&r.decision, i, &policy), GWAPI_ESTRUCTSIZE);
+        cr_expect_eq(gwapi_tls_backend(&r.decision, i, NULL), GWAPI_EARGUMENT);
+        policy.struct_size = sizeof policy;
+    }
+    memset(&newer_listener, 'x', sizeof newer_listener);
+    newer_listener.known.struct_size = sizeof newer_listener;
+    cr_assert_eq(gwapi_snapshot_listener_at(r.snapshot, 0, &listener), GWAPI_OK);
+    cr_assert_eq(gwapi_snapshot_listener_at(r.snapshot, 0, &newer_listener.known), GWAPI_OK);
+    newer_listener.known.struct_size = listener.struct_size;
+    cr_expect_eq(memcmp(&newer_listener.known, &listener, sizeof listener), 0);
+    cr_expect_eq(memcmp(newer_listener.more, zeros, sizeof zeros), 0);
+    cr_expect_eq(gwapi_snapshot_listener_at(r.snapshot, 0, NULL), GWAPI_EARGUMENT);
     gwapi_snapshot_release(r.snapshot);
 }
