@@ -7,9 +7,9 @@
  * named after it, "read" apart, which is not counted. bench/change.sh does all of this.
  */
 #include "measure.h"
+#include "text.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,32 +38,12 @@ static const gwapi_limits limits = {.struct_size = sizeof(gwapi_limits),
 
 /* ---- manifests ----------------------------------------------------------------------- */
 
-typedef struct text {
-    char *data;
-    size_t len, capacity;
-} text;
-
-static void say(text *t, const char *format, ...)
-{
-    va_list arguments;
-
-    if (t->capacity - t->len < 1024) {
-        t->capacity = 2 * t->capacity + 4096;
-        t->data = realloc(t->data, t->capacity);
-        if (t->data == NULL)
-            bench_die("manifests", "no memory");
-    }
-    va_start(arguments, format);
-    t->len += (size_t)vsnprintf(t->data + t->len, t->capacity - t->len, format, arguments);
-    va_end(arguments);
-}
-
 /* `version` is told by the path of its second rule. */
-static void say_route(text *t, size_t i, size_t gateways, unsigned version)
+static void say_route(bench_text *t, size_t i, size_t gateways, unsigned version)
 {
     size_t gateway = i % gateways;
 
-    say(t,
+    bench_say(t,
         "---\n"
         "apiVersion: gateway.networking.k8s.io/v1\n"
         "kind: HTTPRoute\n"
@@ -79,7 +59,7 @@ static void say_route(text *t, size_t i, size_t gateways, unsigned version)
         "  hostnames:\n"
         "  - h%zu.g%zu.example.com\n",
         i, i % NAMESPACES, version, 1 + i % 28, gateway, i, gateway);
-    say(t,
+    bench_say(t,
         "  rules:\n"
         "  - matches:\n"
         "    - path:\n"
@@ -98,20 +78,20 @@ static void say_route(text *t, size_t i, size_t gateways, unsigned version)
         i % 40, i % SERVICES, version, (i + 1) % SERVICES);
 }
 
-static void say_infrastructure(text *t, size_t gateways)
+static void say_infrastructure(bench_text *t, size_t gateways)
 {
-    say(t, "apiVersion: gateway.networking.k8s.io/v1\nkind: GatewayClass\n"
+    bench_say(t, "apiVersion: gateway.networking.k8s.io/v1\nkind: GatewayClass\n"
            "metadata:\n  name: bench\nspec:\n  controllerName: example.com/bench\n");
     for (int n = 0; n < NAMESPACES; n++) {
-        say(t, "---\napiVersion: v1\nkind: Namespace\nmetadata:\n  name: team-%d\n", n);
+        bench_say(t, "---\napiVersion: v1\nkind: Namespace\nmetadata:\n  name: team-%d\n", n);
         for (int s = 0; s < SERVICES; s++)
-            say(t,
+            bench_say(t,
                 "---\napiVersion: v1\nkind: Service\nmetadata:\n  name: svc-%d\n"
                 "  namespace: team-%d\nspec:\n  ports:\n  - name: http\n    port: 8080\n",
                 s, n);
     }
     for (size_t g = 0; g < gateways; g++)
-        say(t,
+        bench_say(t,
             "---\napiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata:\n"
             "  name: gw-%zu\n  namespace: infra\nspec:\n  gatewayClassName: bench\n"
             "  listeners:\n  - name: http\n    port: 80\n    protocol: HTTP\n"
@@ -129,13 +109,13 @@ typedef struct bench {
     gwapi_allocator allocator;
     gwapi_schema *schema;
     gwapi_resources *set;
-    text all, one;  /* manifests: of everything, of one changed route */
+    bench_text all, one;  /* manifests: of everything, of one changed route */
     size_t changed; /* routes so far */
     gwapi_topology *topology, *next;
     gwapi_snapshot *snapshot, *next_snapshot;
 } bench;
 
-static void read_manifests(bench *b, const text *t)
+static void read_manifests(bench *b, const bench_text *t)
 {
     gwapi_source source = GWAPI_SOURCE_INIT;
 
