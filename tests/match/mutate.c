@@ -26,7 +26,7 @@
 #define DRAWN_REQUESTS  64
 #define CASE_REQUESTS   128
 #define EVERY_THING     0x3fu /* GWAPI_ASSUME_... */
-#define LARGE           16384 /* bytes; such an image's turn comes rarely */
+#define LARGE           5000 /* bytes; such an image's turn comes rarely */
 #define LARGE_ONE_IN    16
 /* Requests of which more than the outcome is asked, and those whose lines are written, too. */
 #define DECIDED_ONE_IN 3
