@@ -58,6 +58,7 @@ include $(top_srcdir)/tests/cel/room.mk
 include $(top_srcdir)/tests/schema/room.mk
 include $(top_srcdir)/tests/model/room.mk
 include $(top_srcdir)/tests/image/room.mk
+include $(top_srcdir)/tests/compile/room.mk
 include $(top_srcdir)/tests/match/room.mk
 include $(top_srcdir)/tests/resolve/room.mk
 include $(top_srcdir)/tests/tls/room.mk

@@ -184,12 +184,9 @@ static bool sort_in(gwapi__compiler *c, gwapi__candidates *lists, uint32_t match
         return sort_in_exact(lists, path, match);
     case GWAPI__MATCH_REGEX:
         return sort_in_pattern(c, lists, path, match);
-    case GWAPI__MATCH_PREFIX:
+    default: /* a rule with what nobody knows was dropped */
         return sort_in_prefix(lists, path, match);
-    case GWAPI__MATCH_UNKNOWN:
-        break; /* such a rule was dropped */
     }
-    return true;
 }
 
 int gwapi__order_numbers(const void *a, const void *b, void *ctx)

@@ -1,23 +1,12 @@
 /* The doors by which listeners are found: of all Gateways, of each, of each address. */
 #include "compile/compiler.h"
 
-static gwapi_transport transport_of(gwapi__protocol protocol)
-{
-    switch (protocol) {
-    case GWAPI__PROTOCOL_HTTP:
-        return GWAPI_TRANSPORT_HTTP;
-    case GWAPI__PROTOCOL_HTTPS:
-    case GWAPI__PROTOCOL_TLS:
-        return GWAPI_TRANSPORT_TLS;
-    case GWAPI__PROTOCOL_TCP:
-        return GWAPI_TRANSPORT_TCP;
-    case GWAPI__PROTOCOL_UDP:
-        return GWAPI_TRANSPORT_UDP;
-    case GWAPI__PROTOCOL_OTHER:
-        break;
-    }
-    return 0;
-}
+/* By gwapi__protocol; listeners of another are not served. */
+static const gwapi_transport transports[] = {
+    [GWAPI__PROTOCOL_OTHER] = GWAPI_TRANSPORT_AUTO, [GWAPI__PROTOCOL_HTTP] = GWAPI_TRANSPORT_HTTP,
+    [GWAPI__PROTOCOL_HTTPS] = GWAPI_TRANSPORT_TLS,  [GWAPI__PROTOCOL_TLS] = GWAPI_TRANSPORT_TLS,
+    [GWAPI__PROTOCOL_TCP] = GWAPI_TRANSPORT_TCP,    [GWAPI__PROTOCOL_UDP] = GWAPI_TRANSPORT_UDP,
+};
 
 /* Names play no part for TCP and UDP. */
 gwapi_str gwapi__compile_listener_hostname(const gwapi__listener *spec)
@@ -101,7 +90,7 @@ static bool push_entries(gwapi__compiler *c, gwapi__vector *v)
         const gwapi__meta *meta = &g->resource->meta;
         door_entry template = {
             .port = (uint32_t)l->port,
-            .transport = transport_of(l->spec->protocol),
+            .transport = transports[l->spec->protocol],
             .hostname = gwapi__compile_listener_hostname(l->spec),
             .gateway_rank = c->gateway_rank[listener->gateway],
             .listener = i,

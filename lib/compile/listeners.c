@@ -3,24 +3,15 @@
 
 /* ---- one listener ----------------------------------------------------------------------------- */
 
-static gwapi_protocol protocol_of(gwapi__protocol protocol)
-{
-    switch (protocol) {
-    case GWAPI__PROTOCOL_HTTP:
-        return GWAPI_PROTOCOL_HTTP;
-    case GWAPI__PROTOCOL_HTTPS:
-        return GWAPI_PROTOCOL_HTTPS;
-    case GWAPI__PROTOCOL_TLS:
-        return GWAPI_PROTOCOL_TLS;
-    case GWAPI__PROTOCOL_TCP:
-        return GWAPI_PROTOCOL_TCP;
-    case GWAPI__PROTOCOL_UDP:
-        return GWAPI_PROTOCOL_UDP;
-    case GWAPI__PROTOCOL_OTHER:
-        break;
-    }
-    return 0;
-}
+/* By gwapi__protocol; listeners of another are not served. */
+static const gwapi_protocol protocols[] = {
+    [GWAPI__PROTOCOL_OTHER] = 0,
+    [GWAPI__PROTOCOL_HTTP] = GWAPI_PROTOCOL_HTTP,
+    [GWAPI__PROTOCOL_HTTPS] = GWAPI_PROTOCOL_HTTPS,
+    [GWAPI__PROTOCOL_TLS] = GWAPI_PROTOCOL_TLS,
+    [GWAPI__PROTOCOL_TCP] = GWAPI_PROTOCOL_TCP,
+    [GWAPI__PROTOCOL_UDP] = GWAPI_PROTOCOL_UDP,
+};
 
 static gwapi_tls_mode tls_mode_of(const gwapi__listener *spec)
 {
@@ -97,7 +88,7 @@ static void emit_listener(gwapi__compiler *c, const gwapi__compile_listener *lis
     gwapi__image_listener record = {
         .gateway = c->gateway_index[listener->gateway],
         .port = (uint32_t)l->port,
-        .protocol = protocol_of(l->spec->protocol),
+        .protocol = protocols[l->spec->protocol],
         .tls_mode = tls_mode_of(l->spec),
         .name = gwapi__block_text(b, l->spec->name),
         .hostname = gwapi__block_text(b, gwapi__compile_listener_hostname(l->spec)),

@@ -85,11 +85,12 @@ static int order_matches(const void *a, const void *b, void *ctx)
     const uint32_t *x = ((const gwapi__compile_match *)a)->key;
     const uint32_t *y = ((const gwapi__compile_match *)b)->key;
 
+    int order = 0;
+
     (void)ctx;
-    for (size_t i = 0; i < 8; i++)
-        if (x[i] != y[i])
-            return x[i] < y[i] ? -1 : 1;
-    return 0;
+    for (size_t i = 0; i < 8 && order == 0; i++)
+        order = (x[i] > y[i]) - (x[i] < y[i]);
+    return order;
 }
 
 /* ---- listing --------------------------------------------------------------------------------- */

@@ -42,6 +42,7 @@ static void take_text(const gwapi__splicing *s, uint32_t *word)
         *word = gwapi__block_taken(&s->c->builder, *word);
 }
 
+/* Of a field that moves. */
 static void move_field(const gwapi__splicing *s, const gwapi__image_field *f, uint32_t segment,
                        uint32_t *record)
 {
@@ -58,15 +59,11 @@ static void move_field(const gwapi__splicing *s, const gwapi__image_field *f, ui
         break;
     case GWAPI__FIELD_INDEX:
     case GWAPI__FIELD_OPTIONAL_INDEX:
-        if (s->marks[f->target] != 0 && *word != GWAPI__IMAGE_NONE)
+        if (*word != GWAPI__IMAGE_NONE)
             gwapi__splice_move_index(s, s->marks[f->target] - 1, segment, word);
         break;
-    case GWAPI__FIELD_RANGE:
-        if (s->marks[f->target] != 0)
-            move_range(s, s->marks[f->target] - 1, segment, word);
-        break;
-    case GWAPI__FIELD_BELOW:
-        break;
+    default:
+        move_range(s, s->marks[f->target] - 1, segment, word);
     }
 }
 

@@ -150,15 +150,15 @@ gwapi__image_text gwapi__block_text(gwapi__block *b, gwapi_str text)
 
     if (text.data == NULL || b->failure != GWAPI_OK)
         return absent;
+    if (text.len > UINT32_MAX || next >= GWAPI__IMAGE_NONE - b->base.count) {
+        fail(b, GWAPI_ELIMIT);
+        return absent;
+    }
     uint32_t taken = find_taken(b, text);
     if (taken != GWAPI__IMAGE_NONE || b->failure != GWAPI_OK)
         return (gwapi__image_text){taken};
     gwapi__map_entry *entry = gwapi__map_find(&b->texts, text);
     if (entry == NULL) {
-        if (text.len > UINT32_MAX || next >= GWAPI__IMAGE_NONE - b->base.count) {
-            fail(b, GWAPI_ELIMIT);
-            return absent;
-        }
         if (!gwapi__arena_copy(&b->arena, text, &copy) ||
             (entry = gwapi__map_add(&b->texts, copy)) == NULL) {
             fail(b, GWAPI_ENOMEM);

@@ -49,11 +49,9 @@ static inline void gwapi__index_store(char *p, uint64_t word)
 #endif
 }
 
-/* The number of the lowest byte with a mark; 8 without one. */
+/* The number of the lowest byte with a mark; there is one. */
 static inline size_t gwapi__index_marked(uint64_t hit)
 {
-    if (hit == 0)
-        return 8;
 #if defined(__GNUC__)
     return (size_t)__builtin_ctzll(hit) / 8;
 #else

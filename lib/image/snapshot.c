@@ -66,9 +66,8 @@ static void free_handle(gwapi_snapshot *s)
 {
     gwapi_allocator allocator = s->allocator;
 
-    if (s->converted != NULL && has_keys(s))
-        gwapi__wipe(s->converted, s->size);
-
+    if (has_keys(s))
+        gwapi__wipe(s->converted, s->converted != NULL ? s->size : 0);
     if (s->kept != NULL)
         s->free_kept(s->kept);
     gwapi__patterns_free(s);

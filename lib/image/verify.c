@@ -180,9 +180,9 @@ static bool field_good(const gwapi__image *image, const gwapi__image_field *f, c
     case GWAPI__FIELD_BELOW:
         return word[0] < f->target;
     case GWAPI__FIELD_PATH:
-        return true; /* match_good */
+        break;
     }
-    return false;
+    return true; /* match_good looks at a path */
 }
 
 static gwapi_result check_field(const gwapi__image *image, const gwapi__image_field *f,

@@ -196,6 +196,22 @@ Test(image_damage, records_of_another_size_are_another_format)
     cr_assert_eq(open_mended(), GWAPI_EIMAGEVERSION);
 }
 
+Test(image_damage, a_section_begins_within_the_image_and_aligned)
+{
+    gwapi__image_section *label = section(GWAPI__SECTION_LABEL);
+    const uint32_t wrong[] = {(uint32_t)size + 8, label->offset + 4, 0xfffffff8};
+
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        uint32_t old = label->offset;
+        label->offset = wrong[i];
+        cr_expect_eq(open_mended(), GWAPI_EIMAGE, "%#x", wrong[i]);
+        label->offset = old;
+    }
+    label->offset = (uint32_t)size;
+    label->count = 0;
+    cr_expect_eq(open_mended(), GWAPI_OK, "where nothing is left, nothing can be");
+}
+
 Test(image_damage, sections_do_not_overlap)
 {
     section(GWAPI__SECTION_DOOR)->offset = section(GWAPI__SECTION_SCOPE)->offset;

@@ -188,6 +188,93 @@ static gwapi_result build_and_open(const gwapi_allocator *allocator, void *arg)
     return r;
 }
 
+Test(image_format, patterns_under_another_limit_are_compiled_anew)
+{
+    gwapi_open_options options = GWAPI_OPEN_OPTIONS_INIT;
+    gwapi_limits limits = {.struct_size = sizeof limits};
+    unsigned char *bytes;
+    size_t size;
+
+    make(&bytes, &size, NULL);
+    options.previous = opened(bytes, size, NULL);
+    limits.regex_states = options.previous->limits.regex_states - 1;
+    options.limits = &limits;
+    gwapi_snapshot *other = opened(bytes, size, &options);
+    cr_expect_neq(options.previous->patterns[0], other->patterns[0]);
+    gwapi_snapshot_release(options.previous);
+    gwapi_snapshot_release(other);
+    free(bytes);
+}
+
+Test(image_format, a_pattern_with_too_many_states_is_a_limit)
+{
+    gwapi_open_options options = GWAPI_OPEN_OPTIONS_INIT;
+    gwapi_limits limits = {.struct_size = sizeof limits, .regex_states = 1};
+    gwapi_diagnostic d = {.struct_size = sizeof d};
+    gwapi_snapshot *s;
+    gwapi_report *report;
+    unsigned char *bytes;
+    size_t size;
+
+    make(&bytes, &size, NULL);
+    options.limits = &limits;
+    cr_assert_eq(gwapi_report_new(&report, NULL, NULL), GWAPI_OK);
+    cr_assert_eq(gwapi_snapshot_open(&s, bytes, size, &options, report), GWAPI_ELIMIT);
+    cr_expect_null(s);
+    cr_assert_eq(gwapi_report_at(report, 0, &d), GWAPI_OK);
+    cr_expect_eq(d.type, GWAPI_ERROR_LIMIT);
+    cr_expect(gwapi__str_eq(d.rule, GWAPI__STR("image/regex")));
+    cr_expect_neq(gwapi__str_find(d.message, GWAPI__STR("regex_states")), SIZE_MAX);
+    gwapi_report_free(report);
+    free(bytes);
+}
+
+/* An image that is damaged, and one with a pattern that is none. */
+static gwapi_result open_and_tell(const gwapi_allocator *allocator, void *arg)
+{
+    const gwapi_str *image = arg;
+    gwapi_open_options options = GWAPI_OPEN_OPTIONS_INIT;
+    gwapi_report *report;
+    gwapi_snapshot *s;
+
+    gwapi_result r = gwapi_report_new(&report, allocator, NULL);
+    if (r != GWAPI_OK)
+        return r;
+    options.allocator = allocator;
+    r = gwapi_snapshot_open(&s, image->data, image->len, &options, report);
+    cr_assert_null(s);
+    gwapi_report_free(report);
+    return r;
+}
+
+Test(image_format, what_is_wrong_is_told_or_there_is_no_memory)
+{
+    unsigned char *bytes, *none;
+    size_t size, none_size, runs, bad;
+    gwapi_allocator a;
+    gwapi__block b;
+
+    make(&bytes, &size, NULL);
+    bytes[size - 1] ^= 1;
+    gwapi_str image = gwapi__str((const char *)bytes, size);
+    cr_expect_eq(test_fail_every_allocation(open_and_tell, &image, &runs, &bad), GWAPI_EIMAGE);
+    cr_expect_eq(bad, 0, "allocation %zu", bad);
+    cr_expect_gt(runs, 2);
+
+    cr_assert_eq(gwapi__allocator_init(&a, NULL), GWAPI_OK);
+    gwapi__block_init(&b, &a);
+    SAMPLE_ADD(&b, INFO, info, {.release = sample_text(&b, "v1.4")});
+    gwapi__block_string(&b, GWAPI__SECTION_REGEX, GWAPI__STR("a"));
+    gwapi__block_string(&b, GWAPI__SECTION_REGEX, GWAPI__STR("(?=a)"));
+    cr_assert_eq(gwapi__block_finish(&b, (gwapi_str){NULL, 0}, &none, &none_size), GWAPI_OK);
+    gwapi__block_free(&b);
+    image = gwapi__str((const char *)none, none_size);
+    cr_expect_eq(test_fail_every_allocation(open_and_tell, &image, &runs, &bad), GWAPI_EREGEX);
+    cr_expect_eq(bad, 0, "allocation %zu", bad);
+    free(none);
+    free(bytes);
+}
+
 Test(image_format, every_failed_allocation_is_reported_and_leaks_nothing)
 {
     size_t runs, bad;
@@ -208,6 +295,15 @@ Test(image_format, arguments_are_checked)
     options.flags = 64;
     cr_assert_eq(gwapi_snapshot_open(&s, "x", 1, &options, NULL), GWAPI_EARGUMENT);
     options = (gwapi_open_options)GWAPI_OPEN_OPTIONS_INIT;
+    options.reserved = 1;
+    cr_assert_eq(gwapi_snapshot_open(&s, "x", 1, &options, NULL), GWAPI_EARGUMENT);
+    options = (gwapi_open_options)GWAPI_OPEN_OPTIONS_INIT;
+    options.allocator = &(gwapi_allocator){.struct_size = 1};
+    cr_assert_eq(gwapi_snapshot_open(&s, "x", 1, &options, NULL), GWAPI_ESTRUCTSIZE);
+    options.allocator = NULL;
+    options.limits = &(gwapi_limits){.struct_size = 1};
+    cr_assert_eq(gwapi_snapshot_open(&s, "x", 1, &options, NULL), GWAPI_ESTRUCTSIZE);
+    options.limits = NULL;
     options.struct_size = 1;
     cr_assert_eq(gwapi_snapshot_open(&s, "x", 1, &options, NULL), GWAPI_ESTRUCTSIZE);
     gwapi_snapshot_release(NULL);

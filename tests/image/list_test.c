@@ -66,6 +66,32 @@ Test(image_list, routes_are_found_by_kind_namespace_and_name)
     cr_assert_eq(index, GWAPI_NONE);
 }
 
+Test(image_list, nothing_is_beyond_the_end_or_without_a_key)
+{
+    gwapi_route_info route = {.struct_size = sizeof route};
+    gwapi_listener_info listener = {.struct_size = sizeof listener};
+    gwapi_str name;
+    uint32_t index = 9;
+
+    cr_expect_eq(gwapi_snapshot_route_at(s, gwapi_snapshot_route_count(s), &route),
+                 GWAPI_EARGUMENT);
+    cr_expect_eq(gwapi_snapshot_header_at(s, gwapi_snapshot_header_count(s), &name),
+                 GWAPI_EARGUMENT);
+    cr_expect_eq(gwapi_snapshot_route_find(s, &route, NULL), GWAPI_EARGUMENT);
+    cr_expect_eq(gwapi_snapshot_listener_find(s, NULL, &index), GWAPI_EARGUMENT);
+    cr_expect_eq(gwapi_snapshot_listener_find(s, &listener, NULL), GWAPI_EARGUMENT);
+    cr_expect_eq(gwapi_snapshot_listener_find(s, &listener, &index), GWAPI_ENOTFOUND);
+    cr_expect_eq(index, GWAPI_NONE, "of no such Gateway");
+    cr_assert_eq(gwapi_snapshot_listener_at(s, 0, &listener), GWAPI_OK);
+    listener.name = GWAPI__STR("another");
+    cr_expect_eq(gwapi_snapshot_listener_find(s, &listener, &index), GWAPI_ENOTFOUND);
+    cr_assert_eq(gwapi_snapshot_listener_at(s, 0, &listener), GWAPI_OK);
+    listener.listener_set = GWAPI__STR("of a set");
+    cr_expect_eq(gwapi_snapshot_listener_find(s, &listener, &index), GWAPI_ENOTFOUND);
+    cr_expect_eq(gwapi__image_header_index(s, GWAPI__STR("x-nobody")), GWAPI_NONE);
+    cr_expect_eq(gwapi__image_header_index(s, GWAPI__STR("X-a")), 1);
+}
+
 Test(image_list, header_names_are_found_in_any_case)
 {
     uint32_t index;
@@ -98,12 +124,22 @@ Test(image_list, a_listener_tells_its_certificates_options_and_bundles)
 
 Test(image_list, enums_have_texts)
 {
-    cr_assert_str_eq(gwapi_protocol_text(GWAPI_PROTOCOL_HTTPS), "HTTPS");
-    cr_assert_str_eq(gwapi_protocol_text(99), "");
-    cr_assert_str_eq(gwapi_route_kind_text(GWAPI_ROUTE_TLS), "TLSRoute");
-    cr_assert_str_eq(gwapi_route_kind_text(0), "");
-    cr_assert_str_eq(gwapi_backend_protocol_text(GWAPI_BACKEND_PROTOCOL_H2C), "h2c");
+    static const char *const protocols[] = {"", "HTTP", "HTTPS", "TLS", "TCP", "UDP", ""};
+    static const char *const kinds[] = {"", "HTTPRoute", "GRPCRoute", "TLSRoute",
+                                        "TCPRoute", "UDPRoute", ""};
+
+    for (uint32_t i = 0; i < 7; i++) {
+        cr_expect_str_eq(gwapi_protocol_text(i), protocols[i]);
+        cr_expect_str_eq(gwapi_route_kind_text(i), kinds[i]);
+    }
+#define HAS_TEXT(name, value, text)                                                           \
+    cr_expect_str_eq(gwapi_backend_protocol_text(GWAPI_BACKEND_PROTOCOL_##name), text);
+    GWAPI_BACKEND_PROTOCOL_TABLE(HAS_TEXT)
+#undef HAS_TEXT
+#define HAS_TEXT(name, value, text)                                                           \
+    cr_expect_str_eq(gwapi_backend_fault_text(GWAPI_BACKEND_FAULT_##name), text);
+    GWAPI_BACKEND_FAULT_TABLE(HAS_TEXT)
+#undef HAS_TEXT
     cr_assert_str_eq(gwapi_backend_protocol_text(99), "");
-    cr_assert_str_eq(gwapi_backend_fault_text(GWAPI_BACKEND_FAULT_NOT_FOUND), "BackendNotFound");
     cr_assert_str_eq(gwapi_backend_fault_text(99), "");
 }

@@ -7,6 +7,7 @@ The manual's headings and items name every section and every word of its records
 those of lib/image/layout.h, refer to what lib/image/fields.c says, and tell its format and its
 constants. The exit status is 1 after a difference.
 """
+import os
 import re
 import sys
 
@@ -159,9 +160,9 @@ def main():
     layout = without_comments(read(top, "lib/image/layout.h"))
     index = without_comments(read(top, "lib/image/index.h"))
     fields = without_comments(read(top, "lib/image/fields.c"))
-    public = without_comments(read(top, "include/gatewayapi/snapshot.h") +
-                              read(top, "include/gatewayapi/match.h") +
-                              read(top, "include/gatewayapi/auth.h"))
+    public = without_comments("".join(
+        read(top, f"include/gatewayapi/{name}")
+        for name in sorted(os.listdir(f"{top}/include/gatewayapi")) if name.endswith(".h")))
     manual = read(top, "man/gatewayapi-image.5")
     constants = constants_of(public + layout)
     records = records_of(layout)

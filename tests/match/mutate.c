@@ -1,15 +1,15 @@
 /*
- * Good images, changed (mutation.h) with length and checksum made right again, opened, and where
- * opening accepts them asked: requests of the good image's own, requests made from the changed
- * one, explanations, TLS look-ups, all lists. Whatever is in an image, it is refused or can be
- * used; sanitizers see what "can" means. The good ones are the cases of tests/data/match and
- * tables of drawn.h, some compiled from the snapshot before.
+ * Good images, changed (mutation.h) with length and checksum made right again, opened, and
+ * where opening accepts them asked: requests of the good image's own, requests made from the
+ * changed one, explanations, TLS look-ups, all lists. Whatever is in an image, it is refused or
+ * can be used; sanitizers see what "can" means. The good ones are the cases of tests/data/match
+ * and tables of drawn.h, some compiled from the snapshot before.
  *
  *     mutate [--seed N] [--first N] [--images N] [--requests N] [--tell 1]
  *
- * --first begins with that image; --tell 1 says of each image what it is before it is opened. The
- * environment's GWAPI_MUTATE_IMAGES stands for --images. The exit status is 1 if not even a tenth
- * was accepted.
+ * --first begins with that image; --tell 1 says of each image what it is before it is opened.
+ * The environment's GWAPI_MUTATE_IMAGES stands for --images. The exit status is 1 if not even a
+ * tenth was accepted.
  */
 #include <dirent.h>
 #include <stdio.h>
@@ -21,13 +21,13 @@
 #include "match/mutation.h"
 #include "support/use_image.h"
 
-#define MOST_GOOD       128
-#define MOST_CASES      64
-#define DRAWN_REQUESTS  64
-#define CASE_REQUESTS   128
-#define EVERY_THING     0x3fu /* GWAPI_ASSUME_... */
-#define LARGE           5000 /* bytes; such an image's turn comes rarely */
-#define LARGE_ONE_IN    16
+#define MOST_GOOD      128
+#define MOST_CASES     64
+#define DRAWN_REQUESTS 64
+#define CASE_REQUESTS  128
+#define EVERY_THING    0x3fu /* GWAPI_ASSUME_... */
+#define LARGE          5000  /* bytes; such an image's turn comes rarely */
+#define LARGE_ONE_IN   16
 /* Requests of which more than the outcome is asked, and those whose lines are written, too. */
 #define DECIDED_ONE_IN 3
 #define WRITTEN_ONE_IN 10
@@ -308,8 +308,7 @@ static asked made_of(use *u, uint64_t chance)
     asked a = {GWAPI_ARRIVAL_INIT, GWAPI_REQUEST_INIT};
 
     if (matches != 0)
-        a.request =
-            use_request(u, gwapi__image_MATCH(s, (uint32_t)(chance >> 8) % matches));
+        a.request = use_request(u, gwapi__image_MATCH(s, (uint32_t)(chance >> 8) % matches));
     a.request.host = use_host(u, (uint32_t)(chance >> 24));
     a.arrival.sni = a.request.host;
     if (doors != 0 && (ports == 0 || where % 2 == 0)) {
@@ -317,8 +316,7 @@ static asked made_of(use *u, uint64_t chance)
         a.arrival.port = door->port;
         a.arrival.transport = door->transport;
     } else if (ports != 0) {
-        const gwapi__image_service_port *port =
-            gwapi__image_SERVICE_PORT(s, where / 2 % ports);
+        const gwapi__image_service_port *port = gwapi__image_SERVICE_PORT(s, where / 2 % ports);
         const gwapi__image_service *service = gwapi__image_SERVICE(s, port->service);
         a.arrival.client_namespace = GWAPI__STR("ns");
         a.arrival.service_namespace = gwapi__image_str(s, service->namespace_);
@@ -350,9 +348,9 @@ static void ask(const good *g, const gwapi_snapshot *s, const settings *set, uin
     for (uint64_t i = 0; i < set->requests; i++) {
         uint64_t chance = mixed(number * 64 + i, set->seed);
         u.asked = (size_t)chance;
-        asked a = chance % 3 != 2 ? g->asked[(chance >> 32) % g->asked_count] : made_of(&u, chance);
-        use_result result =
-            use_answer(s, u.scratch, &a.arrival, &a.request, depth_of(i));
+        asked a =
+            chance % 3 != 2 ? g->asked[(chance >> 32) % g->asked_count] : made_of(&u, chance);
+        use_result result = use_answer(s, u.scratch, &a.arrival, &a.request, depth_of(i));
         t->requests++;
         t->answered += result != USE_REFUSED;
         t->taken += result == USE_TAKEN;

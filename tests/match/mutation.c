@@ -121,16 +121,17 @@ static void change_reference(mutation *m)
     switch ((gwapi__image_field_kind)f->kind) {
     case GWAPI__FIELD_OPTIONAL_TEXT:
     case GWAPI__FIELD_TEXT:
-        put_word(m, at, below(8) == 0 && f->kind == GWAPI__FIELD_OPTIONAL_TEXT
-                            ? GWAPI__IMAGE_NONE
-                            : some_text(m, old));
+        put_word(m, at,
+                 below(8) == 0 && f->kind == GWAPI__FIELD_OPTIONAL_TEXT ? GWAPI__IMAGE_NONE
+                                                                        : some_text(m, old));
         break;
     case GWAPI__FIELD_OPTIONAL_INDEX:
     case GWAPI__FIELD_INDEX:
         limit = m->sections[f->target].count;
-        put_word(m, at, f->kind == GWAPI__FIELD_OPTIONAL_INDEX && (limit == 0 || below(4) == 0)
-                            ? GWAPI__IMAGE_NONE
-                            : below(limit));
+        put_word(m, at,
+                 f->kind == GWAPI__FIELD_OPTIONAL_INDEX && (limit == 0 || below(4) == 0)
+                     ? GWAPI__IMAGE_NONE
+                     : below(limit));
         break;
     case GWAPI__FIELD_RANGE:
         change_range(m, at, m->sections[f->target].count);
@@ -187,7 +188,7 @@ static void change_number(mutation *m)
 
 static void change_byte_of(mutation *m, size_t first, size_t size)
 {
-    static const unsigned char telling[] = {'/', '*', '.', '?', ':', ',', '(', '[', '\\',
+    static const unsigned char telling[] = {'/', '*', '.', '?', ':', ',', '(',  '[',  '\\',
                                             0,   ' ', '%', '=', '&', '"', 0x7f, 0x80, 0xff};
     size_t at = first + below(size);
     unsigned char byte = m->bytes[at];

@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include "image/layout.h"
 
-#define MUTATION_MOST_SPANS 48
+#define MUTATION_MOST_SPANS  48
 #define MUTATION_MOST_FIELDS 256
 
 /* The order is that of the table in mutation.c. */

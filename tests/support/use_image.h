@@ -257,7 +257,8 @@ static inline void use_add(use *u, size_t *len, gwapi_str text)
     *len += text.len;
 }
 
-/* The path of a match; "/service/method" of a gRPC one. Patterns are taken for their own text. */
+/* The path of a match; "/service/method" of a gRPC one. Patterns are taken for their own text.
+ */
 static inline void use_path(use *u, const gwapi__image_match *m, size_t *len)
 {
     const gwapi_snapshot *s = u->snapshot;
@@ -314,8 +315,7 @@ static inline gwapi_str use_host(use *u, uint32_t i)
     gwapi_str name = {NULL, 0};
 
     if (count != 0)
-        name = gwapi__image_str(u->snapshot,
-                                gwapi__image_NAME(u->snapshot, i % count)->text);
+        name = gwapi__image_str(u->snapshot, gwapi__image_NAME(u->snapshot, i % count)->text);
     if (name.data == NULL || name.len >= sizeof u->host)
         return GWAPI__STR("x.example");
     if (name.len == 0 || name.data[0] != '.')
