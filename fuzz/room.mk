@@ -45,6 +45,17 @@ fuzz_image_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 fuzz_image_LDFLAGS = $(FUZZ_LINK)
 fuzz_image_LDADD = $(FUZZ_DRIVER)
 
+FUZZ_TARGETS += fuzz/request
+fuzz_request_SOURCES = fuzz/request.c fuzz/table.h
+fuzz_request_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+fuzz_request_LDFLAGS = $(FUZZ_LINK)
+fuzz_request_LDADD = $(FUZZ_DRIVER)
+
+FUZZ_TARGETS += fuzz/auth
+fuzz_auth_SOURCES = fuzz/auth.c fuzz/table.h
+fuzz_auth_LDFLAGS = $(FUZZ_LINK)
+fuzz_auth_LDADD = $(FUZZ_DRIVER)
+
 if WITH_OPENSSL
 FUZZ_TARGETS += fuzz/openssl
 fuzz_openssl_SOURCES = fuzz/openssl.c
