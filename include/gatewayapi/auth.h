@@ -12,7 +12,8 @@
  * A rule and a backendRef may each have a filter. `backend` GWAPI_NONE asks for the rule's; the
  * place of a backendRef, usually the decision's `chosen`, for that one's own. Both are asked
  * where both are in force, the rule's first. Only a filter that the request reaches counts:
- * one behind a redirect, a preflight's answer or an invalid filter does not.
+ * one behind a redirect, a preflight's answer or an invalid filter does not, nor one of a
+ * backendRef that is invalid.
  *
  * Nothing is allocated or remembered. Slices are of the snapshot, the request or the answer.
  * The request is the one that was matched. Buffers as in match.h. Every result but GWAPI_OK of

@@ -68,6 +68,28 @@ static uint32_t scheme_of(gwapi_str scheme)
                                                       : GWAPI__SCHEME_REQUEST;
 }
 
+/* What replaces a path or a prefix is a path, even where its '/' was left out (matching.md §15);
+ * that of a prefix may be nothing. */
+static gwapi__image_text emit_path(gwapi__compiler *c, const gwapi__path_modifier *modifier)
+{
+    gwapi__image_text result = {GWAPI__IMAGE_NONE};
+    gwapi_str value = modifier->value;
+    gwapi__text path;
+
+    if (modifier->type == GWAPI__PATH_REPLACE_FULL ? gwapi__str_starts(value, GWAPI__STR("/"))
+                                                   : value.len == 0 || value.data[0] == '/')
+        return gwapi__block_text(&c->builder, value);
+    gwapi__text_init(&path, &c->allocator);
+    gwapi__text_char(&path, '/');
+    gwapi__text_add(&path, value);
+    if (path.failed)
+        c->builder.failure = GWAPI_ENOMEM;
+    else
+        result = gwapi__block_text(&c->builder, gwapi__text_str(&path));
+    gwapi__text_free(&path);
+    return result;
+}
+
 static uint32_t emit_redirect(gwapi__compiler *c, const gwapi__filter *filter)
 {
     const gwapi__redirect *spec = &filter->as.redirect;
@@ -82,7 +104,7 @@ static uint32_t emit_redirect(gwapi__compiler *c, const gwapi__filter *filter)
             .status = spec->status != 0 ? (uint32_t)spec->status : 302,
             .hostname = gwapi__block_text(b, spec->hostname),
             .path_type = path_type_of(spec->path.type),
-            .path = gwapi__block_text(b, spec->path.value),
+            .path = emit_path(c, &spec->path),
         };
     return index;
 }
@@ -98,7 +120,7 @@ static uint32_t emit_rewrite(gwapi__compiler *c, const gwapi__filter *filter)
         *record = (gwapi__image_rewrite){
             .hostname = gwapi__block_text(b, spec->hostname),
             .path_type = path_type_of(spec->path.type),
-            .path = gwapi__block_text(b, spec->path.value),
+            .path = emit_path(c, &spec->path),
         };
     return index;
 }

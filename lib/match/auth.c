@@ -36,7 +36,12 @@ bool gwapi__auth_reached(const gwapi_decision *decision, uint32_t backend,
 
 bool gwapi__auth_asked(const gwapi_decision *decision, uint32_t backend, gwapi__auth_place *out)
 {
-    return gwapi__auth_reached(decision, backend, out) && !out->invalid;
+    if (!gwapi__auth_reached(decision, backend, out) || out->invalid)
+        return false;
+    const gwapi__image_backend *own =
+        backend != GWAPI_NONE ? gwapi__decision_backend(decision, backend) : NULL;
+    return own == NULL ||
+           gwapi__backend_fault_here(decision, own) == GWAPI_BACKEND_FAULT_NONE;
 }
 
 gwapi_result gwapi_auth_request(const gwapi_decision *decision, const gwapi_request *request,

@@ -16,7 +16,7 @@ typedef struct gwapi__auth_place {
 bool gwapi__auth_reached(const gwapi_decision *decision, uint32_t backend,
                          gwapi__auth_place *out);
 
-/* One that can be asked. */
+/* One that can be asked; what an invalid backendRef has is not. */
 bool gwapi__auth_asked(const gwapi_decision *decision, uint32_t backend,
                        gwapi__auth_place *out);
 

@@ -4,12 +4,14 @@
 #include "base/struct.h"
 #include "match/rule.h"
 
+#define NO_PORT UINT64_MAX /* none written, and the scheme has none */
+
 /* An origin in its parts. A host keeps its brackets; the port is the scheme's where none is
  * written. */
 typedef struct origin {
     gwapi_str scheme;
     gwapi_str host;
-    gwapi_str port;
+    uint64_t port;
 } origin;
 
 static bool origin_parse(gwapi_str text, origin *out)
@@ -22,14 +24,14 @@ static bool origin_parse(gwapi_str text, origin *out)
     gwapi_str authority = gwapi__str_sub(text, colon + 3, text.len);
     size_t bracket = gwapi__str_rfind_char(authority, ']');
     size_t port = gwapi__str_rfind_char(authority, ':');
+    out->host = authority;
+    out->port = gwapi__str_eq_nocase(out->scheme, GWAPI__STR("http"))    ? 80
+                : gwapi__str_eq_nocase(out->scheme, GWAPI__STR("https")) ? 443
+                                                                         : NO_PORT;
     if (port != SIZE_MAX && (bracket == SIZE_MAX || port > bracket)) {
         out->host = gwapi__str_sub(authority, 0, port);
-        out->port = gwapi__str_sub(authority, port + 1, authority.len);
-    } else {
-        out->host = authority;
-        out->port = gwapi__str_eq_nocase(out->scheme, GWAPI__STR("http"))    ? GWAPI__STR("80")
-                    : gwapi__str_eq_nocase(out->scheme, GWAPI__STR("https")) ? GWAPI__STR("443")
-                                                                             : GWAPI__STR("");
+        if (!gwapi__str_to_u64(gwapi__str_sub(authority, port + 1, authority.len), &out->port))
+            return false;
     }
     return out->host.len != 0;
 }
@@ -70,7 +72,7 @@ static bool origin_allowed(const gwapi_snapshot *s, const gwapi__image_cors *fil
     for (uint32_t i = 0; i < filter->origins.count; i++) {
         gwapi_str allowed = gwapi__image_string_at(s, filter->origins.first + i);
         if (origin_parse(allowed, &ours) && gwapi__str_eq_nocase(ours.scheme, theirs.scheme) &&
-            gwapi__str_eq(ours.port, theirs.port) && host_matches(ours.host, theirs.host))
+            ours.port == theirs.port && host_matches(ours.host, theirs.host))
             return true;
     }
     return false;

@@ -21,8 +21,8 @@ static void add_part(gwapi__buffer *out, gwapi_path_policy policy, gwapi_str pat
     out->length += to - from;
 }
 
-/* What follows `from`: nothing of a path that is shorter, as only another request's is, or the path
- * of an image that finds a match under a text of its own. */
+/* What follows `from`: nothing of a path that is shorter, as only another request's is, or the
+ * path of an image that finds a match under a text of its own. */
 static void add_path(gwapi__buffer *out, gwapi_path_policy policy, gwapi_str path, size_t from)
 {
     size_t to = path_length(policy, path);
@@ -35,16 +35,6 @@ bool gwapi__path_refused(gwapi_path_policy policy, uint32_t path_type, gwapi_str
 {
     return policy == GWAPI_PATH_REJECT && path_type != GWAPI__IMAGE_PATH_KEEP &&
            (!gwapi__canonical_is(replacement) || gwapi__path_has_bad_bytes(replacement));
-}
-
-/* A replacement is a path even where its '/' was left out (matching.md §15). `length` is how much
- * of it counts. */
-static void add_replacement(gwapi__buffer *out, gwapi_path_policy policy, gwapi_str replacement,
-                            size_t length)
-{
-    if (replacement.len != 0 && replacement.data[0] != '/')
-        gwapi__buffer_add(out, GWAPI__STR("/"));
-    add_part(out, policy, replacement, 0, length);
 }
 
 /* The matched prefix without its trailing '/'; false when the match is of another type. */
@@ -63,36 +53,39 @@ static bool matched_prefix(const gwapi_decision *decision, gwapi_str *prefix)
     return true;
 }
 
-/* The bytes of a path as the policy has it, without a '/' at its end. */
-static size_t length_without_slash(gwapi_path_policy policy, gwapi_str path)
+/* The bytes of a canonical path without a '/' at its end. */
+static size_t length_without_slash(gwapi_str path)
 {
-    size_t length = path_length(policy, path);
+    size_t length = gwapi__canonical_length(path);
     char last = '\0';
 
     if (length == 0)
         return 0;
-    if (policy == GWAPI_PATH_NORMALIZE)
-        gwapi__canonical_copy(path, length - 1, length, &last);
-    else
-        last = path.data[length - 1];
+    gwapi__canonical_copy(path, length - 1, length, &last);
     return last == '/' ? length - 1 : length;
 }
 
-/* Both parts have the form that the policy asks for, and so has their join: the rest is empty or
- * starts with a '/', the replacement does not end with one. */
+/* A replacement begins with a '/' or is empty: so it was compiled. What it keeps without its last
+ * '/' and what follows the prefix are brought into the form that the policy asks for one by one;
+ * so has it their join, as long as no '/' stands at both sides of the seam. */
 static void add_replaced_prefix(gwapi__buffer *out, gwapi_path_policy policy,
                                 gwapi_str replacement, gwapi_str path, size_t prefix)
 {
-    size_t start = out->length;
+    size_t start = out->length, rest = path_length(policy, path) - prefix;
 
-    add_replacement(out, policy, replacement, length_without_slash(policy, replacement));
+    if (gwapi__str_ends(replacement, GWAPI__STR("/")))
+        replacement.len--;
+    size_t length = path_length(policy, replacement);
+    if (policy == GWAPI_PATH_NORMALIZE && rest != 0)
+        length = length_without_slash(replacement);
+    add_part(out, policy, replacement, 0, length);
     add_path(out, policy, path, prefix);
     if (out->length == start)
         gwapi__buffer_add(out, GWAPI__STR("/"));
 }
 
 bool gwapi__target_write(const gwapi_decision *decision, const gwapi_request *request,
-                       uint32_t path_type, gwapi_str replacement, gwapi__buffer *out)
+                         uint32_t path_type, gwapi_str replacement, gwapi__buffer *out)
 {
     gwapi_path_policy policy = decision->path_policy;
     gwapi_str path, query, prefix;
@@ -101,10 +94,9 @@ bool gwapi__target_write(const gwapi_decision *decision, const gwapi_request *re
     if (gwapi__path_refused(policy, path_type, replacement))
         return false;
     if (path_type == GWAPI__IMAGE_PATH_REPLACE_FULL) {
-        if (replacement.len == 0)
-            replacement = GWAPI__STR("/");
-        add_replacement(out, policy, replacement, path_length(policy, replacement));
-    } else if (path_type == GWAPI__IMAGE_PATH_REPLACE_PREFIX && matched_prefix(decision, &prefix)) {
+        add_path(out, policy, replacement, 0);
+    } else if (path_type == GWAPI__IMAGE_PATH_REPLACE_PREFIX &&
+               matched_prefix(decision, &prefix)) {
         add_replaced_prefix(out, policy, replacement, path, prefix.len);
     } else {
         add_path(out, policy, path, 0);
@@ -138,7 +130,8 @@ static const gwapi__image_rewrite *rewrite_of(const gwapi_decision *decision, ui
 }
 
 gwapi_result gwapi_decision_path(const gwapi_decision *decision, const gwapi_request *request,
-                                 uint32_t backend, char *buffer, size_t capacity, size_t *length)
+                                 uint32_t backend, char *buffer, size_t capacity,
+                                 size_t *length)
 {
     gwapi__buffer out = {buffer, capacity, 0};
     gwapi_request r;
@@ -148,9 +141,8 @@ gwapi_result gwapi_decision_path(const gwapi_decision *decision, const gwapi_req
     GWAPI__TRY(gwapi__request_in(&r, request));
     const gwapi__image_rewrite *rewrite = rewrite_of(decision, backend);
     uint32_t type = rewrite != NULL ? rewrite->path_type : (uint32_t)GWAPI__IMAGE_PATH_KEEP;
-    gwapi_str replacement = rewrite != NULL
-                                ? gwapi__image_str(decision->snapshot, rewrite->path)
-                                : GWAPI__STR("");
+    gwapi_str replacement =
+        rewrite != NULL ? gwapi__image_str(decision->snapshot, rewrite->path) : GWAPI__STR("");
     if (!gwapi__target_write(decision, &r, type, replacement, &out))
         return GWAPI_EINVALID;
     return gwapi__buffer_end(&out, length);
@@ -172,7 +164,8 @@ gwapi_result gwapi_decision_host(const gwapi_decision *decision, const gwapi_req
     gwapi__filters_begin(&walk, decision, backend);
     while ((filter = gwapi__filters_next(&walk, &own)) != NULL) {
         if (filter->type == GWAPI__IMAGE_FILTER_REWRITE) {
-            gwapi_str name = gwapi__image_str(s, gwapi__image_REWRITE(s, filter->item)->hostname);
+            gwapi_str name =
+                gwapi__image_str(s, gwapi__image_REWRITE(s, filter->item)->hostname);
             host = name.len != 0 ? name : host;
         } else if (filter->type == GWAPI__IMAGE_FILTER_REQUEST_HEADERS) {
             gwapi__image_range ops = gwapi__image_MODIFIER(s, filter->item)->ops;

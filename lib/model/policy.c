@@ -75,31 +75,18 @@ static const gwapi__row budget_rows[] = {
                     GWAPI_STR_INIT("10s")),
 };
 static const gwapi__shape budget = GWAPI__SHAPE(budget_rows, gwapi__backend_traffic_policy);
-/* The rate has a default as a whole; its members have none. */
+/* The schema has a default for the rate as a whole, and none for its members: what is left out of
+ * one that is written is the same (matching.md §22). */
 static const gwapi__row rate_rows[] = {
-    GWAPI__INT64("count", gwapi__backend_traffic_policy, min_retry_count, 0),
+    GWAPI__INT64("count", gwapi__backend_traffic_policy, min_retry_count, 10),
     GWAPI__DURATION("interval", gwapi__backend_traffic_policy, min_retry_interval,
-                    GWAPI__ABSENT),
+                    GWAPI_STR_INIT("1s")),
 };
 static const gwapi__shape rate = GWAPI__SHAPE(rate_rows, gwapi__backend_traffic_policy);
 
-static gwapi_result decode_rate(gwapi__decoder *d, const gwapi__row *row,
-                                const gwapi__node *value, void *object)
-{
-    gwapi__backend_traffic_policy *policy = object;
-
-    (void)row;
-    if (value != NULL)
-        return gwapi__decode_shape(d, &rate, value, policy);
-    policy->min_retry_count = 10;
-    policy->min_retry_interval = (gwapi__duration){true, 1000};
-    return GWAPI_OK;
-}
-
 static const gwapi__row constraint_rows[] = {
     GWAPI__WITHIN("budget", budget),
-    GWAPI__ROW("minRetryRate", decode_rate, gwapi__backend_traffic_policy, min_retry_count,
-               .number = 0),
+    GWAPI__WITHIN("minRetryRate", rate),
 };
 static const gwapi__shape constraint =
     GWAPI__SHAPE(constraint_rows, gwapi__backend_traffic_policy);

@@ -5,7 +5,7 @@ tests_match_match_test_SOURCES = \
 	tests/support/use_decision.h tests/support/use_image.h \
 	tests/match/alloc_test.c tests/match/arguments_test.c tests/match/auth_test.c \
 	tests/match/canonical_test.c tests/match/cell_test.c tests/match/cve_test.c \
-	tests/match/damage_test.c tests/match/explain_test.c tests/match/table.h \
+	tests/match/damage_test.c tests/match/effect_test.c tests/match/explain_test.c tests/match/table.h \
 	tests/match/golden_test.c tests/match/helpers_test.c tests/match/limits_test.c \
 	tests/match/memory_test.c tests/match/promises_test.c tests/match/sni_test.c \
 	tests/match/splice_test.c tests/resolve/generate.h tests/resolve/tell.h \

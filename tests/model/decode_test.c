@@ -316,7 +316,9 @@ Test(model_decode, backend_traffic_policies)
     } rows[] = {
         {"{}", true, 20, 10000, 10, 1000},
         {"{budget: {percent: 5}}", true, 5, 10000, 10, 1000},
-        {"{budget: {interval: 1m}, minRetryRate: {count: 3}}", true, 20, 60000, 3, -1},
+        {"{budget: {interval: 1m}, minRetryRate: {count: 3}}", true, 20, 60000, 3, 1000},
+        {"{minRetryRate: {interval: 3s}}", true, 20, 10000, 10, 3000},
+        {"{minRetryRate: {}}", true, 20, 10000, 10, 1000},
         {"{minRetryRate: {count: 3, interval: 2s}}", true, 20, 10000, 3, 2000},
         {"null", false, 0, -1, 0, -1},
     };
