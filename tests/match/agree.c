@@ -2,13 +2,14 @@
  * Asks an image and a plain reading of the rules (plain.h) the same of random tables (drawn.h)
  * and stops at the first difference, telling seed, table, manifests, request and both answers.
  *
- *     agree [--seed N] [--table N] [--tables N] [--requests N] [--routes N] [--spread N]
+ *     agree [--seed N] [--table N] [--tables N] [--requests N] [--changes N] [--routes N]
+ *           [--spread N]
  *
- * --table N asks that table alone. The environment's GWAPI_AGREE_TABLES stands for --tables.
- * The exit status is 1 after a difference.
+ * --table N asks that table alone. In one table of four some routes then change, one at a time.
+ * The environment's GWAPI_AGREE_TABLES stands for --tables. The exit status is 1 after a
+ * difference.
  */
-#include "match/drawn.h"
-#include "match/plain_parts.h"
+#include "match/agree.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,17 +18,20 @@
 
 typedef struct settings {
     uint64_t seed;
-    uint64_t first, tables, requests;
+    uint64_t first, tables, requests, changes;
     uint32_t routes, spread; /* routes 0: a few, differing */
 } settings;
 
 typedef struct tally {
-    uint64_t comparisons, hits, tables, rules, refused;
+    uint64_t comparisons, hits, tables, rules, refused, getters, changes;
     uint64_t outcomes[8], grpc, mesh, streams, misdirected, mirrored, chosen;
+    uint64_t cors, preflights, auth, sessions;
     uint32_t fewest, most; /* rules of a table */
 } tally;
 
+/* What is asked: a table, resolved and compiled. */
 typedef struct subject {
+    gwapi_resources *set;
     gwapi_topology *topology;
     gwapi_snapshot *snapshot;
     gwapi_scratch *scratch;
@@ -35,13 +39,14 @@ typedef struct subject {
     drawn_table table;
 } subject;
 
-static void need(gwapi_result result, const char *what)
+void agree_need(gwapi_result result, const char *what)
 {
     if (result == GWAPI_OK)
         return;
     fprintf(stderr, "agree: %s: %s\n", what, gwapi_result_name(result));
     exit(2);
 }
+#define need agree_need
 
 /* ---- a table ----------------------------------------------------------------------------- */
 
@@ -55,29 +60,60 @@ static void tell_report(const gwapi_report *report)
     }
 }
 
-static void subject_make(subject *s, const gwapi_schema *schema, gwapi_str yaml)
+static void read_yaml(gwapi_resources *set, gwapi_str yaml)
 {
-    gwapi_resources_options set_options = GWAPI_RESOURCES_OPTIONS_INIT;
-    gwapi_resolve_options options = GWAPI_RESOLVE_OPTIONS_INIT;
     gwapi_source source = GWAPI_SOURCE_INIT;
-    gwapi_resources *set;
     gwapi_report *report;
 
     need(gwapi_report_new(&report, NULL, NULL), "report");
-    need(gwapi_resources_new(&set, schema, &set_options), "set");
     source.bytes = yaml.data;
     source.len = yaml.len;
     gwapi_result result = gwapi_resources_read(set, &source, report);
     if (result != GWAPI_OK)
         tell_report(report);
     need(result, "reading");
+    gwapi_report_free(report);
+}
+
+static gwapi_snapshot *compile(const gwapi_topology *topology, const gwapi_snapshot *previous)
+{
+    gwapi_compile_options options = GWAPI_COMPILE_OPTIONS_INIT;
+    gwapi_snapshot *made;
+
+    options.previous = previous;
+    options.flags = GWAPI_COMPILE_KEEP;
+    need(gwapi_snapshot_compile(&made, topology, &options, NULL), "compiling");
+    return made;
+}
+
+/* Resolves and compiles what the set holds by now, from what there is. */
+static void subject_renew(subject *s)
+{
+    gwapi_resolve_options options = GWAPI_RESOLVE_OPTIONS_INIT;
+    gwapi_topology *topology;
+
     options.assume = GWAPI_ASSUME_SECRET;
-    need(gwapi_topology_resolve(&s->topology, set, &options, report), "resolving");
-    need(gwapi_snapshot_compile(&s->snapshot, s->topology, NULL, report), "compiling");
+    options.previous = s->topology;
+    need(gwapi_topology_resolve(&topology, s->set, &options, NULL), "resolving");
+    gwapi_snapshot *snapshot = compile(topology, s->snapshot);
+    if (s->plain != NULL)
+        plain_free(s->plain);
+    gwapi_scratch_free(s->scratch);
+    gwapi_snapshot_release(s->snapshot);
+    gwapi_topology_release(s->topology);
+    s->topology = topology;
+    s->snapshot = snapshot;
     need(gwapi_scratch_new(&s->scratch, s->snapshot, NULL), "scratch");
     s->plain = plain_new(s->topology);
-    gwapi_resources_free(set);
-    gwapi_report_free(report);
+}
+
+static void subject_make(subject *s, const gwapi_schema *schema, gwapi_str yaml)
+{
+    gwapi_resources_options options = GWAPI_RESOURCES_OPTIONS_INIT;
+
+    need(gwapi_resources_new(&s->set, schema, &options), "set");
+    read_yaml(s->set, yaml);
+    subject_renew(s);
 }
 
 static void subject_free(subject *s)
@@ -86,170 +122,8 @@ static void subject_free(subject *s)
     gwapi_scratch_free(s->scratch);
     gwapi_snapshot_release(s->snapshot);
     gwapi_topology_release(s->topology);
+    gwapi_resources_free(s->set);
     drawn_table_free(&s->table);
-}
-
-/* ---- an answer, and another -------------------------------------------------------------- */
-
-/* What differs; NULL: nothing. */
-static const char *compare_rule(const gwapi_decision *d, const plain_answer *a)
-{
-    gwapi_route_info route = {.struct_size = sizeof route};
-    gwapi_rule_info rule = {.struct_size = sizeof rule};
-
-    if ((d->route == GWAPI_NONE) != (a->route == NULL))
-        return "whether there is a route";
-    if (a->route == NULL)
-        return NULL;
-    need(gwapi_snapshot_route_at(d->snapshot, d->route, &route), "route");
-    need(gwapi_snapshot_rule_at(d->snapshot, d->rule, &rule), "rule");
-    if (!gwapi__str_eq(route.namespace_, a->route->meta.namespace_) ||
-        !gwapi__str_eq(route.name, a->route->meta.name))
-        return "the route";
-    if (rule.route != d->route || rule.index != a->rule)
-        return "the rule";
-    if (d->match != a->match)
-        return "the match";
-    const gwapi__rule *spec = a->resolved->spec;
-    if (rule.has_request_timeout != (uint32_t)spec->request_timeout.present ||
-        rule.has_backend_timeout != (uint32_t)spec->backend_timeout.present ||
-        rule.request_timeout != spec->request_timeout.milliseconds ||
-        rule.backend_timeout != spec->backend_timeout.milliseconds)
-        return "a timeout";
-    return NULL;
-}
-
-static const char *compare_listener(const gwapi_decision *d, const plain_answer *a)
-{
-    gwapi_listener_info listener = {.struct_size = sizeof listener};
-
-    if ((d->listener == GWAPI_NONE) != (a->gateway == NULL))
-        return "whether there is a listener";
-    if (a->gateway == NULL)
-        return NULL;
-    need(gwapi_snapshot_listener_at(d->snapshot, d->listener, &listener), "listener");
-    return gwapi__str_eq(listener.gateway_namespace, a->gateway->meta.namespace_) &&
-                   gwapi__str_eq(listener.gateway_name, a->gateway->meta.name) &&
-                   gwapi__str_eq(listener.name, a->listener)
-               ? NULL
-               : "the listener";
-}
-
-static const char *compare_mirrors(const gwapi_decision *d, const plain_answer *a)
-{
-    uint64_t drawn = 0;
-
-    for (size_t i = 0; i < gwapi_decision_mirror_count(d); i++) {
-        gwapi_mirror_info mirror = {.struct_size = sizeof mirror};
-        need(gwapi_decision_mirror_at(d, i, &mirror), "mirror");
-        drawn |= (uint64_t)(mirror.drawn != 0) << i;
-    }
-    return drawn == a->mirrors ? NULL : "which mirrors are drawn";
-}
-
-/* The values of each name in their order; how lines of different names stand does not count. */
-static bool same_lines(const plain_headers *x, const plain_headers *y)
-{
-    if (x->count != y->count)
-        return false;
-    for (size_t i = 0; i < x->count; i++) {
-        size_t nth = 0, k = 0;
-        for (size_t j = 0; j < i; j++)
-            nth += plain_same_name(x->lines[j].name, x->lines[i].name);
-        while (k < y->count &&
-               (!plain_same_name(y->lines[k].name, x->lines[i].name) || nth-- != 0))
-            k++;
-        if (k == y->count || !gwapi__str_eq(y->lines[k].value, x->lines[i].value))
-            return false;
-    }
-    return true;
-}
-
-static bool headers_agree(const gwapi_decision *d, const plain_answer *a,
-                          const gwapi_request *request, bool response)
-{
-    static const gwapi_header answered[] = {{GWAPI_STR_INIT("X-A"), GWAPI_STR_INIT("0")},
-                                            {GWAPI_STR_INIT("x-b"), GWAPI_STR_INIT("0")}};
-    const gwapi_header *lines = response ? answered : request->headers;
-    plain_headers image = {.count = response ? 2 : request->header_count}, own;
-    gwapi_header_op ops[64];
-    size_t count;
-
-    for (size_t i = 0; i < image.count; i++)
-        image.lines[i] = lines[i];
-    own = image;
-    need(gwapi_decision_header_ops(d, request, d->chosen,
-                                   response ? GWAPI_HEADERS_RESPONSE : GWAPI_HEADERS_REQUEST,
-                                   ops, 64, &count),
-         "header operations");
-    for (size_t i = 0; i < count; i++) {
-        if (ops[i].action == GWAPI_HEADER_SET)
-            plain_header_set(&image, ops[i].name, ops[i].value);
-        else if (ops[i].action == GWAPI_HEADER_ADD)
-            plain_header_add(&image, ops[i].name, ops[i].value);
-        else
-            plain_header_remove(&image, ops[i].name);
-    }
-    plain_modify(&own, a, response);
-    return same_lines(&image, &own);
-}
-
-static const char *compare_effects(const gwapi_decision *d, const plain_answer *a,
-                                   const gwapi_request *request)
-{
-    char x[512], y[512];
-    size_t n = 0;
-    gwapi_str host;
-
-    if (a->resolved == NULL || a->match == GWAPI_NONE)
-        return NULL;
-    const char *difference = compare_mirrors(d, a);
-    if (difference != NULL)
-        return difference;
-    if (d->outcome == GWAPI_OUTCOME_REDIRECT) {
-        uint32_t status;
-        need(gwapi_decision_redirect(d, request, d->chosen, x, sizeof x, &n, &status),
-             "redirect");
-        if (n != plain_location(a, request, y, sizeof y) || memcmp(x, y, n) != 0 ||
-            status != a->status)
-            return "the redirect";
-    }
-    if (d->outcome == GWAPI_OUTCOME_FORWARD) {
-        need(gwapi_decision_path(d, request, d->chosen, x, sizeof x, &n), "path");
-        if (n != plain_path(a, request, y, sizeof y) || memcmp(x, y, n) != 0)
-            return "the path";
-        need(gwapi_decision_host(d, request, d->chosen, &host), "host");
-        n = plain_host(a, request, y, sizeof y);
-        if (!gwapi__str_eq(host, gwapi__str(y, n)))
-            return "the host";
-        if (!headers_agree(d, a, request, false))
-            return "the request's headers";
-    }
-    return headers_agree(d, a, request, true) ? NULL : "the response's headers";
-}
-
-static const char *compare(const gwapi_decision *d, const plain_answer *a,
-                           const gwapi_request *request)
-{
-    uint32_t status = (d->flags & GWAPI_DECISION_STATUS) != 0 ? d->status : 0;
-    uint32_t grpc = (d->flags & GWAPI_DECISION_GRPC_STATUS) != 0 ? d->grpc_status : 0;
-    const char *difference = compare_listener(d, a);
-
-    if (difference == NULL)
-        difference = compare_rule(d, a);
-    if (difference != NULL)
-        return difference;
-    if (d->outcome != a->outcome || d->reason != a->reason)
-        return "the outcome";
-    if (status != a->status)
-        return "the status";
-    if (grpc != a->grpc_status)
-        return "the gRPC status";
-    if (d->chosen != a->chosen)
-        return "the backend";
-    if (d->mesh_role != a->role)
-        return "the role in the mesh";
-    return compare_effects(d, a, request);
 }
 
 /* ---- explanations ------------------------------------------------------------------------ */
@@ -308,15 +182,39 @@ static const char *compare_explained(const subject *s, const drawn_request *r,
 /* ---- a request --------------------------------------------------------------------------- */
 
 static gwapi_decision ask_image(const subject *s, const drawn_request *r,
-                                gwapi_connection *connection)
+                                const gwapi_request *request, gwapi_connection *connection)
 {
     gwapi_decision decision = GWAPI_DECISION_INIT;
 
     need(gwapi_accept(s->snapshot, s->scratch, &r->arrival, connection), "accept");
-    need(gwapi_match(s->snapshot, s->scratch, connection, &r->request, &decision), "match");
+    need(gwapi_match(s->snapshot, s->scratch, connection, request, &decision), "match");
     if (r->random != PLAIN_NO_RANDOM)
-        need(gwapi_decision_pick_backend(&decision, &r->request, r->random, NULL), "backend");
+        need(gwapi_decision_pick_backend(&decision, request, r->random, NULL), "backend");
     return decision;
+}
+
+/* A host that keeps its headers itself; the index of a name is the snapshot's own. */
+typedef struct keeper {
+    const gwapi_snapshot *snapshot;
+    const gwapi_request *request;
+} keeper;
+
+static uint32_t get_header(void *ctx, uint32_t name_index, gwapi_str name, uint32_t nth,
+                           gwapi_str *value)
+{
+    const keeper *k = ctx;
+    gwapi_str indexed = name;
+
+    if (name_index != GWAPI_NONE)
+        need(gwapi_snapshot_header_at(k->snapshot, name_index, &indexed), "header name");
+    if (!plain_same_name(indexed, name))
+        return 0;
+    for (size_t i = 0; i < k->request->header_count; i++)
+        if (plain_same_name(k->request->headers[i].name, name) && nth-- == 0) {
+            *value = k->request->headers[i].value;
+            return 1;
+        }
+    return 0;
 }
 
 static void tell_request(const drawn_request *r)
@@ -352,8 +250,11 @@ static void tell_plain(const plain_answer *a)
     printf(" chosen %d role %u\n", (int)a->chosen, (unsigned)a->role);
 }
 
-static void count(tally *t, const gwapi_decision *d, const plain_answer *a)
+static void count(tally *t, const gwapi_decision *d, const plain_answer *a,
+                  const gwapi_request *request)
 {
+    bool settled = a->resolved != NULL && a->match != GWAPI_NONE;
+
     t->comparisons++;
     t->hits += a->route != NULL;
     t->outcomes[a->outcome & 7]++;
@@ -361,34 +262,141 @@ static void count(tally *t, const gwapi_decision *d, const plain_answer *a)
     t->grpc += a->route != NULL && a->route->kind == GWAPI__KIND_GRPC_ROUTE;
     t->streams += a->route != NULL && a->match == GWAPI_NONE;
     t->misdirected += a->reason == GWAPI_REASON_MISDIRECTED;
+    t->refused += a->reason == GWAPI_REASON_PATH_REFUSED;
+    t->preflights += a->reason == GWAPI_REASON_PREFLIGHT;
     t->mirrored += a->mirrors != 0;
     t->chosen += a->chosen != GWAPI_NONE;
+    t->cors += settled && plain_cors_of(a, request).present;
+    t->auth += settled && plain_auth(a, GWAPI_NONE, request) != NULL;
+    t->sessions += settled && a->resolved->spec->session.present;
 }
 
+static void tell_difference(const subject *s, const drawn_request *r, const gwapi_decision *d,
+                            const plain_answer *a, const char *difference)
+{
+    static char line[65536];
+    size_t length = 0;
+
+    printf("%.*s\n", GWAPI__FMT(gwapi__text_str(&s->table.yaml)));
+    printf("---- %s differs ----\n", difference);
+    tell_request(r);
+    tell_plain(a);
+    if (gwapi_decision_write_buffer(d, &r->request, (gwapi_str){NULL, 0}, line, sizeof line,
+                                    &length) == GWAPI_OK)
+        printf("image: %.*s\n", (int)length, line);
+}
+
+/* One in four with its headers behind a getter. */
 static bool check_request(const subject *s, tally *t)
 {
     gwapi_connection connection = GWAPI_CONNECTION_INIT;
     drawn_request r;
-    static char line[65536];
-    size_t length = 0;
 
     drawn_request_make(&r, &s->table);
-    gwapi_decision d = ask_image(s, &r, &connection);
+    gwapi_request given = r.request;
+    keeper k = {s->snapshot, &r.request};
+    gwapi_header_getter getter = {sizeof getter, &k, get_header};
+    if (t->comparisons % 4 == 3) {
+        given.getter = &getter;
+        given.headers = NULL;
+        given.header_count = 0;
+        t->getters++;
+    }
+    gwapi_decision d = ask_image(s, &r, &given, &connection);
     plain_answer a = plain_ask(s->plain, &r.arrival, &r.request, r.random);
-    const char *difference = compare(&d, &a, &r.request);
+    const char *difference = agree_compare(&d, &a, &given, &r.request);
     if (difference == NULL && t->comparisons % 8 == 0)
         difference = compare_explained(s, &r, &connection, &a);
-    count(t, &d, &a);
+    count(t, &d, &a, &r.request);
     if (difference == NULL)
         return true;
-    printf("%.*s\n", GWAPI__FMT(gwapi__text_str(&s->table.yaml)));
-    printf("---- %s differs ----\n", difference);
-    tell_request(&r);
-    tell_plain(&a);
-    if (gwapi_decision_write_buffer(&d, &r.request, (gwapi_str){NULL, 0}, line, sizeof line,
-                                    &length) == GWAPI_OK)
-        printf("image: %.*s\n", (int)length, line);
+    tell_difference(s, &r, &d, &a, difference);
     return false;
+}
+
+/* ---- one route after the other ----------------------------------------------------------- */
+
+/* The next route of a table's text. */
+static gwapi_str next_route(gwapi_str *rest)
+{
+    gwapi_str document;
+
+    do {
+        size_t end = gwapi__str_find(gwapi__str_sub(*rest, 1, rest->len), GWAPI__STR("---\n"));
+        document = gwapi__str_sub(*rest, 0, end == SIZE_MAX ? rest->len : end + 1);
+        *rest = gwapi__str_sub(*rest, document.len, rest->len);
+    } while (rest->len != 0 && gwapi__str_find(document, GWAPI__STR("Route\n")) == SIZE_MAX);
+    return gwapi__str_find(document, GWAPI__STR("Route\n")) != SIZE_MAX
+               ? document
+               : gwapi__str(document.data, 0);
+}
+
+/* What stands behind the words, up to one of `ends`. */
+static gwapi_str behind(gwapi_str text, const char *words, const char *ends)
+{
+    size_t at = gwapi__str_find(text, gwapi__str_of(words)) + strlen(words), n = 0;
+
+    while (at + n < text.len && strchr(ends, text.data[at + n]) == NULL)
+        n++;
+    return gwapi__str_sub(text, at, n);
+}
+
+static void delete_route(gwapi_resources *set, gwapi_str document)
+{
+    gwapi_object_ref ref = GWAPI_OBJECT_REF_INIT;
+
+    ref.group = GWAPI__STR("gateway.networking.k8s.io");
+    ref.kind = behind(document, "kind: ", "\n");
+    ref.name = behind(document, "metadata: {name: ", ",");
+    ref.namespace_ = behind(document, "namespace: ", ",}");
+    gwapi_result result = gwapi_resources_delete(set, &ref);
+    if (result != GWAPI_ENOTFOUND)
+        need(result, "deleting");
+}
+
+static bool same_bytes(const gwapi_snapshot *x, const gwapi_snapshot *y)
+{
+    size_t n, m;
+    const void *a = gwapi_snapshot_bytes(x, &n), *b = gwapi_snapshot_bytes(y, &m);
+
+    return n == m && memcmp(a, b, n) == 0;
+}
+
+/* Routes of another table come into this one, or their namesakes go; after each change the
+ * image made from the one before has the bytes of one made anew, and answers as it should. */
+static bool check_changes(subject *s, const settings *limits, uint64_t seed, tally *t)
+{
+    gwapi_allocator allocator = {0};
+    drawn_table other;
+    bool same = true;
+
+    need(gwapi__allocator_init(&allocator, NULL), "allocator");
+    drawn_table_make(&other, seed, limits->routes != 0 ? limits->routes : 8, limits->spread,
+                     &allocator);
+    gwapi_str rest = gwapi__text_str(&other.yaml);
+    for (uint64_t i = 0; same && i < limits->changes && rest.len != 0; i++) {
+        gwapi_str document = next_route(&rest);
+        if (document.len == 0)
+            break;
+        if (i % 3 == 2)
+            delete_route(s->set, document);
+        else
+            read_yaml(s->set, document);
+        gwapi__text_addz(&s->table.yaml, i % 3 == 2 ? "# goes:\n" : "# comes:\n");
+        gwapi__text_add(&s->table.yaml, document);
+        subject_renew(s);
+        t->changes++;
+        gwapi_snapshot *anew = compile(s->topology, NULL);
+        same = same_bytes(s->snapshot, anew);
+        if (!same)
+            printf("%.*s\n---- the image made from the one before has other bytes ----\n",
+                   GWAPI__FMT(gwapi__text_str(&s->table.yaml)));
+        gwapi_snapshot_release(anew);
+        for (uint64_t k = 0; same && k < limits->requests / 8; k++)
+            same = check_request(s, t);
+    }
+    drawn_table_free(&other);
+    return same;
 }
 
 /* ---- all of it --------------------------------------------------------------------------- */
@@ -400,7 +408,7 @@ static bool check_table(const gwapi_schema *schema, const settings *s, uint64_t 
         s->seed * UINT64_C(0x2545f4914f6cdd1d) + number * UINT64_C(0x9e3779b97f4a7c15);
     uint32_t routes = s->routes != 0 ? s->routes : 2 + (uint32_t)(number * 7 % 14);
     gwapi_allocator allocator = {0};
-    subject asked;
+    subject asked = {0};
     bool same = true;
 
     need(gwapi__allocator_init(&allocator, NULL), "allocator");
@@ -413,6 +421,8 @@ static bool check_table(const gwapi_schema *schema, const settings *s, uint64_t 
     drawn_seed(seed ^ UINT64_C(0x5bd1e9955bd1e995));
     for (uint64_t i = 0; same && i < s->requests; i++)
         same = check_request(&asked, t);
+    if (same && number % 4 == 0)
+        same = check_changes(&asked, s, seed ^ UINT64_C(0x2127599bf4325c37), t);
     if (!same)
         printf("seed %llu, table %llu, routes %u, spread %u\n", (unsigned long long)s->seed,
                (unsigned long long)number, (unsigned)routes, (unsigned)s->spread);
@@ -433,13 +443,19 @@ static void tell(const settings *s, const tally *t)
         (unsigned long long)t->misdirected, (unsigned long long)t->grpc,
         (unsigned long long)t->streams, (unsigned long long)t->mesh,
         (unsigned long long)t->mirrored, (unsigned long long)t->chosen);
+    printf("cors %llu, preflights %llu, auth %llu, sessions %llu, paths refused %llu, getters "
+           "%llu, changes %llu\n",
+           (unsigned long long)t->cors, (unsigned long long)t->preflights,
+           (unsigned long long)t->auth, (unsigned long long)t->sessions,
+           (unsigned long long)t->refused, (unsigned long long)t->getters,
+           (unsigned long long)t->changes);
 }
 
 static bool read_settings(settings *s, int argc, char **argv)
 {
     const char *tables = getenv("GWAPI_AGREE_TABLES");
 
-    *s = (settings){.seed = 1, .tables = 100, .requests = 1000};
+    *s = (settings){.seed = 1, .tables = 100, .requests = 1000, .changes = 3};
     if (tables != NULL)
         s->tables = strtoull(tables, NULL, 10);
     for (int i = 1; i + 1 < argc; i += 2) {
@@ -452,6 +468,8 @@ static bool read_settings(settings *s, int argc, char **argv)
             s->tables = value;
         else if (strcmp(argv[i], "--requests") == 0)
             s->requests = value;
+        else if (strcmp(argv[i], "--changes") == 0)
+            s->changes = value;
         else if (strcmp(argv[i], "--routes") == 0)
             s->routes = (uint32_t)value;
         else if (strcmp(argv[i], "--spread") == 0)
@@ -471,7 +489,7 @@ int main(int argc, char **argv)
 
     if (!read_settings(&s, argc, argv)) {
         fprintf(stderr, "usage: agree [--seed N] [--table N] [--tables N] [--requests N] "
-                        "[--routes N] [--spread N]\n");
+                        "[--changes N] [--routes N] [--spread N]\n");
         return 2;
     }
     need(gwapi_schema_new(&schema, NULL), "schema");

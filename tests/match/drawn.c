@@ -1,12 +1,9 @@
-#include "match/drawn.h"
+#include "match/drawn_parts.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define COUNT(list)  (sizeof(list) / sizeof *(list))
-#define ONE_OF(list) ((list)[below(COUNT(list))])
 
 /* ---- numbers ----------------------------------------------------------------------------- */
 
@@ -17,24 +14,13 @@ void drawn_seed(uint64_t seed)
     state = seed;
 }
 
-static uint64_t next(void)
+uint64_t drawn_next(void)
 {
     uint64_t z = state += UINT64_C(0x9e3779b97f4a7c15);
 
     z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
     z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
     return z ^ z >> 31;
-}
-
-static uint32_t below(size_t bound)
-{
-    return (uint32_t)((next() >> 32) * bound >> 32);
-}
-
-/* One time in so many. */
-static bool rarely(uint32_t many)
-{
-    return below(many) == 0;
 }
 
 /* ---- alphabets --------------------------------------------------------------------------- */
@@ -62,7 +48,7 @@ static const char *const values[] = {"1", "2", "1,2", "v"};
 static const char *const header_names[] = {"x-a", "X-b", "x-c", "Cookie", "X-A"};
 static const char *const query_names[] = {"q", "Q", "r"};
 
-static void put(drawn_table *t, const char *format, ...)
+void drawn_put(drawn_table *t, const char *format, ...)
 {
     char text[512];
     va_list args;
@@ -228,131 +214,6 @@ static void draw_path(const drawn_table *t, char *out, size_t size, uint32_t mos
         snprintf(out + n, size - n, "/");
 }
 
-static void put_modifier(drawn_table *t, const char *indent, const char *type,
-                         const char *field)
-{
-    static const char *const names[] = {"x-a", "X-B", "x-c", "x-d"};
-    uint32_t first = below(COUNT(names)), what = below(3);
-
-    put(t, "%s- type: %s\n%s  %s:\n", indent, type, indent, field);
-    if (what != 0)
-        put(t, "%s    set: [{name: %s, value: \"s%u\"}]\n", indent, names[first],
-            (unsigned)below(2));
-    if (what != 1)
-        put(t, "%s    add: [{name: %s, value: \"a%u\"}]\n", indent, names[(first + 1) % 4],
-            (unsigned)below(2));
-    if (rarely(2))
-        put(t, "%s    remove: [%s]\n", indent, names[(first + 2) % 4]);
-}
-
-static void put_modifiers(drawn_table *t, const char *indent, bool *any, uint32_t many)
-{
-    if (rarely(many)) {
-        put(t, "%s%s", *any ? "" : indent, *any ? "" : "filters:\n");
-        *any = true;
-        put_modifier(t, indent, "RequestHeaderModifier", "requestHeaderModifier");
-    }
-    if (rarely(many)) {
-        put(t, "%s%s", *any ? "" : indent, *any ? "" : "filters:\n");
-        *any = true;
-        put_modifier(t, indent, "ResponseHeaderModifier", "responseHeaderModifier");
-    }
-}
-
-static void put_mirror(drawn_table *t, const char *indent)
-{
-    put(t, "%s- type: RequestMirror\n%s  requestMirror: {backendRef: {name: %s, port: 80}%s}\n",
-        indent, indent, ONE_OF(((const char *[]){"t", "missing"})),
-        ONE_OF(((const char *[]){"", ", percent: 50", ", percent: 0",
-                                 ", fraction: {numerator: 1, denominator: 3}"})));
-}
-
-static void put_path_modifier(drawn_table *t, bool prefix)
-{
-    static const char *const to[] = {"/", "/new", "/new/", "", "/n/w"};
-
-    if (prefix && rarely(2))
-        put(t, ", path: {type: ReplacePrefixMatch, replacePrefixMatch: \"%s\"}", ONE_OF(to));
-    else if (rarely(2))
-        put(t, ", path: {type: ReplaceFullPath, replaceFullPath: \"%s\"}", ONE_OF(to));
-}
-
-static void put_redirect(drawn_table *t, bool prefix)
-{
-    put(t, "    - type: RequestRedirect\n      requestRedirect: {statusCode: %s%s%s%s",
-        rarely(2) ? "301" : "302",
-        ONE_OF(((const char *[]){"", "", ", scheme: https", ", scheme: http"})),
-        rarely(2) ? ", hostname: to.test" : "",
-        ONE_OF(((const char *[]){"", "", ", port: 80", ", port: 443", ", port: 8080"})));
-    put_path_modifier(t, prefix);
-    put(t, "}\n");
-}
-
-static void put_rewrite(drawn_table *t, bool prefix)
-{
-    put(t, "    - type: URLRewrite\n      urlRewrite: {hostname: re.test");
-    put_path_modifier(t, prefix);
-    put(t, "}\n");
-}
-
-static void put_backends(drawn_table *t)
-{
-    static const char *const names[] = {"s", "t", "s", "t", "missing"};
-    static const char *const weights[] = {"", "", ", weight: 0", ", weight: 3",
-                                          ", weight: 1000000"};
-    uint32_t count = rarely(8) ? 0 : 1 + below(3);
-
-    if (count != 0)
-        put(t, "    backendRefs:\n");
-    for (uint32_t i = 0; i < count; i++) {
-        put(t, "    - {name: %s, port: 80%s", ONE_OF(names), ONE_OF(weights));
-        if (rarely(2)) {
-            put(t, "}\n");
-            continue;
-        }
-        put(t, ", filters: [{type: RequestHeaderModifier, requestHeaderModifier: {");
-        put(t, "%s}}",
-            ONE_OF(((const char *[]){"set: [{name: x-a, value: b}]",
-                                     "add: [{name: X-A, value: b}]",
-                                     "remove: [x-c], add: [{name: x-b, value: b}]"})));
-        if (rarely(2))
-            put(t, ", {type: ResponseHeaderModifier, responseHeaderModifier: {%s}}",
-                ONE_OF(((const char *[]){"set: [{name: X-C, value: b}]", "remove: [x-a]"})));
-        if (rarely(2))
-            put(t, ", {type: RequestMirror, requestMirror: {backendRef: {name: t, port: 80}, "
-                   "percent: 30}}");
-        put(t, "]}\n");
-    }
-}
-
-static void put_effects(drawn_table *t, bool prefix)
-{
-    bool any = false;
-
-    if (rarely(6)) {
-        put_modifiers(t, "    ", &any, 3);
-        put(t, any ? "" : "    filters:\n");
-        put_redirect(t, prefix);
-        return;
-    }
-    put_modifiers(t, "    ", &any, 5);
-    for (uint32_t i = rarely(6) ? 1 + below(2) : 0; i != 0; i--, any = true) {
-        put(t, any ? "" : "    filters:\n");
-        put_mirror(t, "    ");
-    }
-    if (rarely(6)) {
-        put(t, any ? "" : "    filters:\n");
-        put_rewrite(t, prefix);
-        any = true;
-    }
-    if (rarely(20)) { /* nobody knows it: 500 */
-        put(t, any ? "" : "    filters:\n");
-        put(t, "    - type: ExtensionRef\n"
-               "      extensionRef: {group: x.test, kind: Filter, name: f}\n");
-    }
-    put_backends(t);
-}
-
 static drawn_hint *add_hint(drawn_table *t, const route *r)
 {
     t->hints = realloc(t->hints, (t->hint_count + 1) * sizeof *t->hints);
@@ -460,9 +321,7 @@ static void put_http_rules(drawn_table *t, const route *r)
             snprintf(add_hint(t, r)->path, 2, "/");
         for (uint32_t i = 0; i < matches; i++)
             put_http_match(t, r, prefix);
-        if (rarely(4))
-            put(t, "    timeouts: {request: %us, backendRequest: 0s}\n", (unsigned)below(4));
-        put_effects(t, prefix || matches == 0);
+        drawn_effects(t, prefix || matches == 0);
     }
 }
 
@@ -519,8 +378,8 @@ static void put_grpc_route(drawn_table *t, uint32_t number)
         put(t, "  - name: n%u\n%s", (unsigned)rules, matches != 0 ? "    matches:\n" : "");
         for (uint32_t i = 0; i < matches; i++)
             put_grpc_match(t, &r);
-        put_modifiers(t, "    ", &any, 5);
-        put_backends(t);
+        drawn_modifiers(t, "    ", &any, 5);
+        drawn_backends(t, true);
     }
 }
 
@@ -553,6 +412,7 @@ void drawn_table_make(drawn_table *t, uint64_t seed, uint32_t routes, uint32_t s
     put_gateway(t, "edge", "10.0.0.1");
     put_gateway(t, "late", rarely(2) ? "10.0.0.1" : "10.0.0.2");
     put_services(t);
+    drawn_policies(t);
     for (uint32_t i = 0; i < routes; i++)
         put_http_route(t, (i * 7 + 3) % routes);
     for (uint32_t i = below(6); i != 0; i--)
@@ -681,12 +541,45 @@ static void draw_path_of(drawn_request *r, const drawn_table *t, const drawn_hin
     } else {
         draw_path(t, r->path, 96, 4);
     }
-    draw_query(r, hint);
 }
 
 static void add_header(drawn_request *r, const char *name, const char *value)
 {
     r->headers[r->request.header_count++] = (gwapi_header){str(name), str(value)};
+}
+
+/* As a page's script sends them, a preflight now and then. */
+static void draw_origin(drawn_request *r)
+{
+    static const char *const origins[] = {"https://a.test",
+                                          "https://x.a.test",
+                                          "http://x.y.a.test:8443",
+                                          "HTTP://B.test",
+                                          "https://A.TEST:443",
+                                          "https://a.test:8443",
+                                          "http://b.test:80",
+                                          "null",
+                                          "https://.a.test",
+                                          "x-y://a",
+                                          "https://b.b.c.test",
+                                          "https://other.org",
+                                          "https://[::1]:8443",
+                                          "https://x.a.test:0443",
+                                          "https://a.test:",
+                                          "https://a.test:4x",
+                                          ""};
+
+    if (!rarely(3))
+        return;
+    add_header(r, rarely(2) ? "Origin" : "origin", ONE_OF(origins));
+    if (!rarely(2))
+        return;
+    if (!rarely(4))
+        r->request.method = str("OPTIONS");
+    if (!rarely(6))
+        add_header(r, "Access-Control-Request-Method", ONE_OF(methods));
+    if (rarely(2))
+        add_header(r, "access-control-request-headers", "x-q, X-r");
 }
 
 static void draw_headers(drawn_request *r, const drawn_hint *hint)
@@ -708,6 +601,25 @@ static void draw_headers(drawn_request *r, const drawn_hint *hint)
     }
     for (uint32_t i = rarely(3) ? 1 + below(3) : 0; i != 0; i--)
         add_header(r, ONE_OF(names), ONE_OF(given));
+    if (rarely(4))
+        add_header(r, "Authorization", "Bearer t");
+    draw_origin(r);
+}
+
+/* Another way to write the path, or a path that is refused. */
+static void dress_path(drawn_request *r)
+{
+    static const char *const parts[] = {"/./",  "//",    "/x/../", "/%2e/", "/a/%2E%2e/",
+                                        "/%2f", "/%61",  "/..",    "/.",    "/%zz",
+                                        "/#",   "/\x7f", "/ "};
+    char path[sizeof r->path];
+    size_t at = below(strlen(r->path) + 1);
+
+    while (at != 0 && r->path[at] != '/')
+        at--;
+    snprintf(path, sizeof path, "%.*s%s%s", (int)at, r->path, ONE_OF(parts),
+             r->path + at + (r->path[at] == '/' && rarely(2)));
+    memcpy(r->path, path, sizeof path);
 }
 
 void drawn_request_make(drawn_request *r, const drawn_table *t)
@@ -730,12 +642,16 @@ void drawn_request_make(drawn_request *r, const drawn_table *t)
         r->request.method = str(hint->method);
     else if (!rarely(10))
         r->request.method = str(rarely(3) ? "POST" : ONE_OF(methods));
+    r->request.path_policy = rarely(2) ? GWAPI_PATH_RAW : 1 + below(2);
     draw_path_of(r, t, hint);
+    if (rarely(r->request.path_policy == GWAPI_PATH_RAW ? 40 : 8))
+        dress_path(r);
+    draw_query(r, hint);
     r->request.path = str(r->path);
     draw_headers(r, hint);
     if (r->request.host.data == NULL && rarely(2))
         add_header(r, "Host", r->host);
     if (rarely(4))
         r->request.flags = GWAPI_REQUEST_GRPC;
-    r->random = rarely(3) ? UINT64_MAX : next() >> 11;
+    r->random = rarely(3) ? UINT64_MAX : drawn_next() >> 11;
 }

@@ -39,7 +39,7 @@ void drawn_table_free(drawn_table *t);
 typedef struct drawn_request {
     gwapi_arrival arrival;
     gwapi_request request;
-    gwapi_header headers[8];
+    gwapi_header headers[16];
     char path[256];
     char host[80];
     char sni[80];

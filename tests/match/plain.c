@@ -383,10 +383,24 @@ static gwapi_transport speaks(const plain *p, const gwapi_arrival *arrival)
     return GWAPI_TRANSPORT_HTTP;
 }
 
+/* By the path policy, before anything is compared. */
+static bool refuses(plain_answer *a, const gwapi_request *request)
+{
+    char canonical[2048];
+    gwapi_str query, path = plain_path_of(request, &query);
+
+    a->path_differs = request->path_policy != GWAPI_PATH_RAW &&
+                      !same(path, plain_canonical(path, canonical));
+    if (!plain_refuses(request->path_policy, path))
+        return false;
+    plain_respond(a, GWAPI_OUTCOME_RESPOND, GWAPI_REASON_PATH_REFUSED, 400, false);
+    return true;
+}
+
 static void ask_gateway(plain_answer *a, const plain *p, const gwapi_arrival *arrival,
                         const gwapi_request *request, uint64_t random)
 {
-    char sni_text[512], host_text[512];
+    char sni_text[512], host_text[512], path[2048];
     gwapi_transport transport = speaks(p, arrival);
     gwapi_str sni = normal_host(arrival->sni, sni_text, sizeof sni_text);
     gwapi_str host = normal_host(plain_received_host(request), host_text, sizeof host_text);
@@ -420,7 +434,9 @@ static void ask_gateway(plain_answer *a, const plain *p, const gwapi_arrival *ar
         return;
     }
     show(a, wanted);
-    plain_asked given = plain_read_request(request);
+    if (refuses(a, request))
+        return;
+    plain_asked given = plain_read_request(request, path);
     found best = find_route(a, wanted->attached, host, &given);
     if (best.route != NULL)
         take(a, &best, random, request);
@@ -539,17 +555,22 @@ static void ask_mesh(plain_answer *a, const plain *p, const gwapi_arrival *arriv
     gwapi_transport transport = arrival->transport;
     if (transport == GWAPI_TRANSPORT_AUTO || transport == GWAPI_TRANSPORT_STREAM)
         transport = mesh_speaks(place, whose, &service->as.service->ports[port]);
-    plain_asked given = plain_read_request(request);
+    char path[2048];
+    plain_asked given = plain_read_request(request, path);
     found best = {0}, stream = {0};
+    bool http = false, refused = false;
     for (size_t i = 0; place != NULL && i < place->attachment_count; i++) {
         found f = {.route = place->attachments[i].route};
         gwapi__resource_kind kind = f.route->resource->kind;
         if (!same(f.route->resource->meta.namespace_, whose) || !can_speak(kind, transport))
             continue;
         spoken = true;
-        if (is_http(kind))
+        if (is_http(kind) && !http)
+            refused = refuses(a, request);
+        http = http || is_http(kind);
+        if (is_http(kind) && !refused)
             consider(a, &best, f, 1, f.route->mesh_rules, &given);
-        else
+        else if (!is_http(kind))
             consider_stream(&stream, f, f.route->mesh_rules);
     }
     if (!spoken) {
@@ -558,6 +579,8 @@ static void ask_mesh(plain_answer *a, const plain *p, const gwapi_arrival *arriv
         return;
     }
     a->role = role;
+    if (refused)
+        return;
     if (best.route != NULL)
         take(a, &best, random, request);
     else if (stream.route != NULL)
@@ -592,7 +615,8 @@ bool plain_match_holds(const plain *p, const gwapi_route_info *route, uint32_t r
         const gwapi__rule *spec = &r->as.route->rules[rule];
         if (match >= spec->match_count && match != 0)
             return false;
-        plain_asked given = plain_read_request(request);
+        char path[2048];
+        plain_asked given = plain_read_request(request, path);
         *holds = plain_holds(spec->match_count != 0 ? &spec->matches[match] : &every,
                              r->kind == GWAPI__KIND_GRPC_ROUTE, &given);
         return true;

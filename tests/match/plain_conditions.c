@@ -230,17 +230,17 @@ static bool path_holds(gwapi__match_type type, gwapi_str value, gwapi_str path)
            (path.len == value.len || path.data[value.len] == '/');
 }
 
-plain_asked plain_read_request(const gwapi_request *request)
+plain_asked plain_read_request(const gwapi_request *request, char *canonical)
 {
     plain_asked a = {.request = request, .method = request->method, .path = request->path};
 
     if (a.method.data == NULL)
         a.method = gwapi__str_of("GET");
-    if (a.path.data == NULL)
-        a.path = gwapi__str_of("");
-    size_t end = place_of(a.path, '?');
-    a.query = end < a.path.len ? from(a.path, end + 1) : from(a.path, a.path.len);
-    a.path = end != 0 ? until(a.path, end) : gwapi__str_of("/");
+    a.path = plain_path_of(request, &a.query);
+    if (a.query.len != 0)
+        a.query = from(a.query, 1);
+    if (request->path_policy == GWAPI_PATH_NORMALIZE)
+        a.path = plain_canonical(a.path, canonical);
     if (is(a.method, "POST") && a.path.data[0] == '/') {
         gwapi_str both = from(a.path, 1);
         size_t slash = place_of(both, '/');

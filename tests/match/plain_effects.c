@@ -38,38 +38,53 @@ static void put(writer *w, gwapi_str text)
         w->out[w->length++] = text.data[i];
 }
 
-static void put_target(writer *w, const plain_answer *a, const gwapi_request *request,
-                       const gwapi__path_modifier *modifier)
+/* Joins with one '/' where each part has it, or none. */
+bool plain_modified_path(const gwapi__route_match *taken, const gwapi_request *request,
+                         const gwapi__path_modifier *modifier, char *out, size_t *length)
 {
-    gwapi_str path = request->path, query = {NULL, 0}, to = modifier->value;
-    size_t start = w->length;
+    char canonical[2048], joined[2048];
+    gwapi_str query, path = plain_path_of(request, &query), to = modifier->value;
+    writer w = {joined, sizeof joined, 0};
+    gwapi_str made;
 
-    for (size_t i = 0; i < path.len && query.data == NULL; i++)
-        if (path.data[i] == '?')
-            query = (gwapi_str){path.data + i, path.len - i};
-    path.len -= query.len;
-    if (path.len == 0)
-        path = str("/");
+    if (request->path_policy == GWAPI_PATH_NORMALIZE)
+        path = plain_canonical(path, canonical);
     if (modifier->type == GWAPI__PATH_REPLACE_FULL) {
-        path = to;
-    } else if (modifier->type == GWAPI__PATH_REPLACE_PREFIX && a->taken != NULL &&
-               a->taken->path_type == GWAPI__MATCH_PREFIX) {
-        gwapi_str prefix = a->taken->path;
+        put(&w, str(to.len == 0 || to.data[0] != '/' ? "/" : ""));
+        put(&w, to);
+    } else if (modifier->type == GWAPI__PATH_REPLACE_PREFIX && taken != NULL &&
+               taken->path_type == GWAPI__MATCH_PREFIX) {
+        gwapi_str prefix = taken->path;
         if (prefix.len != 0 && prefix.data[prefix.len - 1] == '/')
             prefix.len--;
         if (to.len != 0 && to.data[to.len - 1] == '/')
             to.len--;
-        if (to.len != 0 && to.data[0] != '/')
-            put(w, str("/"));
-        put(w, to);
-        path = (gwapi_str){path.data + prefix.len, path.len - prefix.len};
+        put(&w, str(to.len != 0 && to.data[0] != '/' ? "/" : ""));
+        put(&w, to);
+        put(&w, from(path, prefix.len));
+        put(&w, str(w.length == 0 ? "/" : ""));
+    } else {
+        put(&w, path);
     }
-    if (w->length == start && path.len != 0 && path.data[0] != '/' &&
-        modifier->type == GWAPI__PATH_REPLACE_FULL)
-        put(w, str("/"));
-    put(w, path);
-    if (w->length == start)
-        put(w, str("/"));
+    made = (gwapi_str){joined, w.length};
+    bool refused = plain_refuses(request->path_policy, made);
+    if (request->path_policy == GWAPI_PATH_NORMALIZE)
+        made = plain_canonical(made, canonical);
+    memcpy(out, made.data, made.len);
+    *length = made.len;
+    return !refused;
+}
+
+static void put_target(writer *w, const plain_answer *a, const gwapi_request *request,
+                       const gwapi__path_modifier *modifier)
+{
+    gwapi_str query;
+    char path[2048];
+    size_t length;
+
+    (void)plain_path_of(request, &query);
+    (void)plain_modified_path(a->taken, request, modifier, path, &length);
+    put(w, (gwapi_str){path, length});
     put(w, query);
 }
 
@@ -156,21 +171,41 @@ void plain_header_set(plain_headers *headers, gwapi_str name, gwapi_str value)
     plain_header_add(headers, name, value);
 }
 
-void plain_modify(plain_headers *headers, const plain_answer *a, bool response)
+void plain_modify_by(plain_headers *headers, const gwapi__filter *f, gwapi__filter_type type)
 {
-    gwapi__filter_type type =
-        response ? GWAPI__FILTER_RESPONSE_HEADERS : GWAPI__FILTER_REQUEST_HEADERS;
+    if (f->type != type)
+        return;
+    const gwapi__header_modifier *m = &f->as.headers;
+    for (size_t k = 0; k < m->set.count; k++)
+        plain_header_set(headers, m->set.items[k].key, m->set.items[k].value);
+    for (size_t k = 0; k < m->add.count; k++)
+        plain_header_add(headers, m->add.items[k].key, m->add.items[k].value);
+    for (size_t k = 0; k < m->remove.count; k++)
+        plain_header_remove(headers, m->remove.items[k]);
+}
+
+void plain_modify(plain_headers *headers, const plain_answer *a, const gwapi_request *request,
+                  bool response, plain_texts texts[2])
+{
     const gwapi__filter *f;
+    size_t cors = 0;
 
     for (size_t i = 0; (f = filter_at(a, i)) != NULL; i++) {
-        if (f->type != type)
-            continue;
-        const gwapi__header_modifier *m = &f->as.headers;
-        for (size_t k = 0; k < m->set.count; k++)
-            plain_header_set(headers, m->set.items[k].key, m->set.items[k].value);
-        for (size_t k = 0; k < m->add.count; k++)
-            plain_header_add(headers, m->add.items[k].key, m->add.items[k].value);
-        for (size_t k = 0; k < m->remove.count; k++)
-            plain_header_remove(headers, m->remove.items[k]);
+        plain_modify_by(headers, f,
+                        response ? GWAPI__FILTER_RESPONSE_HEADERS
+                                 : GWAPI__FILTER_REQUEST_HEADERS);
+        if (f->type == GWAPI__FILTER_CORS && response)
+            plain_apply_cors(headers, &f->as.cors, request, &texts[cors++]);
     }
+}
+
+plain_cors plain_cors_of(const plain_answer *a, const gwapi_request *request)
+{
+    plain_cors last = {0};
+    const gwapi__filter *f;
+
+    for (size_t i = 0; (f = filter_at(a, i)) != NULL; i++)
+        if (f->type == GWAPI__FILTER_CORS)
+            last = plain_read_cors(&f->as.cors, request);
+    return last;
 }

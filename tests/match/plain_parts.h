@@ -71,7 +71,8 @@ typedef struct plain_asked {
     gwapi_str service, grpc_method;
 } plain_asked;
 
-plain_asked plain_read_request(const gwapi_request *request);
+/* `canonical` of 2,048 bytes is where a normalized path stands. */
+plain_asked plain_read_request(const gwapi_request *request, char *canonical);
 
 /* Does the whole match hold? `grpc`: it is a GRPCRoute's. */
 bool plain_holds(const gwapi__route_match *m, bool grpc, const plain_asked *a);
@@ -83,6 +84,15 @@ size_t plain_count_different(const gwapi__value_match *all, size_t count, bool e
 gwapi_str plain_received_host(const gwapi_request *request);
 gwapi_str plain_without_port(gwapi_str host);
 
+/* ---- path policies (plain_path.c) -------------------------------------------------------- */
+
+/* The canonical form of a path of less than 1,024 bytes, in `out`, which has 2,048. */
+gwapi_str plain_canonical(gwapi_str path, char *out);
+/* Of a path without its query. */
+bool plain_refuses(gwapi_path_policy policy, gwapi_str path);
+/* "/" where there is none; *query begins with its '?', or is empty. */
+gwapi_str plain_path_of(const gwapi_request *request, gwapi_str *query);
+
 /* ---- what a rule means (plain_rule.c) ---------------------------------------------------- */
 
 /* `grpc`: the gRPC status counts too. */
@@ -91,5 +101,18 @@ void plain_respond(plain_answer *a, gwapi_outcome outcome, gwapi_reason reason, 
 /* Filters, then backends. `stream`: of a TLSRoute, TCPRoute or UDPRoute. */
 void plain_execute(plain_answer *a, const gwapi__resolved_rule *rule, uint64_t random,
                    const gwapi_request *request, bool stream, bool grpc);
+/* A modifier, if the filter is one of that type. */
+void plain_modify_by(plain_headers *headers, const gwapi__filter *f, gwapi__filter_type type);
+/* The path that a modifier makes of the request's, without query, in `out` of 2,048 bytes; false:
+ * the path policy refuses it. */
+bool plain_modified_path(const gwapi__route_match *taken, const gwapi_request *request,
+                         const gwapi__path_modifier *modifier, char *out, size_t *length);
+
+/* ---- CORS (plain_cors.c) ----------------------------------------------------------------- */
+
+plain_cors plain_read_cors(const gwapi__cors *cors, const gwapi_request *request);
+/* `texts` is where values are that stand in no list. */
+void plain_apply_cors(plain_headers *headers, const gwapi__cors *cors,
+                      const gwapi_request *request, plain_texts *texts);
 
 #endif

@@ -22,6 +22,21 @@ static bool run_filters(plain_answer *a, const gwapi__resolved_filter *filters, 
             plain_respond(a, GWAPI_OUTCOME_RESPOND, GWAPI_REASON_INVALID_FILTER, 500, grpc);
             return true;
         }
+        const gwapi__path_modifier *modifier =
+            f->type == GWAPI__FILTER_REDIRECT  ? &f->as.redirect.path
+            : f->type == GWAPI__FILTER_REWRITE ? &f->as.rewrite.path
+                                               : NULL;
+        char path[2048];
+        size_t length;
+        if (modifier != NULL && modifier->type != GWAPI__PATH_KEEP &&
+            !plain_modified_path(a->taken, request, modifier, path, &length)) {
+            plain_respond(a, GWAPI_OUTCOME_RESPOND, GWAPI_REASON_PATH_REFUSED, 400, grpc);
+            return true;
+        }
+        if (f->type == GWAPI__FILTER_CORS && plain_read_cors(&f->as.cors, request).preflight) {
+            plain_respond(a, GWAPI_OUTCOME_RESPOND, GWAPI_REASON_PREFLIGHT, 204, grpc);
+            return true;
+        }
         if (f->type == GWAPI__FILTER_REDIRECT) {
             if (f->as.redirect.hostname.len == 0 &&
                 plain_without_port(plain_received_host(request)).len == 0)

@@ -18,9 +18,12 @@ TESTS += tests/match/match_test
 
 check_PROGRAMS += tests/match/agree
 tests_match_agree_SOURCES = \
-	tests/match/agree.c tests/match/drawn.c tests/match/drawn.h \
+	tests/match/agree.c tests/match/agree.h tests/match/agree_compare.c \
+	tests/match/drawn.c tests/match/drawn.h \
+	tests/match/drawn_effects.c tests/match/drawn_parts.h \
 	tests/match/plain.c tests/match/plain.h tests/match/plain_conditions.c \
-	tests/match/plain_effects.c tests/match/plain_parts.h tests/match/plain_rule.c
+	tests/match/plain_cors.c tests/match/plain_effects.c tests/match/plain_options.c \
+	tests/match/plain_parts.h tests/match/plain_path.c tests/match/plain_rule.c
 tests_match_agree_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 TESTS += tests/match/agree
 
@@ -28,6 +31,7 @@ check_PROGRAMS += tests/match/mutate
 tests_match_mutate_SOURCES = \
 	tests/match/mutate.c tests/match/mutation.c tests/match/mutation.h \
 	tests/match/drawn.c tests/match/drawn.h \
+	tests/match/drawn_effects.c tests/match/drawn_parts.h \
 	tests/support/use_decision.h tests/support/use_image.h \
 	cli/memory.c cli/request.c
 tests_match_mutate_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests -I$(top_srcdir) \
