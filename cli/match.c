@@ -3,42 +3,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "decide.h"
 #include "io.h"
 #include "lines.h"
 #include "render_decision.h"
 #include "request.h"
 #include "snapshot.h"
 
-#define MOST_CANDIDATES 256 /* that an explanation tells */
-
 typedef struct matching {
     const cli_options *options;
     gwapi_snapshot *snapshot;
-    gwapi_scratch *scratch;
+    cli_decider decider;
     bool prompt; /* somebody waits for each answer */
-    gwapi_candidate candidates[MOST_CANDIDATES], nearest;
-    size_t candidate_count; /* there may be more than are told */
     cli_output outs[CLI_DESTINATIONS];
     cli_terminal terminals[CLI_DESTINATIONS];
 } matching;
 
 /* ---- one request ---- */
-
-static gwapi_result decide(matching *m, const cli_request *r, gwapi_decision *decision)
-{
-    gwapi_connection connection = GWAPI_CONNECTION_INIT;
-    gwapi_result result = gwapi_accept(m->snapshot, m->scratch, &r->arrival, &connection);
-
-    if (result == GWAPI_OK && m->options->explain)
-        result = gwapi_match_explain(m->snapshot, m->scratch, &connection, &r->request,
-                                     decision, m->candidates, MOST_CANDIDATES,
-                                     &m->candidate_count, &m->nearest);
-    else if (result == GWAPI_OK)
-        result = gwapi_match(m->snapshot, m->scratch, &connection, &r->request, decision);
-    if (result == GWAPI_OK && r->random_given)
-        result = gwapi_decision_pick_backend(decision, &r->request, r->random, NULL);
-    return result;
-}
 
 /* {"id":...,"error":"..."} */
 static void write_error(FILE *out, const cli_request *r)
@@ -53,33 +34,13 @@ static void write_error(FILE *out, const cli_request *r)
     json_decref(error);
 }
 
-/* The decision line, with the member "explanation" if one is asked for. */
-static gwapi_result write_line(const matching *m, const cli_request *r, gwapi_str id,
-                               const gwapi_decision *decision, cli_bytes *bytes)
-{
-    size_t told = m->candidate_count < MOST_CANDIDATES ? m->candidate_count : MOST_CANDIDATES;
-    gwapi_sink sink = cli_bytes_sink(bytes);
-    gwapi_result result = gwapi_decision_write(decision, &r->request, id, &sink);
-
-    if (result != GWAPI_OK || !m->options->explain)
-        return result;
-    bytes->len--; /* its '}' */
-    if (sink.write(sink.ctx, ",\"explanation\":", 15) != 0)
-        return GWAPI_ENOMEM;
-    result = gwapi_candidates_write(m->snapshot, m->candidates, told, m->candidate_count,
-                                    &m->nearest, &sink);
-    if (result == GWAPI_OK && sink.write(sink.ctx, "}", 1) != 0)
-        result = GWAPI_ENOMEM;
-    return result;
-}
-
 /* People see what programs see, in other words. */
 static gwapi_result write_human(const matching *m, cli_terminal *terminal, const cli_request *r,
                                 const gwapi_decision *decision)
 {
     cli_bytes bytes = {NULL, 0};
     gwapi_str none = {NULL, 0};
-    gwapi_result result = write_line(m, r, none, decision, &bytes);
+    gwapi_result result = cli_decide_write(&m->decider, r, none, decision, &bytes);
     json_t *line =
         result == GWAPI_OK ? json_loadb(bytes.data, bytes.len, JSON_ALLOW_NUL, NULL) : NULL;
 
@@ -100,7 +61,7 @@ static gwapi_result write_json(const matching *m, cli_output *out, const cli_req
     gwapi_result result;
 
     if (m->options->explain) {
-        result = write_line(m, r, cli_str(r->id), decision, &bytes);
+        result = cli_decide_write(&m->decider, r, cli_str(r->id), decision, &bytes);
         if (result == GWAPI_OK && sink.write(sink.ctx, bytes.data, bytes.len) != 0)
             result = GWAPI_ECALLBACK;
         free(bytes.data);
@@ -131,7 +92,7 @@ static gwapi_result write_one(matching *m, size_t i, const cli_request *r,
 static int answer(matching *m, const cli_request *r)
 {
     gwapi_decision decision = GWAPI_DECISION_INIT;
-    gwapi_result result = r->error == NULL ? decide(m, r, &decision) : GWAPI_OK;
+    gwapi_result result = r->error == NULL ? cli_decide(&m->decider, r, &decision) : GWAPI_OK;
 
     for (size_t i = 0; result == GWAPI_OK && i < m->options->destination_count; i++) {
         result = write_one(m, i, r, &decision);
@@ -219,8 +180,11 @@ static int open_outputs(matching *m)
 
 static int run(matching *m)
 {
-    int status = cli_failed("match", gwapi_scratch_new(&m->scratch, m->snapshot, NULL));
+    int status =
+        cli_failed("match", gwapi_scratch_new(&m->decider.scratch, m->snapshot, NULL));
 
+    m->decider.snapshot = m->snapshot;
+    m->decider.explain = m->options->explain;
     if (status == CLI_FINE)
         status = open_outputs(m);
     if (status != CLI_FINE)
@@ -240,7 +204,7 @@ int cli_match(const cli_options *options)
 
     if (m.snapshot != NULL)
         status = cli_worse(status, run(&m));
-    gwapi_scratch_free(m.scratch);
+    gwapi_scratch_free(m.decider.scratch);
     gwapi_snapshot_release(m.snapshot);
     return status;
 }

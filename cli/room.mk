@@ -11,6 +11,7 @@ gatewayapi_SOURCES = \
 	cli/io.c cli/io.h \
 	cli/certificates.c cli/certificates.h \
 	cli/compare.c cli/compare.h \
+	cli/decide.c cli/decide.h \
 	cli/conditions.c cli/conditions.h \
 	cli/lines.c cli/lines.h \
 	cli/load.c cli/load.h \

@@ -1,6 +1,7 @@
 /* gatewayapi test: do requests go where they should, and which rules did nobody ask? */
 #include <stdlib.h>
 
+#include "decide.h"
 #include "io.h"
 #include "load.h"
 #include "paths.h"
@@ -15,38 +16,39 @@ typedef struct testing {
     test_coverage coverage;
     json_t *list; /* of the topology: specs of the routes */
     gwapi_snapshot *snapshot;
-    gwapi_scratch *scratch;
+    cli_decider decider;
 } testing;
 
 /* ---- one test -------------------------------------------------------------------------- */
 
-static gwapi_result decide(const testing *t, const cli_request *r, gwapi_decision *decision)
-{
-    gwapi_connection connection = GWAPI_CONNECTION_INIT;
-    gwapi_result result = gwapi_accept(t->snapshot, t->scratch, &r->arrival, &connection);
-
-    if (result == GWAPI_OK)
-        result = gwapi_match(t->snapshot, t->scratch, &connection, &r->request, decision);
-    if (result == GWAPI_OK && r->random_given)
-        result = gwapi_decision_pick_backend(decision, &r->request, r->random, NULL);
-    return result;
-}
-
-static gwapi_result answer(const testing *t, test_case *c)
+/* The decision as JSON: a new reference in *out. */
+static gwapi_result answer(cli_decider *d, const test_case *c, json_t **out)
 {
     gwapi_decision decision = GWAPI_DECISION_INIT;
     cli_bytes bytes = {NULL, 0};
-    gwapi_sink sink = cli_bytes_sink(&bytes);
     gwapi_str none = {NULL, 0};
-    gwapi_result result = decide(t, &c->asked, &decision);
+    gwapi_result result = cli_decide(d, &c->asked, &decision);
 
     if (result == GWAPI_OK)
-        result = gwapi_decision_write(&decision, &c->asked.request, none, &sink);
+        result = cli_decide_write(d, &c->asked, none, &decision, &bytes);
     if (result == GWAPI_OK) {
-        c->decision = json_loadb(bytes.data, bytes.len, JSON_ALLOW_NUL, NULL);
-        result = c->decision != NULL ? GWAPI_OK : GWAPI_ESTATE;
+        *out = json_loadb(bytes.data, bytes.len, JSON_ALLOW_NUL, NULL);
+        result = *out != NULL ? GWAPI_OK : GWAPI_ESTATE;
     }
     free(bytes.data);
+    return result;
+}
+
+/* Only for a failure: it takes time for every candidate. */
+static gwapi_result explain(cli_decider *d, test_case *c)
+{
+    json_t *explained = NULL;
+
+    d->explain = true;
+    gwapi_result result = answer(d, c, &explained);
+    d->explain = false;
+    c->explanation = json_incref(json_object_get(explained, "explanation"));
+    json_decref(explained);
     return result;
 }
 
@@ -64,13 +66,15 @@ static int run_case(testing *t, test_case *c)
         cli_complain("%s:%zu: %s", c->file, c->line, c->asked.error);
         return CLI_USAGE;
     }
-    status = cli_failed("test", answer(t, c));
+    status = cli_failed("test", answer(&t->decider, c, &c->decision));
     if (status != CLI_FINE)
         return status;
     c->differences = test_compare(c->expected, c->decision);
     test_coverage_mark(&t->coverage, c->decision);
-    return json_array_size(c->differences) != 0 && !t->options->exit_zero ? CLI_FINDINGS
-                                                                          : CLI_FINE;
+    if (json_array_size(c->differences) == 0)
+        return CLI_FINE;
+    status = cli_failed("test", explain(&t->decider, c));
+    return cli_worse(status, t->options->exit_zero ? CLI_FINE : CLI_FINDINGS);
 }
 
 /* ---- all of them ----------------------------------------------------------------------- */
@@ -94,8 +98,10 @@ static int write_one(const testing *t, const cli_destination *to)
 
 static int run(testing *t)
 {
-    int status = cli_failed("test", gwapi_scratch_new(&t->scratch, t->snapshot, NULL));
+    int status =
+        cli_failed("test", gwapi_scratch_new(&t->decider.scratch, t->snapshot, NULL));
 
+    t->decider.snapshot = t->snapshot;
     for (size_t i = 0; i < t->suite.count && status < CLI_USAGE; i++)
         status = cli_worse(status, run_case(t, &t->suite.cases[i]));
     for (size_t i = 0; i < t->options->destination_count && status < CLI_USAGE; i++)
@@ -166,7 +172,7 @@ int cli_test(const cli_options *options)
     test_suite_free(&t.suite);
     cli_files_free(&t.files);
     json_decref(t.list);
-    gwapi_scratch_free(t.scratch);
+    gwapi_scratch_free(t.decider.scratch);
     gwapi_snapshot_release(t.snapshot);
     return status;
 }

@@ -307,6 +307,7 @@ void test_suite_free(test_suite *suite)
         cli_request_free(&suite->cases[i].asked);
         json_decref(suite->cases[i].decision);
         json_decref(suite->cases[i].differences);
+        json_decref(suite->cases[i].explanation);
     }
     free(suite->cases);
 }

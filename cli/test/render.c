@@ -61,6 +61,7 @@ static char *place_text(const test_case *c)
 
 static void print_failure(cli_terminal *t, const test_case *c)
 {
+    json_t *explained = json_copy(c->decision);
     const json_t *difference;
     char *place = place_text(c);
     size_t i;
@@ -83,7 +84,9 @@ static void print_failure(cli_terminal *t, const test_case *c)
         free(got);
     }
     cli_print(t, CLI_DIM, "      The decision:\n");
-    cli_render_decision(t, &c->asked, c->decision);
+    json_object_set_new(explained, "explanation", json_incref(c->explanation));
+    cli_render_decision(t, &c->asked, explained);
+    json_decref(explained);
     free(place);
 }
 
@@ -174,8 +177,10 @@ static json_t *case_json(const test_case *c)
         json_pack("{sssssIsbsOsO}", "name", c->name, "file", file, "line", (json_int_t)c->line,
                   "passed", (int)passed, "expected", c->expected, "decision", c->decision);
 
-    if (!passed)
+    if (!passed) {
         json_object_set(out, "differences", c->differences);
+        json_object_set(out, "explanation", c->explanation);
+    }
     free(file);
     return out;
 }

@@ -16,6 +16,7 @@ typedef struct test_case {
     cli_request asked;
     json_t *decision;
     json_t *differences; /* of {"path","expected","got"}; empty: passed */
+    json_t *explanation; /* of a failure: why the request was answered so */
 } test_case;
 
 typedef struct test_suite {
