@@ -25,29 +25,7 @@ static inline gwapi_str gwapi__str_of(const char *terminated)
 /* memcmp without the detour through libc, which names are too short for; len > 0. */
 bool gwapi__bytes_eq(const char *a, const char *b, size_t len);
 
-/* The same for 8 bytes or more, written out. */
-static inline bool gwapi__long_eq(const char *a, const char *b, size_t len)
-{
-    uint64_t x, y;
-
-    for (size_t i = 0; i + sizeof x < len; i += sizeof x) {
-        memcpy(&x, a + i, sizeof x);
-        memcpy(&y, b + i, sizeof y);
-        if (x != y)
-            return false;
-    }
-    memcpy(&x, a + len - sizeof x, sizeof x);
-    memcpy(&y, b + len - sizeof y, sizeof y);
-    return x == y;
-}
-
-static inline bool gwapi__str_eq(gwapi_str a, gwapi_str b)
-{
-    return a.len == b.len &&
-           (a.len == 0 || (a.data[0] == b.data[0] && gwapi__bytes_eq(a.data, b.data, a.len)));
-}
-
-/* Of 8 to 16 bytes. */
+/* The same for 8 to 16 bytes, written out: the first eight and the last. */
 static inline bool gwapi__words_eq(const char *a, const char *b, size_t len)
 {
     uint64_t first[2], last[2];
@@ -56,7 +34,24 @@ static inline bool gwapi__words_eq(const char *a, const char *b, size_t len)
     memcpy(&first[1], b, sizeof *first);
     memcpy(&last[0], a + len - sizeof *last, sizeof *last);
     memcpy(&last[1], b + len - sizeof *last, sizeof *last);
-    return first[0] == first[1] && last[0] == last[1];
+    return ((first[0] ^ first[1]) | (last[0] ^ last[1])) == 0;
+}
+
+/* For 8 bytes or more. Up to 32 the number of words decides no branch but one. */
+static inline bool gwapi__long_eq(const char *a, const char *b, size_t len)
+{
+    if (len <= 16)
+        return gwapi__words_eq(a, b, len);
+    for (size_t i = 16; i + 16 < len; i += 16)
+        if (!gwapi__words_eq(a + i, b + i, 16))
+            return false;
+    return gwapi__words_eq(a, b, 16) & gwapi__words_eq(a + len - 16, b + len - 16, 16);
+}
+
+static inline bool gwapi__str_eq(gwapi_str a, gwapi_str b)
+{
+    return a.len == b.len &&
+           (a.len == 0 || (a.data[0] == b.data[0] && gwapi__bytes_eq(a.data, b.data, a.len)));
 }
 
 /* Of 4 to 8 bytes. */

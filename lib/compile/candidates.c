@@ -1,6 +1,6 @@
 #include "compile/candidates.h"
 
-#include "image/index.h"
+#include "image/segments.h"
 #include "regex/beginning.h"
 
 void gwapi__candidates_init(gwapi__candidates *lists, const gwapi_allocator *allocator)
@@ -85,39 +85,39 @@ static bool has_grpc_text(const gwapi__route_match *spec)
 static bool sort_in_grpc(gwapi__compiler *c, gwapi__candidates *lists, uint32_t match)
 {
     const gwapi__route_match *spec = c->matches[match].spec;
-    gwapi__path_index index;
+    gwapi__segments segments;
     gwapi_str text;
 
     if (!has_grpc_text(spec))
         return push_number(&lists->grpc, match);
     if (!grpc_text(c, spec, &text))
         return false;
-    gwapi__index_path(&index, text.data, text.len);
+    gwapi__segments_set(&segments, text.data, text.len);
     lists->host.flags |= spec->grpc_method.len != 0 ? GWAPI__HOST_GRPC_METHOD
                                                     : GWAPI__HOST_GRPC_SERVICE;
-    return push_keyed(lists, GWAPI__IMAGE_MATCH_GRPC, index.whole, text, match);
+    return push_keyed(lists, GWAPI__IMAGE_MATCH_GRPC, segments.whole, text, match);
 }
 
 static bool sort_in_exact(gwapi__candidates *lists, gwapi_str path, uint32_t match)
 {
-    gwapi__path_index index;
+    gwapi__segments segments;
 
-    gwapi__index_path(&index, path.data, path.len);
-    lists->host.exact_depths |= gwapi__index_depth(index.depth);
-    return push_keyed(lists, GWAPI__IMAGE_MATCH_EXACT, index.whole, path, match);
+    gwapi__segments_set(&segments, path.data, path.len);
+    lists->host.exact_depths |= gwapi__index_depth(segments.depth);
+    return push_keyed(lists, GWAPI__IMAGE_MATCH_EXACT, segments.whole, path, match);
 }
 
 static bool sort_in_prefix(gwapi__candidates *lists, gwapi_str path, uint32_t match)
 {
-    gwapi__path_index index;
+    gwapi__segments segments;
 
     if (gwapi__str_ends(path, GWAPI__STR("/")))
         path.len--;
-    gwapi__index_path(&index, path.data, path.len);
-    if (index.depth >= GWAPI__INDEX_DEEPEST)
+    gwapi__segments_set(&segments, path.data, path.len);
+    if (segments.depth >= GWAPI__INDEX_DEEPEST)
         return push_number(&lists->deep, match);
-    lists->host.prefix_depths |= gwapi__index_depth(index.depth);
-    return push_keyed(lists, GWAPI__IMAGE_MATCH_PREFIX, index.whole, path, match);
+    lists->host.prefix_depths |= gwapi__index_depth(segments.depth);
+    return push_keyed(lists, GWAPI__IMAGE_MATCH_PREFIX, segments.whole, path, match);
 }
 
 /* The whole segments that a text begins with; empty without one. */
@@ -145,7 +145,7 @@ static bool sort_in_pattern(gwapi__compiler *c, gwapi__candidates *lists, gwapi_
 {
     size_t first = lists->keyed.count;
     gwapi__beginnings ways;
-    gwapi__path_index index;
+    gwapi__segments segments;
     uint32_t depths = 0;
     gwapi_result result = gwapi__regex_beginnings(&ways, &c->allocator, pattern);
     bool known = result == GWAPI_OK;
@@ -154,13 +154,13 @@ static bool sort_in_pattern(gwapi__compiler *c, gwapi__candidates *lists, gwapi_
         return false;
     for (size_t i = 0; known && i < ways.count; i++) {
         gwapi_str text = whole_segments(&ways.items[i]);
-        (void)gwapi__index_path(&index, text.data, text.len);
-        known = index.depth != 0 && index.depth < GWAPI__INDEX_DEEPEST;
+        (void)gwapi__segments_set(&segments, text.data, text.len);
+        known = segments.depth != 0 && segments.depth < GWAPI__INDEX_DEEPEST;
         if (!known || stands(&lists->keyed, first, text))
             continue;
-        depths |= gwapi__index_depth(index.depth);
+        depths |= gwapi__index_depth(segments.depth);
         if (!gwapi__arena_copy(&c->arena, text, &text) ||
-            !push_keyed(lists, GWAPI__IMAGE_MATCH_REGEX, index.whole, text, match))
+            !push_keyed(lists, GWAPI__IMAGE_MATCH_REGEX, segments.whole, text, match))
             return false;
     }
     if (!known) {

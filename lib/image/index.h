@@ -49,19 +49,6 @@ static inline void gwapi__index_store(char *p, uint64_t word)
 #endif
 }
 
-/* The number of the lowest byte with a mark; there is one. */
-static inline size_t gwapi__index_marked(uint64_t hit)
-{
-#if defined(__GNUC__)
-    return (size_t)__builtin_ctzll(hit) / 8;
-#else
-    size_t n = 0;
-    for (; (hit & 0xff) == 0; hit >>= 8)
-        n++;
-    return n;
-#endif
-}
-
 static inline uint64_t gwapi__index_word(uint64_t hash, uint64_t word)
 {
     hash = (hash ^ word) * GWAPI__INDEX_WORD;
@@ -113,65 +100,6 @@ static inline uint32_t gwapi__name_tag(uint64_t hash)
 static inline uint32_t gwapi__slot_tag(uint64_t hash, uint32_t type)
 {
     return ((uint32_t)hash & ~(GWAPI__SLOT_TYPE | GWAPI__PLACE_MORE)) | type;
-}
-
-/* A path by its segments. The hashes are those of gwapi__index_text. */
-typedef struct gwapi__path_index {
-    size_t depth;                        /* how many segments; 0 for the empty path */
-    uint64_t whole;                      /* of the path */
-    uint64_t hash[GWAPI__INDEX_DEEPEST]; /* of it up to where the n-th segment ends; of as many */
-    uint32_t end[GWAPI__INDEX_DEEPEST];  /* that place */
-} gwapi__path_index;
-
-/* A bit set in each byte that ends a segment: '/' and '?' differ in one bit. No carry goes from
- * one byte to the next. */
-static inline uint64_t gwapi__index_mark_ends(uint64_t word)
-{
-    const uint64_t ones = UINT64_C(0x0101010101010101), low = ones * 0x7f;
-    uint64_t other = (word | ones * ('/' ^ '?')) ^ ones * '?';
-
-    return ~(((other & low) + low) | other | low);
-}
-
-/* Up to the first '?', whose place is given (size without one). The first segment begins behind a
- * leading '/', each other one behind the '/' that ends the one before. O(size). */
-static inline size_t gwapi__index_path(gwapi__path_index *out, const char *path, size_t size)
-{
-    uint64_t hash = GWAPI__INDEX_SEED, word, marks, end;
-    size_t at = 0, left, depth = 0;
-
-    out->hash[0] = gwapi__index_end(hash, 0, 0);
-    out->end[0] = 0;
-    for (;; at += 8) {
-        left = size - at;
-        word = left >= 8 ? gwapi__word_at(path + at)
-                         : gwapi__index_tail(path + size, left, size);
-        marks = gwapi__index_mark_ends(word);
-        if (at == 0 && (word & 0xff) == '/')
-            marks &= marks - 1;
-        for (; marks != 0; marks &= marks - 1) {
-            end = (marks & (0 - marks)) >> 7; /* the lowest bit of that byte */
-            if ((word & end * ('/' ^ '?')) != 0) {
-                left = gwapi__index_marked(end);
-                break;
-            }
-            if (++depth < GWAPI__INDEX_DEEPEST) {
-                out->hash[depth] = gwapi__index_end_at(hash, word, end);
-                out->end[depth] = (uint32_t)(at + gwapi__index_marked(end));
-            }
-        }
-        if (left < 8)
-            break;
-        hash = gwapi__index_word(hash, word);
-    }
-    out->whole = gwapi__index_end(hash, word, left);
-    at += left;
-    if (at != 0 && ++depth < GWAPI__INDEX_DEEPEST) {
-        out->hash[depth] = out->whole;
-        out->end[depth] = (uint32_t)at;
-    }
-    out->depth = depth;
-    return at;
 }
 
 /* How many places a table of so many keys has. */

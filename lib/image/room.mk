@@ -8,5 +8,6 @@ libgwapi_la_SOURCES += \
 	lib/image/list.c \
 	lib/image/pattern.c lib/image/pattern.h \
 	lib/image/reader.h \
+	lib/image/segments.c lib/image/segments.h \
 	lib/image/snapshot.c lib/image/snapshot.h \
 	lib/image/verify.c lib/image/verify.h

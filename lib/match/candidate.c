@@ -9,9 +9,9 @@
 static void set_grpc(gwapi__lookup *lookup)
 {
     gwapi_str path = lookup->path;
-    size_t end = lookup->index.end[1];
+    size_t end = lookup->segments.end[1];
 
-    if (path.data[0] != '/' || lookup->index.depth < 2)
+    if (path.data[0] != '/' || lookup->segments.depth < 2)
         return;
     lookup->service = gwapi__str(path.data + 1, end - 1);
     lookup->grpc_method = gwapi__str(path.data + end + 1, path.len - end - 1);
@@ -20,12 +20,11 @@ static void set_grpc(gwapi__lookup *lookup)
 
 void gwapi__lookup_set_path(gwapi__lookup *lookup, gwapi_str target)
 {
-    if (target.len == 0)
-        target = GWAPI__STR("/");
-    size_t end = gwapi__index_path(&lookup->index, target.data, target.len);
+    size_t end = gwapi__segments_set(&lookup->segments, target.data, target.len);
+
     lookup->path = gwapi__str(target.data, end);
     if (end == 0) {
-        (void)gwapi__index_path(&lookup->index, "/", 1);
+        (void)gwapi__segments_set(&lookup->segments, "/", 1);
         lookup->path = GWAPI__STR("/");
     }
     if (end < target.len)
@@ -161,8 +160,10 @@ static gwapi__regex_answer first_of(gwapi__lookup *lookup, found list, part_fn p
     return GWAPI__REGEX_MISS;
 }
 
+/* The matches under a text, `part` as in first_of. */
 static gwapi__regex_answer of_text(gwapi__lookup *lookup, const gwapi__image_host *host,
-                                   uint32_t type, uint64_t hash, gwapi_str text, uint32_t *match)
+                                   uint32_t type, uint64_t hash, gwapi_str text, part_fn part,
+                                   uint32_t *match)
 {
     const gwapi_snapshot *s = lookup->snapshot;
     const gwapi__image_slot *slot = find_slot(s, host, type, hash, text);
@@ -170,14 +171,14 @@ static gwapi__regex_answer of_text(gwapi__lookup *lookup, const gwapi__image_hos
     if (slot == NULL)
         return GWAPI__REGEX_MISS;
     /* Most are alone and ask for nothing else. */
-    if ((slot->matches & GWAPI__SLOT_LIST) == 0 && slot->matches < *match) {
+    if (part == NULL && (slot->matches & GWAPI__SLOT_LIST) == 0 && slot->matches < *match) {
         const gwapi__image_match *only = gwapi__image_MATCH(s, slot->matches);
         if (only->conditions.count == 0 && only->method.offset == GWAPI__IMAGE_NONE) {
             *match = slot->matches;
             return GWAPI__REGEX_MATCH;
         }
     }
-    return first_of(lookup, list_in(s, slot), NULL, match);
+    return first_of(lookup, list_in(s, slot), part, match);
 }
 
 /* Three lists that rank among each other: the best of all is looked for. */
@@ -187,11 +188,12 @@ static gwapi__regex_answer find_grpc(gwapi__lookup *lookup, const gwapi__image_h
     gwapi__regex_answer answer = GWAPI__REGEX_MISS;
 
     if ((host->flags & GWAPI__HOST_GRPC_METHOD) != 0)
-        answer = of_text(lookup, host, GWAPI__IMAGE_MATCH_GRPC, lookup->index.whole,
-                         lookup->path, match);
+        answer = of_text(lookup, host, GWAPI__IMAGE_MATCH_GRPC, lookup->segments.whole,
+                         lookup->path, NULL, match);
     if (answer != GWAPI__REGEX_SPENT && (host->flags & GWAPI__HOST_GRPC_SERVICE) != 0)
-        answer = of_text(lookup, host, GWAPI__IMAGE_MATCH_GRPC, lookup->index.hash[1],
-                         gwapi__str_sub(lookup->path, 0, lookup->index.end[1]), match);
+        answer = of_text(lookup, host, GWAPI__IMAGE_MATCH_GRPC,
+                         gwapi__segments_hash(&lookup->segments, 1),
+                         gwapi__str_sub(lookup->path, 0, lookup->segments.end[1]), NULL, match);
     if (answer != GWAPI__REGEX_SPENT && lists != NULL)
         answer = first_of(lookup, list_of(lookup->snapshot, lists->grpc), grpc_parts, match);
     if (answer == GWAPI__REGEX_SPENT)
@@ -199,24 +201,10 @@ static gwapi__regex_answer find_grpc(gwapi__lookup *lookup, const gwapi__image_h
     return *match != GWAPI_NONE ? GWAPI__REGEX_MATCH : GWAPI__REGEX_MISS;
 }
 
-/* The number of the highest bit; mask is not 0. */
-static uint32_t highest(uint32_t mask)
-{
-#if defined(__GNUC__)
-    return 31 - (uint32_t)__builtin_clz(mask);
-#else
-    uint32_t n = 0;
-
-    while ((mask >>= 1) != 0)
-        n++;
-    return n;
-#endif
-}
-
 /* Those of a mask of depths that the path has, as far as its hashes go. */
 static uint32_t depths_of(const gwapi__lookup *lookup, uint32_t mask)
 {
-    size_t depth = lookup->index.depth;
+    size_t depth = lookup->segments.depth;
 
     return depth < GWAPI__INDEX_DEEPEST ? mask & ((UINT32_C(2) << depth) - 1)
                                         : mask & ~gwapi__index_depth(GWAPI__INDEX_DEEPEST);
@@ -224,7 +212,7 @@ static uint32_t depths_of(const gwapi__lookup *lookup, uint32_t mask)
 
 static gwapi_str prefix_of(const gwapi__lookup *lookup, uint32_t depth)
 {
-    return gwapi__str_sub(lookup->path, 0, lookup->index.end[depth]);
+    return gwapi__str_sub(lookup->path, 0, lookup->segments.end[depth]);
 }
 
 /* Patterns by what they begin with, then the others: the best of all. */
@@ -235,13 +223,11 @@ static gwapi__regex_answer find_pattern(gwapi__lookup *lookup, const gwapi__imag
 
     for (uint32_t depths = depths_of(lookup, lists->pattern_depths);
          depths != 0 && answer != GWAPI__REGEX_SPENT;) {
-        uint32_t depth = highest(depths);
+        uint32_t depth = gwapi__highest_bit(depths);
         depths &= ~(UINT32_C(1) << depth);
-        const gwapi__image_slot *slot =
-            find_slot(lookup->snapshot, host, GWAPI__IMAGE_MATCH_REGEX, lookup->index.hash[depth],
-                      prefix_of(lookup, depth));
-        if (slot != NULL)
-            answer = first_of(lookup, list_in(lookup->snapshot, slot), path_pattern, match);
+        answer = of_text(lookup, host, GWAPI__IMAGE_MATCH_REGEX,
+                         gwapi__segments_hash(&lookup->segments, depth), prefix_of(lookup, depth),
+                         path_pattern, match);
     }
     if (answer != GWAPI__REGEX_SPENT)
         answer = first_of(lookup, list_of(lookup->snapshot, lists->patterns), path_pattern, match);
@@ -255,11 +241,12 @@ static gwapi__regex_answer find_prefix(gwapi__lookup *lookup, const gwapi__image
                                        uint32_t *match)
 {
     for (uint32_t depths = depths_of(lookup, host->prefix_depths); depths != 0;) {
-        uint32_t depth = highest(depths);
+        uint32_t depth = gwapi__highest_bit(depths);
         depths &= ~(UINT32_C(1) << depth);
         gwapi__regex_answer answer =
-            of_text(lookup, host, GWAPI__IMAGE_MATCH_PREFIX, lookup->index.hash[depth],
-                    prefix_of(lookup, depth), match);
+            of_text(lookup, host, GWAPI__IMAGE_MATCH_PREFIX,
+                    gwapi__segments_hash(&lookup->segments, depth), prefix_of(lookup, depth), NULL,
+                    match);
         if (answer != GWAPI__REGEX_MISS)
             return answer;
     }
@@ -278,9 +265,9 @@ gwapi__regex_answer gwapi__candidate_find(gwapi__lookup *lookup, const gwapi__im
     if (lookup->grpc)
         answer = find_grpc(lookup, host, lists, match);
     if (answer == GWAPI__REGEX_MISS &&
-        (host->exact_depths & gwapi__index_depth(lookup->index.depth)) != 0)
-        answer = of_text(lookup, host, GWAPI__IMAGE_MATCH_EXACT, lookup->index.whole,
-                         lookup->path, match);
+        (host->exact_depths & gwapi__index_depth(lookup->segments.depth)) != 0)
+        answer = of_text(lookup, host, GWAPI__IMAGE_MATCH_EXACT, lookup->segments.whole,
+                         lookup->path, NULL, match);
     if (answer == GWAPI__REGEX_MISS && lists != NULL) {
         answer = find_pattern(lookup, host, lists, match);
         if (answer == GWAPI__REGEX_MISS)

@@ -30,21 +30,27 @@ static inline bool gwapi__connection_usable(const gwapi_connection *connection)
 /* The decision on the whole connection, every member set. */
 static inline void gwapi__connection_decision(gwapi_decision *out, const gwapi_connection *c)
 {
-    *out = (gwapi_decision){.struct_size = sizeof *out,
-                            .snapshot = c->snapshot,
-                            .outcome = c->outcome,
-                            .reason = c->reason,
-                            .listener = c->listener,
-                            .route = c->route,
-                            .rule = c->rule,
-                            .match = GWAPI_NONE,
-                            .match_entry = GWAPI_NONE,
-                            .chosen = GWAPI_NONE,
-                            .port = c->port,
-                            .transport = c->transport,
-                            .mesh = c->mesh,
-                            .service_port = c->service_port,
-                            .mesh_role = c->mesh_role};
+    out->struct_size = sizeof *out;
+    out->snapshot = c->snapshot;
+    out->outcome = c->outcome;
+    out->reason = c->reason;
+    out->flags = 0;
+    out->status = 0;
+    out->grpc_status = 0;
+    out->listener = c->listener;
+    out->route = c->route;
+    out->rule = c->rule;
+    out->match = GWAPI_NONE;
+    out->match_entry = GWAPI_NONE;
+    out->chosen = GWAPI_NONE;
+    out->port = c->port;
+    out->transport = c->transport;
+    out->path_policy = GWAPI_PATH_RAW;
+    out->mesh = c->mesh;
+    out->service_port = c->service_port;
+    out->mesh_role = c->mesh_role;
+    out->reserved = 0;
+    out->random = 0;
 }
 
 /* Sets outcome, reason and, with its flag, status. If the flag GRPC is set, grpc_status too: 12

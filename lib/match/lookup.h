@@ -2,9 +2,17 @@
 #ifndef GWAPI_MATCH_LOOKUP_H
 #define GWAPI_MATCH_LOOKUP_H
 
-#include "image/index.h"
+#include "image/segments.h"
 #include "match/request.h"
 #include "match/scratch.h"
+
+/* Memory that is going to be read, if the machine can be told. No function: compilers leave out
+ * calls that only ask. */
+#if defined(__GNUC__)
+#define GWAPI__ASK_FOR(p) __builtin_prefetch(p)
+#else
+#define GWAPI__ASK_FOR(p) ((void)(p))
+#endif
 
 typedef struct gwapi__lookup {
     const gwapi_snapshot *snapshot;
@@ -19,7 +27,7 @@ typedef struct gwapi__lookup {
     gwapi_str service; /* of such a one */
     gwapi_str grpc_method;
     uint32_t budget; /* regex work that is left */
-    gwapi__path_index index; /* of the path */
+    gwapi__segments segments; /* of the path */
 } gwapi__lookup;
 
 /* Of the request but its path. */

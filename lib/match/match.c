@@ -5,6 +5,9 @@
 #include "match/host.h"
 #include "match/lookup.h"
 
+/* Some ten headers are what browsers send. */
+enum { HEADERS_ASKED_FOR = 12 };
+
 static void none(gwapi_decision *d, gwapi_reason reason)
 {
     gwapi__decision_respond(d, GWAPI_OUTCOME_NONE, reason, 404);
@@ -109,6 +112,8 @@ static inline void answer_request(gwapi_decision *d, const gwapi_connection *c,
         if (!choose_listener(d, c, &host, &routes))
             return;
     }
+    if (routes != GWAPI__IMAGE_NONE)
+        GWAPI__ASK_FOR(gwapi__image_HOST(s, routes));
     if (d->path_policy != GWAPI_PATH_RAW && !apply_path_policy(d, &lookup, &target))
         return;
     gwapi__lookup_set_path(&lookup, target);
@@ -169,6 +174,11 @@ gwapi_result gwapi_match(const gwapi_snapshot *snapshot, gwapi_scratch *scratch,
         GWAPI__TRY(gwapi__struct_in(&r, sizeof r, request, sizeof r));
         request = &r;
     }
+    /* Read later; a proxy may not have touched it for a while. */
+    GWAPI__ASK_FOR(request->path.data);
+    if (gwapi__image_count(snapshot, GWAPI__SECTION_HEADER_NAME) != 0)
+        for (size_t i = 0; i < request->header_count && i < HEADERS_ASKED_FOR; i++)
+            GWAPI__ASK_FOR(request->headers[i].name.data);
     d = decision->struct_size == sizeof own ? decision : &own;
     GWAPI__TRY(decide(snapshot, scratch, connection, request, d));
     return d == decision ? GWAPI_OK : gwapi__struct_out(decision, d, sizeof own, sizeof own);

@@ -34,17 +34,18 @@ static bool take(gwapi_str *rest, gwapi_str piece)
     return true;
 }
 
-/* Compares the joined values without joining them. `value` is the first. */
-static gwapi__regex_answer joined_equal(gwapi__header_walk walk, gwapi_str value,
+/* Compares the joined values without joining them. `value` and `more` are the first two. */
+static gwapi__regex_answer joined_equal(gwapi__header_walk walk, gwapi_str value, gwapi_str more,
                                         gwapi_str expected)
 {
     gwapi_str separator = separator_of(walk.name);
 
-    if (!take(&expected, gwapi__str_trim(value)))
+    if (!take(&expected, value))
         return GWAPI__REGEX_MISS;
-    while (gwapi__header_walk_next(&walk, &value))
-        if (!take(&expected, separator) || !take(&expected, gwapi__str_trim(value)))
+    do {
+        if (!take(&expected, separator) || !take(&expected, gwapi__str_trim(more)))
             return GWAPI__REGEX_MISS;
+    } while (gwapi__header_walk_next(&walk, &more));
     return expected.len == 0 ? GWAPI__REGEX_MATCH : GWAPI__REGEX_MISS;
 }
 
@@ -58,22 +59,20 @@ static bool append(gwapi__lookup *lookup, size_t *used, gwapi_str piece)
     return true;
 }
 
-/* A single value is matched where it is; several are joined in the scratch. */
+/* Joins them in the scratch. */
 static gwapi__regex_answer joined_regex(gwapi__lookup *lookup, gwapi__header_walk walk,
-                                        gwapi_str value, uint32_t regex)
+                                        gwapi_str value, gwapi_str more, uint32_t regex)
 {
-    gwapi_str separator = separator_of(walk.name), first = gwapi__str_trim(value);
+    gwapi_str separator = separator_of(walk.name);
     size_t used = 0;
 
-    if (!gwapi__header_walk_next(&walk, &value))
-        return gwapi__lookup_regex(lookup, regex, first);
-    if (!append(lookup, &used, first))
+    if (!append(lookup, &used, value))
         return GWAPI__REGEX_SPENT;
     do {
         if (!append(lookup, &used, separator) ||
-            !append(lookup, &used, gwapi__str_trim(value)))
+            !append(lookup, &used, gwapi__str_trim(more)))
             return GWAPI__REGEX_SPENT;
-    } while (gwapi__header_walk_next(&walk, &value));
+    } while (gwapi__header_walk_next(&walk, &more));
     return gwapi__lookup_regex(lookup, regex, gwapi__str(lookup->text, used));
 }
 
@@ -92,21 +91,31 @@ static gwapi__regex_answer host_holds(gwapi__lookup *lookup,
     return equal(host, gwapi__image_str(s, condition->value));
 }
 
+/* A single value is compared where it is. */
 static gwapi__regex_answer header_holds(gwapi__lookup *lookup,
                                         const gwapi__image_condition *condition)
 {
     const gwapi_snapshot *s = lookup->snapshot;
     gwapi_str name = gwapi__image_str(s, gwapi__image_HEADER_NAME(s, condition->header)->text);
-    gwapi_str value;
+    gwapi_str value, more;
 
     if (gwapi__str_eq(name, GWAPI__STR("host")))
         return host_holds(lookup, condition);
     gwapi__header_walk walk = gwapi__header_walk_start(lookup->request, condition->header, name);
     if (!gwapi__header_walk_next(&walk, &value))
         return GWAPI__REGEX_MISS;
+    value = gwapi__str_trim(value);
     if (condition->regex != GWAPI__IMAGE_NONE)
-        return joined_regex(lookup, walk, value, condition->regex);
-    return joined_equal(walk, value, gwapi__image_str(s, condition->value));
+        return gwapi__header_walk_next(&walk, &more)
+                   ? joined_regex(lookup, walk, value, more, condition->regex)
+                   : gwapi__lookup_regex(lookup, condition->regex, value);
+    /* The others are looked for only where the first does not decide. */
+    gwapi_str expected = gwapi__image_str(s, condition->value);
+    if (!gwapi__str_starts(expected, value))
+        return GWAPI__REGEX_MISS;
+    if (gwapi__header_walk_next(&walk, &more))
+        return joined_equal(walk, value, more, expected);
+    return expected.len == value.len ? GWAPI__REGEX_MATCH : GWAPI__REGEX_MISS;
 }
 
 /* ---- query ------------------------------------------------------------------------------ */

@@ -2,39 +2,11 @@
 
 #include "image/index.h"
 
-gwapi__header_walk gwapi__header_walk_start(const gwapi_request *request, uint32_t index,
-                                            gwapi_str name)
+bool gwapi__header_walk_get(gwapi__header_walk *walk, gwapi_str *value)
 {
-    return (gwapi__header_walk){request, name, index, 0, 0};
-}
+    const gwapi_header_getter *getter = walk->request->getter;
 
-/* Most names differ in length or in their last byte. */
-static inline bool is_named(gwapi_str received, gwapi_str name)
-{
-    if (received.len != name.len || name.len == 0 ||
-        ((received.data[name.len - 1] ^ name.data[name.len - 1]) & ~0x20) != 0)
-        return false;
-    return gwapi__str_eq_nocase(received, name);
-}
-
-bool gwapi__header_walk_next(gwapi__header_walk *walk, gwapi_str *value)
-{
-    const gwapi_request *request = walk->request;
-
-    if (request->getter != NULL) {
-        const gwapi_header_getter *getter = request->getter;
-        return getter->get(getter->ctx, walk->index, walk->name, walk->nth++, value) != 0;
-    }
-    const gwapi_header *headers = request->headers;
-    size_t at = walk->at, count = request->header_count;
-    gwapi_str name = walk->name;
-    while (at < count && !is_named(headers[at].name, name))
-        at++;
-    walk->at = at + 1;
-    if (at >= count)
-        return false;
-    *value = headers[at].value;
-    return true;
+    return getter->get(getter->ctx, walk->index, walk->name, walk->nth++, value) != 0;
 }
 
 bool gwapi__request_header_named(const gwapi_snapshot *s, const gwapi_request *request,
@@ -74,7 +46,7 @@ gwapi_str gwapi__host_without_port(gwapi_str received)
 }
 
 /* Text and hash, a word at a time; none when it is longer than any name. */
-static void take_host(gwapi__host *out, gwapi_str name)
+static inline void take_host(gwapi__host *out, gwapi_str name)
 {
     uint64_t hash = GWAPI__INDEX_SEED, word;
     const char *p = name.data;

@@ -169,11 +169,3 @@ Test(image_builder, an_image_stays_as_it_is_on_a_host_of_its_order)
     free(copy);
     free(bytes);
 }
-
-Test(image_builder, the_lowest_marked_byte_of_a_word_is_found)
-{
-    for (size_t i = 0; i < 8; i++) {
-        cr_expect_eq(gwapi__index_marked(UINT64_C(0x80) << 8 * i), i);
-        cr_expect_eq(gwapi__index_marked(UINT64_C(0x8080808080808080) << 8 * i), i);
-    }
-}

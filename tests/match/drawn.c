@@ -34,6 +34,8 @@ static const char *const route_hosts[] = {"a.test",     "x.a.test", "y.a.test", 
                                           "x.b.a.test", "*.a.test", "*.b.a.test", "*.test"};
 static const char *const methods[] = {"GET", "PUT", "POST", "OPTIONS"};
 static const char *const segments[] = {"/a", "/b", "/ab", "/A"};
+static const char *const lengths[] = {"/a/a/a/a/a", "/ab/A", "/aaaaaaa", "/aaaaaaaaaaaaaab",
+                                      "/aaaaaaaaaaaaaaaaaaaaaaaaaaaa/aaaaaaaaaaaaaaaaaaaaaaaaaaa"};
 static const char *const services[] = {"p", "p.S", "p.s", "q.S"};
 static const char *const grpc_methods[] = {"M", "m", "Mm"};
 
@@ -45,7 +47,8 @@ static const char *const patterns[][2] = {
 static const char *const value_patterns[][2] = {
     {"1|2", "2"}, {"[0-9]+", "12"}, {"1,.*", "1,2"}, {"v(1|2)?", "v1"}, {".*", "z"}};
 static const char *const values[] = {"1", "2", "1,2", "v"};
-static const char *const header_names[] = {"x-a", "X-b", "x-c", "Cookie", "X-A"};
+static const char *const header_names[] = {"x-a", "X-b",          "x-c",         "Cookie",
+                                            "X-A", "x-a-and-more", "x-b-and-more"};
 static const char *const query_names[] = {"q", "Q", "r"};
 
 void drawn_put(drawn_table *t, const char *format, ...)
@@ -207,9 +210,16 @@ static void draw_path(const drawn_table *t, char *out, size_t size, uint32_t mos
         else
             n += (size_t)snprintf(out + n, size - n, "%s", t->narrow ? "/a" : ONE_OF(segments));
     }
+    /* longer than the steps paths are looked at in */
+    if (rarely(16))
+        n += (size_t)snprintf(out + n, size - n, "%s%s", ONE_OF(lengths), ONE_OF(segments));
     /* deeper than tables of paths go */
-    for (uint32_t i = rarely(50) ? 30 + below(4) : 0; i != 0 && n + 3 < size; i--)
-        n += (size_t)snprintf(out + n, size - n, "/a");
+    if (rarely(40)) {
+        for (uint32_t i = 30 + below(4); i != 0 && n + 4 < size; i--)
+            n += (size_t)snprintf(out + n, size - n, "/a");
+        if (rarely(2))
+            n += (size_t)snprintf(out + n, size - n, "b");
+    }
     if (n == 0 || rarely(4))
         snprintf(out + n, size - n, "/");
 }
@@ -584,7 +594,8 @@ static void draw_origin(drawn_request *r)
 
 static void draw_headers(drawn_request *r, const drawn_hint *hint)
 {
-    static const char *const names[] = {"x-a", "X-A", "x-b", "X-C", "cookie", "Cookie", "x_a"};
+    static const char *const names[] = {"x-a",    "X-A", "x-b",          "X-C",         "cookie",
+                                        "Cookie", "x_a", "X-B-And-More", "x-a-and-more"};
     static const char *const given[] = {"1", "2", " 1\t", "1,2", "v", "", "V"};
 
     r->request.headers = r->headers;

@@ -4,8 +4,8 @@
     tests/match/faults.py BUILD [WORD...]
 
 BUILD is a configured folder in which `make check` has built tests/match/agree. Each fault is an
-edit of one file of lib/match or lib/compile, made in a copy; the object takes the place of the
-library's own. With words only the faults whose names hold one of them. The exit status is 1 if a
+edit of one file of lib/match, lib/image or lib/compile, made in a copy; the object takes the place
+of the library's own. An edited header is seen by the one object that HEADERS names. With words only the faults whose names hold one of them. The exit status is 1 if a
 fault was not found within 10^6 comparisons, or if an edit has nothing to be applied to any more:
 then the table below is to be brought up to date.
 """
@@ -18,6 +18,11 @@ import sys
 import tempfile
 
 MATCH, COMPILE = "lib/match/", "lib/compile/"
+
+HEADERS = {
+    MATCH + "request.h": MATCH + "predicate.c",
+    "lib/image/segments.h": MATCH + "candidate.c",
+}
 
 # Name, file, then pairs of a text that stands in the file once and what takes its place. A text
 # that stands there more often is followed by "@" and which of them it is, from 1.
@@ -35,9 +40,10 @@ FAULTS = [
     ("a later list takes what is worse", MATCH + "candidate.c", "if (index >= *match)",
      "if (false)"),
     ("whole paths are looked for at the wrong depth", MATCH + "candidate.c",
-     "gwapi__index_depth(lookup->index.depth)) != 0", "gwapi__index_depth(lookup->index.depth)) == 0"),
-    ("the shortest prefix first", MATCH + "candidate.c", "uint32_t depth = highest(depths);@2",
-     "uint32_t depth = 31 - highest(depths & -depths); depth = 31 - depth;"),
+     "gwapi__index_depth(lookup->segments.depth)) != 0",
+     "gwapi__index_depth(lookup->segments.depth)) == 0"),
+    ("the shortest prefix first", MATCH + "candidate.c", "uint32_t depth = gwapi__highest_bit(depths);@2",
+     "uint32_t depth = gwapi__lowest_bit(depths);"),
     ("the whole path is no prefix of itself", MATCH + "candidate.c", "(UINT32_C(2) << depth) - 1",
      "(UINT32_C(1) << depth) - 1"),
     ("patterns without a beginning are forgotten", MATCH + "candidate.c",
@@ -62,13 +68,22 @@ FAULTS = [
      "word = gwapi__index_tail(p + left, left, name.len);"),
     ("the port of a host counts", MATCH + "request.c",
      "received.len = (size_t)(colon - received.data);", "(void)colon;"),
-    ("only the first of repeated headers", MATCH + "request.c", "walk->at = at + 1;",
-     "walk->at = count;"),
-    ("header names are told by length", MATCH + "request.c",
-     "return gwapi__str_eq_nocase(received, name);", "return true;"),
+    ("only the first of repeated headers", MATCH + "request.h",
+     "walk->alike &= walk->alike - 1;", "walk->alike = 0;"),
+    ("header names are told by length", MATCH + "request.h",
+     "if (gwapi__header_is_named(header->name.data, walk->name))", "if (true)"),
+    ("long header names are told by their end", MATCH + "request.h",
+     "for (; at + 8 < name.len; at += 8)", "for (; false;)"),
+    ("short header names are case-sensitive", MATCH + "request.h",
+     "gwapi__lower_word(gwapi__rest_at(received, name.len))", "gwapi__rest_at(received, name.len)"),
+    ("a segment ends within the first sixteen bytes", "lib/image/segments.h",
+     "at + 16 <= size; at += 16)", "at < 16; at += 16)"),
+    ("the end of a path is not looked at", "lib/image/segments.h", "if (at < size)", "if (false)"),
+    ("more than four segments are forgotten", "lib/image/segments.h",
+     "out->end[i] = gwapi__lowest_bit(ends);", "out->end[i] = out->end[i - 1];"),
     ("cookies are joined with commas", MATCH + "predicate.c", 'GWAPI__STR("; ")', 'GWAPI__STR(",")'),
     ("blanks around values count", MATCH + "predicate.c",
-     "if (!take(&expected, gwapi__str_trim(value)))", "if (!take(&expected, value))"),
+     "value = gwapi__str_trim(value);", ""),
     ("the beginning of a value is enough", MATCH + "predicate.c",
      "return expected.len == 0 ? GWAPI__REGEX_MATCH : GWAPI__REGEX_MISS;",
      "return GWAPI__REGEX_MATCH;"),
@@ -77,7 +92,7 @@ FAULTS = [
      "if (!gwapi__header_walk_next(&walk, &value))\n        return GWAPI__REGEX_MATCH;"),
     ("patterns of headers see the first value", MATCH + "predicate.c",
      "return gwapi__lookup_regex(lookup, regex, gwapi__str(lookup->text, used));\n}\n\n/* The Host",
-     "return gwapi__lookup_regex(lookup, regex, first);\n}\n\n/* The Host"),
+     "return gwapi__lookup_regex(lookup, regex, value);\n}\n\n/* The Host"),
     ("escapes are two bytes", MATCH + "predicate.c", "step = 3;", "step = 2;"),
     ("names of parameters are not decoded", MATCH + "predicate.c",
      "if (decoded_equal(key, name))", "if (gwapi__str_eq(key, name))"),
@@ -198,11 +213,20 @@ def try_fault(build, folder, fault):
     text = edited(fault)
     if text is None:
         return "does not apply"
-    source = os.path.join(folder, "%d.c" % FAULTS.index(fault))
+    number = FAULTS.index(fault)
+    source = os.path.join(folder, "%d.c" % number)
+    headers = os.path.join(folder, "%d.include" % number)
+    if fault[1] in HEADERS:
+        header = os.path.join(headers, os.path.relpath(fault[1], "lib"))
+        os.makedirs(os.path.dirname(header))
+        with open(header, "w") as f:
+            f.write(text)
+        with open(os.path.join(ROOT, HEADERS[fault[1]])) as f:
+            text = f.read()
     with open(source, "w") as f:
         f.write(text)
     compiled = subprocess.run(
-        get("CC") + ["-w", "-O1", "-DHAVE_CONFIG_H", "-I" + build, "-I" + ROOT + "/include",
+        get("CC") + ["-w", "-O1", "-DHAVE_CONFIG_H", "-I" + headers, "-I" + build, "-I" + ROOT + "/include",
          "-I" + build + "/include", "-I" + ROOT + "/lib", source]
         + sorted(glob.glob(build + "/tests/match/agree-*.o"))
         + [build + "/.libs/libgwapi.a"] + get("YAML_LIBS") + get("JANSSON_LIBS")

@@ -186,13 +186,12 @@ static inline gwapi__image_range sample_slots(gwapi__block *b, const sample_key 
                                               uint32_t count, uint32_t *seed)
 {
     gwapi__image_range range = {gwapi__block_count(b, GWAPI__SECTION_SLOT), 0};
-    gwapi__path_index index;
     gwapi__places places;
 
     gwapi__places_init(&places, &b->allocator);
     for (uint32_t i = 0; i < count; i++) {
-        gwapi__index_path(&index, keys[i].text, strlen(keys[i].text));
-        if (!gwapi__places_add(&places, index.whole, i))
+        uint64_t hash = gwapi__index_text(keys[i].text, strlen(keys[i].text));
+        if (!gwapi__places_add(&places, hash, i))
             b->failure = GWAPI_ENOMEM;
     }
     if (b->failure == GWAPI_OK && !gwapi__places_find(&places))
