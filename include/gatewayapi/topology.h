@@ -74,7 +74,8 @@ typedef struct gwapi_certificate_findings {
  * Judges certificates; libgatewayapi-openssl supplies one (openssl.h). Each callback gets PEM and
  * returns GWAPI_OK when it is good and GWAPI_EINVALID when it is not; facts may have been handed
  * over before a refusal. GWAPI_ENOMEM ends the resolving, and so does every other result, as
- * GWAPI_ECALLBACK. Dates are not the callback's to judge: the library compares them with `now`.
+ * GWAPI_ECALLBACK. Dates, types and sizes of keys are not the callback's to judge: the library
+ * warns about them, about dates by comparing them with `now`.
  * Called from the thread that resolves, once for each object.
  */
 typedef struct gwapi_certificate_callbacks {
@@ -138,7 +139,8 @@ typedef struct gwapi_resolve_options {
 
 /*
  * Resolves the set. `report` (may be NULL) receives notes: what was assumed, what is not ours; and
- * warnings: certificates out of date (with `previous` only those that are judged again).
+ * warnings: certificates out of date, with a key that is weak or of a type that TLS 1.3 has no use
+ * for (with `previous` only those that are judged again).
  * GWAPI_ENOMEM, GWAPI_ELIMIT, GWAPI_EARGUMENT, GWAPI_ECALLBACK. The options' texts are copied.
  */
 GWAPI_API gwapi_result gwapi_topology_resolve(gwapi_topology **out,

@@ -118,7 +118,7 @@ typedef struct verdict {
 } verdict;
 
 static gwapi_result warn(const verdict *v, const gwapi_certificate_facts *facts,
-                         const char *rule, const char *what, int64_t date)
+                         const char *rule, gwapi_str what)
 {
     const gwapi__resource *o = v->object;
     gwapi_diagnostic d = {.struct_size = sizeof d,
@@ -126,38 +126,82 @@ static gwapi_result warn(const verdict *v, const gwapi_certificate_facts *facts,
                           .type = GWAPI_ERROR_INVALID,
                           .rule = gwapi__str_of(rule),
                           .document = GWAPI__NO_DOCUMENT};
+
+    GWAPI__TRY(gwapi__message(&d.message, v->c->arena,
+                              "%s %s/%s: certificate %s in line %d of %s %s", o->kind_name,
+                              o->meta.namespace_, o->meta.name, facts->subject,
+                              (int64_t)facts->line, gwapi__str_of(v->entry), what));
+    return gwapi__report_add(v->c->report, &d);
+}
+
+static gwapi_result warn_of_date(const verdict *v, const gwapi_certificate_facts *facts,
+                                 const char *rule, const char *what, int64_t date)
+{
+    gwapi_str says = {NULL, 0};
     gwapi__text when;
 
     gwapi__text_init(&when, &v->c->arena->allocator);
     gwapi__rfc3339_write(&when, date);
-    gwapi_result result =
-        when.failed ? GWAPI_ENOMEM
-                    : gwapi__message(&d.message, v->c->arena,
-                                     "%s %s/%s: certificate %s in line %d of %s %s %s",
-                                     o->kind_name, o->meta.namespace_, o->meta.name,
-                                     facts->subject, (int64_t)facts->line,
-                                     gwapi__str_of(v->entry), gwapi__str_of(what),
-                                     gwapi__text_str(&when));
+    gwapi_result result = when.failed
+                              ? GWAPI_ENOMEM
+                              : gwapi__message(&says, v->c->arena, "%s %s",
+                                               gwapi__str_of(what), gwapi__text_str(&when));
     gwapi__text_free(&when);
-    return result == GWAPI_OK ? gwapi__report_add(v->c->report, &d) : result;
+    return result == GWAPI_OK ? warn(v, facts, rule, says) : result;
 }
 
-/* Dates do not decide (tls.md §2): they are warned about. */
+static gwapi_result look_at_dates(const verdict *v, const gwapi_certificate_facts *facts)
+{
+    if (v->c->now == 0)
+        return GWAPI_OK;
+    if (v->c->now > facts->not_after)
+        return warn_of_date(v, facts, "resolve/certificate-expired",
+                            "has expired: it was valid until", facts->not_after);
+    if (v->c->now < facts->not_before)
+        return warn_of_date(v, facts, "resolve/certificate-not-yet-valid",
+                            "is not valid yet: it will be from", facts->not_before);
+    return GWAPI_OK;
+}
+
+/* Keys that sign in TLS, and the fewest bits that are thought of as safe: a strength of 112 bits
+ * (NIST SP 800-57), which most peers ask for. 0: there is one size only. */
+static const struct {
+    const char *type;
+    uint32_t least;
+} keys[] = {{"RSA", 2048}, {"RSA-PSS", 2048}, {"EC", 224}, {"ED25519", 0}, {"ED448", 0}};
+
+static gwapi_result look_at_key(const verdict *v, const gwapi_certificate_facts *facts)
+{
+    size_t i = 0, count = sizeof keys / sizeof *keys;
+    gwapi_str says;
+
+    if (facts->key_type.len == 0)
+        return GWAPI_OK;
+    while (i < count && !gwapi__str_eq(facts->key_type, gwapi__str_of(keys[i].type)))
+        i++;
+    if (i == count) {
+        GWAPI__TRY(gwapi__message(&says, v->c->arena,
+                                  "has a key of the type %s, which does not sign in TLS 1.3",
+                                  facts->key_type));
+        return warn(v, facts, "resolve/certificate-key-type", says);
+    }
+    if (facts->key_bits >= keys[i].least)
+        return GWAPI_OK;
+    GWAPI__TRY(gwapi__message(&says, v->c->arena,
+                              "has an %s key of %d bits: peers may ask for %d", facts->key_type,
+                              (int64_t)facts->key_bits, (int64_t)keys[i].least));
+    return warn(v, facts, "resolve/certificate-weak-key", says);
+}
+
+/* Neither dates nor keys decide (tls.md §2): they are warned about. */
 static gwapi_result take_facts(void *ctx, const gwapi_certificate_facts *given)
 {
-    verdict *v = ctx;
+    const verdict *v = ctx;
     gwapi_certificate_facts facts;
 
     GWAPI__TRY(gwapi__struct_in(&facts, sizeof facts, given, sizeof facts));
-    if (v->c->now == 0)
-        return GWAPI_OK;
-    if (v->c->now > facts.not_after)
-        return warn(v, &facts, "resolve/certificate-expired", "has expired: it was valid until",
-                    facts.not_after);
-    if (v->c->now < facts.not_before)
-        return warn(v, &facts, "resolve/certificate-not-yet-valid",
-                    "is not valid yet: it will be from", facts.not_before);
-    return GWAPI_OK;
+    GWAPI__TRY(look_at_dates(v, &facts));
+    return look_at_key(v, &facts);
 }
 
 static void take_reason(void *ctx, gwapi_str reason)

@@ -1,5 +1,7 @@
 #include <criterion/criterion.h>
 
+#include <stdio.h>
+
 #include "base/slice.h"
 #include "resolve/certificate.h"
 #include "support/oom.h"
@@ -296,6 +298,57 @@ Test(resolve_certificate, dates_are_warned_about_and_decide_nothing)
     }
 }
 
+static const struct {
+    const char *label, *type;
+    uint32_t bits;
+    const char *rule, *says;
+} keys[] = {
+    {"none is told", "", 0, NULL, NULL},
+    {"RSA", "RSA", 2048, NULL, NULL},
+    {"short RSA", "RSA", 2047, "resolve/certificate-weak-key",
+     "has an RSA key of 2047 bits: peers may ask for 2048"},
+    {"RSA-PSS", "RSA-PSS", 3072, NULL, NULL},
+    {"short RSA-PSS", "RSA-PSS", 1024, "resolve/certificate-weak-key",
+     "has an RSA-PSS key of 1024 bits: peers may ask for 2048"},
+    {"P-256", "EC", 256, NULL, NULL},
+    {"P-224", "EC", 224, NULL, NULL},
+    {"P-192", "EC", 192, "resolve/certificate-weak-key",
+     "has an EC key of 192 bits: peers may ask for 224"},
+    {"Ed25519", "ED25519", 253, NULL, NULL},
+    {"Ed448", "ED448", 456, NULL, NULL},
+    {"X25519", "X25519", 253, "resolve/certificate-key-type",
+     "has a key of the type X25519, which does not sign in TLS 1.3"},
+    {"DSA", "DSA", 2048, "resolve/certificate-key-type",
+     "has a key of the type DSA, which does not sign in TLS 1.3"},
+};
+
+Test(resolve_certificate, weak_and_strange_keys_are_warned_about_and_decide_nothing)
+{
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        gwapi_diagnostic d = {.struct_size = sizeof d};
+        char message[200];
+        bench b;
+        bench_dates(&b, NULL, 0);
+        b.asked.facts.key_type = gwapi__str_of(keys[i].type);
+        b.asked.facts.key_bits = keys[i].bits;
+        cr_expect_eq(judge_both(&b), GWAPI_OK);
+        cr_expect_eq(gwapi_report_count(b.report), keys[i].says != NULL ? 2 : 0, "%s",
+                     keys[i].label);
+        if (keys[i].says != NULL) {
+            snprintf(message, sizeof message,
+                     "Secret infra/pair: certificate CN=a in line 7 of tls.crt %s", keys[i].says);
+            expect_warning(&b, 0, keys[i].label, message);
+            snprintf(message, sizeof message,
+                     "ConfigMap infra/cas: certificate CN=a in line 7 of ca.crt %s",
+                     keys[i].says);
+            expect_warning(&b, 1, keys[i].label, message);
+            cr_assert_eq(gwapi_report_at(b.report, 0, &d), GWAPI_OK);
+            cr_expect(gwapi__str_eq(d.rule, gwapi__str_of(keys[i].rule)), "%s", keys[i].label);
+        }
+        bench_free(&b);
+    }
+}
+
 Test(resolve_certificate, facts_of_a_size_that_is_not_known_are_refused)
 {
     gwapi_str reason;
@@ -313,8 +366,9 @@ static gwapi_result warn_of_both(const gwapi_allocator *allocator, void *arg)
 {
     bench b;
 
-    (void)arg;
     bench_dates(&b, allocator, 5000);
+    b.asked.facts.key_type = gwapi__str_of(arg);
+    b.asked.facts.key_bits = 1;
     gwapi_result result = judge_both(&b);
     bench_free(&b);
     return result;
@@ -324,7 +378,10 @@ Test(resolve_certificate, every_failing_allocation_of_a_warning_is_told)
 {
     size_t runs, bad;
 
-    cr_expect_eq(test_fail_every_allocation(warn_of_both, NULL, &runs, &bad), GWAPI_OK);
-    cr_expect_eq(bad, 0, "allocation %zu", bad);
-    cr_expect_gt(runs, 8);
+    static char types[2][4] = {"RSA", "DSA"};
+    for (size_t i = 0; i < 2; i++) {
+        cr_expect_eq(test_fail_every_allocation(warn_of_both, types[i], &runs, &bad), GWAPI_OK);
+        cr_expect_eq(bad, 0, "allocation %zu", bad);
+        cr_expect_gt(runs, 8);
+    }
 }
