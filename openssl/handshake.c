@@ -1,6 +1,7 @@
 #include "openssl/handshake.h"
 
 #include <openssl/crypto.h>
+#include <openssl/err.h>
 #include "openssl/words.h"
 
 /* ---- what hangs on an SSL ------------------------------------------------------------ */
@@ -125,7 +126,10 @@ gwapi_result gwapi__handshake_present(SSL *ssl, const gwapi__pair *pair)
     bool good = SSL_use_certificate(ssl, leaf) == 1 && SSL_set1_chain(ssl, rest) == 1 &&
                 SSL_use_PrivateKey(ssl, pair->key) == 1;
     sk_X509_free(rest);
-    return gwapi__openssl_done(good);
+    if (good)
+        return GWAPI_OK;
+    return ERR_GET_REASON(ERR_peek_last_error()) == ERR_R_MALLOC_FAILURE ? GWAPI_ENOMEM
+                                                                         : GWAPI_EINVALID;
 }
 
 /* A method of one version takes no limits, and does not say so. */

@@ -29,7 +29,8 @@ int gwapi__handshake_verify(int ok, X509_STORE_CTX *ctx);
 /* Until all of it is set up: nobody is believed. */
 int gwapi__handshake_refuse(int ok, X509_STORE_CTX *ctx);
 
-/* Loads a certificate with its chain and key into the SSL. */
+/* Loads a certificate with its chain and key into the SSL. GWAPI_EINVALID: OpenSSL refuses it, at
+ * the SSL's security level; GWAPI_ENOMEM. */
 gwapi_result gwapi__handshake_present(SSL *ssl, const gwapi__pair *pair);
 
 /* At least TLS 1.2; false where the SSL speaks nothing else than what is older, or DTLS. */

@@ -71,7 +71,7 @@ static const gwapi__pair *pair_at(const gwapi_openssl_material *m, uint32_t list
 
 /* The first that fits best, and after it those of other key types that fit as well: of each
  * type the first. Without one that fits: the first. From the last to the first, since OpenSSL
- * keeps of each type what it was given last. */
+ * keeps of each type what it was given last. Of the others those do not count that it refuses. */
 static gwapi_result present(SSL *ssl, const gwapi_openssl_material *m, uint32_t listener,
                             size_t count, gwapi_str sni)
 {
@@ -92,8 +92,9 @@ static gwapi_result present(SSL *ssl, const gwapi_openssl_material *m, uint32_t 
     SSL_certs_clear(ssl);
     for (size_t j = count; best != 0 && j-- > 0 && result == GWAPI_OK;) {
         const gwapi__pair *pair = pair_at(m, listener, j);
-        if (pair != NULL && pair != first && rank(pair, sni) == best)
-            result = gwapi__handshake_present(ssl, pair);
+        if (pair != NULL && pair != first && rank(pair, sni) == best &&
+            gwapi__handshake_present(ssl, pair) == GWAPI_ENOMEM)
+            result = GWAPI_ENOMEM;
     }
     return result == GWAPI_OK ? gwapi__handshake_present(ssl, first) : result;
 }

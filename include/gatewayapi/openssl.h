@@ -118,7 +118,8 @@ gwapi_openssl_material_certificate_reason(const gwapi_openssl_material *material
  * name never. A session of another policy must not be resumed on it: it would not be verified.
  *
  * GWAPI_ENOTFOUND: no policy applies, and nothing was set: speak without TLS. GWAPI_EINVALID: the
- * policy cannot be met, or the SSL is one of DTLS or of older versions only; do not connect. After any failure but ENOTFOUND no peer is believed.
+ * policy cannot be met, or not by this SSL: it is one of DTLS or of older versions only, or its
+ * security level refuses the client certificate; do not connect. After any failure but ENOTFOUND no peer is believed.
  * GWAPI_ESTATE: the decision is of another snapshot. GWAPI_ENOMEM, GWAPI_EARGUMENT.
  */
 GWAPI_API gwapi_result gwapi_openssl_connect(const gwapi_openssl_material *material,
@@ -142,7 +143,8 @@ GWAPI_API gwapi_result gwapi_openssl_client_hello_sni(SSL *ssl, gwapi_str *sni);
  * is let in, and SSL_get_verify_result and SSL_get0_peer_certificate tell which ones were valid.
  *
  * After any failure refuse the handshake. GWAPI_ENOTFOUND: no certificate can be used;
- * GWAPI_EINVALID: clients cannot be validated, or it is an SSL of DTLS or of older versions only;
+ * GWAPI_EINVALID: clients cannot be validated, the SSL is one of DTLS or of older versions only, or
+ * its security level refuses the certificate that fits best;
  * GWAPI_ESTATE: the connection is of another snapshot,
  * or nothing is terminated on it; GWAPI_ENOMEM, GWAPI_EARGUMENT.
  */

@@ -27,7 +27,8 @@ static void people_close(people *p)
 #define GATEWAY                                                                                \
     "{apiVersion: gateway.networking.k8s.io/v1, kind: Gateway, metadata: {name: g, "           \
     "namespace: ns}, spec: {gatewayClassName: c, listeners: [{name: h, port: 80, protocol: "   \
-    "HTTP}]}}\n---\n"                                                                          \
+    "HTTP}]}}\n---\n" SERVICE
+#define SERVICE                                                                                \
     "{apiVersion: v1, kind: Service, metadata: {name: s, namespace: ns}, spec: {ports: "       \
     "[{name: a, port: 1}, {name: b, port: 2}]}}\n---\n"                                        \
     "{apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRoute, metadata: {name: r, "         \
@@ -307,6 +308,37 @@ Test(openssl_policy, a_gateway_without_a_client_certificate_presents_none)
     cr_assert_eq(set_up(&w, 0, e.client), GWAPI_OK);
     cr_expect(ends_meet(&e));
     cr_expect_null(SSL_get0_peer_certificate(e.server), "the host's own is not the Gateway's");
+    ends_close(&e);
+    world_close(&w);
+    people_close(&p);
+}
+
+Test(openssl_policy, a_client_certificate_below_the_security_level_is_refused)
+{
+    people p;
+    world w;
+    ends e;
+    gwapi__text t;
+
+    people_open(&p);
+    world_open(&w);
+    text_init(&t);
+    gwapi__text_addz(&t,
+                     "{apiVersion: gateway.networking.k8s.io/v1, kind: Gateway, metadata: {name: g, "
+                     "namespace: ns}, spec: {gatewayClassName: c, tls: {backend: "
+                     "{clientCertificateRef: {name: client}}}, listeners: [{name: h, port: 80, "
+                     "protocol: HTTP}]}}\n---\n" SERVICE POLICY("p", "a", HOSTNAME ONE_CA));
+    add_bundle(&t, "ca", &p.root);
+    add_secret(&t, "client", &p.client, NULL);
+    world_load(&w, gwapi__text_str(&t), true, GWAPI_COMPILE_WITH_KEYS);
+    world_read(&w, NULL);
+    gwapi__text_free(&t);
+    ends_open(&e, &p.leaf);
+    SSL_set_security_level(e.client, 4); /* P-256 is of level 3 */
+    cr_expect_eq(set_up(&w, 0, e.client), GWAPI_EINVALID);
+    cr_expect_eq(ERR_peek_error(), 0);
+    SSL_set_security_level(e.client, 3);
+    cr_expect_eq(set_up(&w, 0, e.client), GWAPI_OK);
     ends_close(&e);
     world_close(&w);
     people_close(&p);

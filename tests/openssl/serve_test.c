@@ -378,6 +378,45 @@ Test(openssl_serve, what_speaks_no_tls_1_2_is_refused)
     people_close(&p);
 }
 
+Test(openssl_serve, certificates_below_the_security_level_are_left_out_or_refused)
+{
+    /* RSA of 2,048 bits is of level 2, P-256 of level 3. The one that fits best is of P-256. */
+    static const struct {
+        int level;
+        gwapi_result result;
+        bool rsa; /* the other one is there as well */
+    } levels[] = {{2, GWAPI_OK, true}, {3, GWAPI_OK, false}, {4, GWAPI_EINVALID, false}};
+    gwapi_arrival arrival = GWAPI_ARRIVAL_INIT;
+    gwapi_connection connection = GWAPI_CONNECTION_INIT;
+    people p;
+    world w;
+
+    people_open(&p);
+    world_open(&w);
+    load(&w, &p);
+    arrival.port = 443;
+    arrival.transport = GWAPI_TRANSPORT_TLS;
+    cr_assert_eq(gwapi_accept(w.snapshot, w.scratch, &arrival, &connection), GWAPI_OK);
+    for (size_t i = 0; i < sizeof levels / sizeof *levels; i++) {
+        SSL_CTX *ctx = context(true);
+        SSL *ssl = SSL_new(ctx);
+        bool rsa = false;
+        SSL_set_security_level(ssl, levels[i].level);
+        cr_expect_eq(gwapi_openssl_serve(w.material, &connection, GWAPI__STR("shop.example.com"),
+                                         ssl),
+                     levels[i].result, "level %d", levels[i].level);
+        cr_expect_eq(ERR_peek_error(), 0);
+        for (int set = SSL_set_current_cert(ssl, SSL_CERT_SET_FIRST); set == 1;
+             set = SSL_set_current_cert(ssl, SSL_CERT_SET_NEXT))
+            rsa = rsa || EVP_PKEY_is_a(SSL_get_privatekey(ssl), "RSA");
+        cr_expect_eq(rsa, levels[i].rsa, "level %d", levels[i].level);
+        SSL_free(ssl);
+        SSL_CTX_free(ctx);
+    }
+    world_close(&w);
+    people_close(&p);
+}
+
 /* ---- server names on the wire -------------------------------------------------------- */
 
 #define HELLO(name) name, sizeof name - 1
