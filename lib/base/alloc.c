@@ -58,6 +58,8 @@ void gwapi__free(const gwapi_allocator *a, void *ptr, size_t size)
 
 void gwapi__wipe(void *ptr, size_t size)
 {
+    if (size == 0)
+        return;
 #if defined(__GNUC__)
     memset(ptr, 0, size);
     __asm__ __volatile__("" : : "r"(ptr) : "memory");

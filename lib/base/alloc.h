@@ -17,7 +17,7 @@ void *gwapi__resize(const gwapi_allocator *a, void *ptr, size_t old_size, size_t
 /* NULL is fine. `size` as given to the allocation. */
 void gwapi__free(const gwapi_allocator *a, void *ptr, size_t size);
 
-/* Overwrites what was secret, also where nobody reads it again. */
+/* Overwrites what was secret, also where nobody reads it again. NULL of size 0 is fine. */
 void gwapi__wipe(void *ptr, size_t size);
 
 /* False when the result does not fit; *out is then unchanged. */
