@@ -163,6 +163,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size == 0)
         return 0;
     gwapi_str all = gwapi__str((const char *)data, size), rest = gwapi__str_sub(all, 1, size);
+    request.host = GWAPI__STR("n.test");
     request.path = GWAPI__STR("/auth/x?q");
     if (data[0] == 'H') {
         gwapi__str_to_u64(fuzz_take(&rest, '\n'), &status);

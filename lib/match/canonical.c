@@ -17,6 +17,22 @@ static int escape_at(gwapi_str s, size_t i)
     return high < 0 || low < 0 ? -1 : high * 16 + low;
 }
 
+/* A '%' that begins no escape stays as it is. What follows it must not make it one, or another
+ * path would come out when the canonical form is decoded: "%2%65" is no "%2e". */
+static bool mends_escape(gwapi_str s, size_t i, int value)
+{
+    if (gwapi__hex((char)value) < 0 || i == 0)
+        return false;
+    return s.data[i - 1] == '%' ||
+           (i > 1 && s.data[i - 2] == '%' && gwapi__hex(s.data[i - 1]) >= 0);
+}
+
+/* Is the escape at s[i], of this value, written as the character it stands for? */
+static bool is_decoded(gwapi_str s, size_t i, int value)
+{
+    return unreserved((unsigned char)value) && !mends_escape(s, i, value);
+}
+
 /* Reads one character of a segment in canonical form into out; returns how many bytes it took
  * and sets *written. */
 static size_t canonical_char(gwapi_str s, size_t i, char out[3], size_t *written)
@@ -29,7 +45,7 @@ static size_t canonical_char(gwapi_str s, size_t i, char out[3], size_t *written
         out[0] = s.data[i];
         return 1;
     }
-    if (unreserved((unsigned char)value)) {
+    if (is_decoded(s, i, value)) {
         out[0] = (char)value;
         return 3;
     }
@@ -174,7 +190,7 @@ bool gwapi__canonical_is(gwapi_str path)
         return true;
     for (size_t i = 0; i < path.len; i++) {
         int value = escape_at(path, i);
-        if (value >= 0 && (unreserved((unsigned char)value) ||
+        if (value >= 0 && (is_decoded(path, i, value) ||
                            (path.data[i + 1] >= 'a' && path.data[i + 1] <= 'f') ||
                            (path.data[i + 2] >= 'a' && path.data[i + 2] <= 'f')))
             return false;

@@ -289,6 +289,31 @@ Test(match_cve, cve_2026_67309_the_path_is_checked_again_after_a_rewrite)
     table_free(&t);
 }
 
+/* The class of CVE-2019-9901 and CVE-2025-32431, decoded one time too often: what comes out of
+ * NORMALIZE must not be another path to whom decodes it. */
+Test(match_cve, cve_2019_9901_decoding_makes_no_new_escape)
+{
+    static const char *const rows[][2] = {{"/x/%2%65%2%65/admin", "/x/%2%65%2%65/admin"},
+                                          {"/x/%%32e%%32e/admin", "/x/%%32e%%32e/admin"},
+                                          {"/x/%%32%65/%2%65", "/x/%%32e/%2%65"}};
+    char once[64], twice[64];
+    size_t n, m;
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        gwapi_str path = gwapi__str_of(rows[i][0]);
+        cr_assert_eq(gwapi_path_check(GWAPI_PATH_NORMALIZE, path, once, sizeof once, &n, NULL),
+                     GWAPI_OK);
+        cr_expect(gwapi__str_eq(gwapi__str(once, n), gwapi__str_of(rows[i][1])), "%.*s", (int)n,
+                  once);
+        cr_assert_eq(gwapi_path_check(GWAPI_PATH_NORMALIZE, gwapi__str(once, n), twice,
+                                      sizeof twice, &m, NULL),
+                     GWAPI_OK);
+        cr_expect(n == m && memcmp(once, twice, n) == 0, "%.*s", (int)m, twice);
+        cr_expect_eq(gwapi_path_check(GWAPI_PATH_REJECT, path, once, sizeof once, &n, NULL),
+                     GWAPI_EINVALID);
+    }
+}
+
 /* CVE-2021-32779 (Envoy): "#fragment" was taken for a part of the path by some. */
 Test(match_cve, cve_2021_32779_fragments_are_refused)
 {

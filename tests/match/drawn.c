@@ -620,9 +620,9 @@ static void draw_headers(drawn_request *r, const drawn_hint *hint)
 /* Another way to write the path, or a path that is refused. */
 static void dress_path(drawn_request *r)
 {
-    static const char *const parts[] = {"/./",  "//",    "/x/../", "/%2e/", "/a/%2E%2e/",
-                                        "/%2f", "/%61",  "/..",    "/.",    "/%zz",
-                                        "/#",   "/\x7f", "/ "};
+    static const char *const parts[] = {"/./",  "//",    "/x/../", "/%2e/",       "/a/%2E%2e/",
+                                        "/%2f", "/%61",  "/..",    "/.",          "/%zz",
+                                        "/#",   "/\x7f", "/ ",     "/%2%65%2%65", "/%%32"};
     char path[sizeof r->path];
     size_t at = below(strlen(r->path) + 1);
 

@@ -23,6 +23,13 @@ static bool is_unreserved(int c)
            c == '-' || c == '.' || c == '_' || c == '~';
 }
 
+/* Would the character make an escape of a '%' that is none? */
+static bool mends(const char *out, size_t n, int c)
+{
+    return digit((char)c) >= 0 && ((n > 0 && out[n - 1] == '%') ||
+                                   (n > 1 && out[n - 2] == '%' && digit(out[n - 1]) >= 0));
+}
+
 /* Escapes of what needs none decoded, others in upper case. */
 static size_t decode(gwapi_str path, char *out)
 {
@@ -34,7 +41,7 @@ static size_t decode(gwapi_str path, char *out)
             continue;
         }
         int c = digit(path.data[i + 1]) * 16 + digit(path.data[i + 2]);
-        if (is_unreserved(c)) {
+        if (is_unreserved(c) && !mends(out, n, c)) {
             out[n++] = (char)c;
         } else {
             out[n++] = '%';
