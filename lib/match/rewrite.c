@@ -65,7 +65,8 @@ static size_t length_without_slash(gwapi_str path)
     return last == '/' ? length - 1 : length;
 }
 
-/* A replacement begins with a '/' or is empty: so it was compiled. What it keeps without its last
+/* Only a path that begins with no '/' ("*") has none where the prefix ends; it gets one.
+ * A replacement begins with a '/' or is empty: so it was compiled. What it keeps without its last
  * '/' and what follows the prefix are brought into the form that the policy asks for one by one;
  * so has it their join, as long as no '/' stands at both sides of the seam. */
 static void add_replaced_prefix(gwapi__buffer *out, gwapi_path_policy policy,
@@ -79,6 +80,8 @@ static void add_replaced_prefix(gwapi__buffer *out, gwapi_path_policy policy,
     if (policy == GWAPI_PATH_NORMALIZE && rest != 0)
         length = length_without_slash(replacement);
     add_part(out, policy, replacement, 0, length);
+    if (path.data[0] != '/')
+        gwapi__buffer_add(out, GWAPI__STR("/"));
     add_path(out, policy, path, prefix);
     if (out->length == start)
         gwapi__buffer_add(out, GWAPI__STR("/"));

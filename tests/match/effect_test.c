@@ -63,6 +63,36 @@ Test(match_effect, a_replacement_is_checked_as_the_path_it_becomes)
     }
 }
 
+/* "*" is under the prefix "/": what takes its place is a path all the same. */
+Test(match_effect, a_replaced_prefix_of_the_asterisk_gives_a_path)
+{
+    static const char *const rows[][3] = {{"/new", "/new/*", "/new/*"},
+                                          {"/a/..", "/a/../*", "/*"},
+                                          {"/", "/*", "/*"},
+                                          {"", "/*", "/*"}};
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char text[64];
+        size_t n = 0;
+        table t;
+        table_begin(&t);
+        put_route(&t, "ns", "r", "x.test");
+        put_rewriting(&t, "/", "ReplacePrefixMatch", "replacePrefixMatch", rows[i][0]);
+        table_end(&t);
+        gwapi_request request = get("x.test", "*");
+        request.method = GWAPI__STR("OPTIONS");
+        for (int normal = 0; normal < 2; normal++) {
+            request.path_policy = normal ? GWAPI_PATH_NORMALIZE : GWAPI_PATH_RAW;
+            gwapi_decision d = ask_at(&t, 80, "", &request);
+            cr_assert_eq(gwapi_decision_path(&d, &request, GWAPI_NONE, text, sizeof text, &n),
+                         GWAPI_OK);
+            cr_expect(gwapi__str_eq(gwapi__str(text, n), gwapi__str_of(rows[i][1 + normal])),
+                      "row %zu: %.*s", i, (int)n, text);
+        }
+        table_free(&t);
+    }
+}
+
 Test(match_effect, ports_of_origins_are_numbers)
 {
     static const struct {

@@ -61,6 +61,7 @@ bool plain_modified_path(const gwapi__route_match *taken, const gwapi_request *r
             to.len--;
         put(&w, str(to.len != 0 && to.data[0] != '/' ? "/" : ""));
         put(&w, to);
+        put(&w, str(path.data[0] != '/' ? "/" : ""));
         put(&w, from(path, prefix.len));
         put(&w, str(w.length == 0 ? "/" : ""));
     } else {
