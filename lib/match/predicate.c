@@ -34,19 +34,17 @@ static bool take(gwapi_str *rest, gwapi_str piece)
     return true;
 }
 
-/* Compares the joined values without joining them. `value` and `more` are the first two. */
-static gwapi__regex_answer joined_equal(gwapi__header_walk walk, gwapi_str value, gwapi_str more,
-                                        gwapi_str expected)
+/* Does what is left behind the first value equal the others, `more` the next, joined? Without
+ * joining them. */
+static gwapi__regex_answer rest_equal(gwapi__header_walk walk, gwapi_str more, gwapi_str rest)
 {
     gwapi_str separator = separator_of(walk.name);
 
-    if (!take(&expected, value))
-        return GWAPI__REGEX_MISS;
     do {
-        if (!take(&expected, separator) || !take(&expected, gwapi__str_trim(more)))
+        if (!take(&rest, separator) || !take(&rest, gwapi__str_trim(more)))
             return GWAPI__REGEX_MISS;
     } while (gwapi__header_walk_next(&walk, &more));
-    return expected.len == 0 ? GWAPI__REGEX_MATCH : GWAPI__REGEX_MISS;
+    return rest.len == 0 ? GWAPI__REGEX_MATCH : GWAPI__REGEX_MISS;
 }
 
 static bool append(gwapi__lookup *lookup, size_t *used, gwapi_str piece)
@@ -111,11 +109,11 @@ static gwapi__regex_answer header_holds(gwapi__lookup *lookup,
                    : gwapi__lookup_regex(lookup, condition->regex, value);
     /* The others are looked for only where the first does not decide. */
     gwapi_str expected = gwapi__image_str(s, condition->value);
-    if (!gwapi__str_starts(expected, value))
+    if (!take(&expected, value))
         return GWAPI__REGEX_MISS;
     if (gwapi__header_walk_next(&walk, &more))
-        return joined_equal(walk, value, more, expected);
-    return expected.len == value.len ? GWAPI__REGEX_MATCH : GWAPI__REGEX_MISS;
+        return rest_equal(walk, more, expected);
+    return expected.len == 0 ? GWAPI__REGEX_MATCH : GWAPI__REGEX_MISS;
 }
 
 /* ---- query ------------------------------------------------------------------------------ */

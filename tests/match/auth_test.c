@@ -184,6 +184,23 @@ Test(match_auth, the_path_is_the_prefix_and_what_the_client_asked_for)
     }
 }
 
+/* OPTIONS * has no path that a prefix could be put before. */
+Test(match_auth, the_asterisk_follows_the_prefix_as_a_segment)
+{
+    char text[64];
+    size_t length = 0;
+    asked a;
+
+    ask_for(&a, "/http/a");
+    a.request.path = GWAPI__STR("*");
+    cr_assert_eq(
+        gwapi_auth_path(&a.decision, &a.request, GWAPI_NONE, text, sizeof text, &length),
+        GWAPI_OK);
+    cr_expect(gwapi__str_eq(gwapi__str(text, length), GWAPI__STR("/ask/*")), "%.*s",
+              (int)length, text);
+    asked_free(&a);
+}
+
 Test(match_auth, a_normalized_path_is_asked_about_as_it_is_forwarded)
 {
     char text[128];
@@ -602,6 +619,9 @@ Test(match_auth, damaged_and_contradictory_messages_are_refused)
          GWAPI_STR_INIT("\x1a\x0b\x12\x09\x0a\x03\x0a\x01x\x12\x00\x18\x01")},
         {"append as a number", GWAPI_STR_INIT("\x1a\x09\x12\x07\x0a\x03\x0a\x01x\x10\x01")},
         {"append cut off", GWAPI_STR_INIT("\x1a\x0a\x12\x08\x0a\x03\x0a\x01x\x12\x01\x08")},
+        {"an OK cut off", GWAPI_STR_INIT("\x1a\x01\x12")},
+        {"an option cut off", GWAPI_STR_INIT("\x1a\x08\x12\x06\x0a\x03\x0a\x01x\x2a")},
+        {"a header cut off", GWAPI_STR_INIT("\x1a\x08\x12\x06\x0a\x04\x0a\x01x\x22")},
         {"a pseudo-header", GWAPI_STR_INIT("\x1a\x0b\x12\x09\x0a\x07\x0a\x05:path")},
         {"a name with a colon", GWAPI_STR_INIT("\x1a\x09\x12\x07\x0a\x05\x0a\x03x:y")},
         {"a name with a NUL", GWAPI_STR_INIT("\x1a\x09\x12\x07\x0a\x05\x0a\x03x\0y")},
@@ -986,6 +1006,9 @@ Test(match_auth, wrong_arguments_are_refused)
     cr_expect_eq(gwapi_auth_changes(d, 0, &response, 0, NULL, 0, &n), GWAPI_ESTATE);
     cr_expect_eq(
         gwapi_auth_header_ops(d, &a.request, GWAPI_NONE, 2, &response, NULL, NULL, 0, &n),
+        GWAPI_EARGUMENT);
+    cr_expect_eq(
+        gwapi_auth_header_ops(d, &a.request, GWAPI_NONE, 0, &response, NULL, NULL, 1, &n),
         GWAPI_EARGUMENT);
     cr_expect_eq(gwapi_auth_sends_header(NULL, GWAPI_NONE, GWAPI__STR("x")), 0);
     asked_free(&a);

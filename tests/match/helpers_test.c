@@ -319,3 +319,24 @@ Test(match_helpers, prefixes_of_any_depth_end_with_a_segment)
     }
     table_free(&t);
 }
+
+/* Ways of a pattern that begin with the same segments lead to it once, others each. */
+Test(match_helpers, a_pattern_is_found_by_each_way_it_begins)
+{
+    static const struct {
+        const char *path, *rule;
+    } cases[] = {{"/a/bx", "pattern"}, {"/a/cx", "pattern"}, {"/d/ex", "pattern"},
+                 {"/a/dx", "weak"},    {"/d/bx", "weak"},    {"/a", "weak"}};
+    table t;
+
+    table_begin(&t);
+    put_route(&t, "ns", "r", "x.test");
+    put(&t, "  - {name: pattern, matches: [{path: {type: RegularExpression, value: "
+            "\"/a/b.*|/a/c.*|/d/e.*\"}}]}\n  - name: weak\n");
+    table_end(&t);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        gwapi_request request = get("x.test", cases[i].path);
+        expect(&t, &request, cases[i].rule);
+    }
+    table_free(&t);
+}

@@ -328,12 +328,32 @@ static void add_bundle(char *out, size_t size, const char *name, const char *fil
     add_text(out, size, "\"}}\n");
 }
 
+/* The certificate of the listener a second time: both fit, so both are presented. */
+static void add_twin(char *out, size_t size)
+{
+    static const char kind[] = "kind: Secret", name[] = "name: inner", one[] = "[{name: inner}]",
+                      two[] = "[{name: inner}, {name: twin}]";
+    char whole[1 << 15];
+    const char *refs = strstr(out, one), *secret = strstr(out, kind);
+
+    snprintf(whole, sizeof whole, "%.*s%s%s", (int)(refs - out), out, two,
+             refs + sizeof one - 1);
+    secret = strstr(secret, name);
+    add_text(whole, sizeof whole, "---\napiVersion: v1\nkind: Secret\ntype: kubernetes.io/tls\n"
+                                  "metadata: {name: twin");
+    const char *from = secret + sizeof name - 1, *end = strstr(from, "\n---");
+    size_t used = strlen(whole);
+    snprintf(whole + used, sizeof whole - used, "%.*s\n", (int)(end - from), from);
+    snprintf(out, size, "%s", whole);
+}
+
 static gwapi_str read_manifests(void)
 {
     static char text[1 << 15];
     gwapi_str example = read_path("examples/mtls/manifests.yaml");
 
     snprintf(text, sizeof text, "%.*s", (int)example.len, example.data);
+    add_twin(text, sizeof text);
     add_text(text, sizeof text, more);
     add_bundle(text, sizeof text, "ca-b", "ca.crt");
     add_bundle(text, sizeof text, "ca-c", "ca2.crt");
