@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Adapter between the upstream conformance suite's harness and the command `gatewayapi`.
 
-    adapter.py PATH-OF-GATEWAYAPI
+    adapter.py [--image] PATH-OF-GATEWAYAPI
 
 Reads one JSON request a line and answers each with one line. A `load` carries the whole set of
 objects; statuses come from `gatewayapi status`, and one `gatewayapi match --requests -` process
-answers the requests until the next load. Handshakes with backends are made by `gatewayapi tls
+answers the requests until the next load: from the objects, or with --image from a file that
+`gatewayapi compile` wrote before, which it maps. Handshakes with backends are made by `gatewayapi tls
 --connect`. See README.md beside this file.
 """
 import datetime
@@ -21,8 +22,9 @@ CONTROLLER = "example.com/libgatewayapi"
 class Command:
     """The command over one set of objects."""
 
-    def __init__(self, program):
+    def __init__(self, program, by_image):
         self.program = program
+        self.by_image = by_image
         self.folder = tempfile.TemporaryDirectory()
         self.objects = os.path.join(self.folder.name, "objects.json")
         self.options = []
@@ -49,10 +51,21 @@ class Command:
         return {"resources": [status_of(o) for o in resolved if o.get("status")],
                 "generated": [generated(o) for o in resources if o["kind"] == "Gateway"]}
 
+    def source(self):
+        """What the matcher reads: the objects, or the image of another process."""
+        if not self.by_image:
+            return [*self.options, self.objects]
+        image = os.path.join(self.folder.name, "image")
+        run = subprocess.run([self.program, "compile", "--quiet", "-o", image, *self.options, self.objects],
+                             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
+        if run.returncode not in (0, 1):
+            raise RuntimeError(f"compile ended with {run.returncode}: {run.stderr.decode(errors='replace')[-500:]}")
+        return ["--snapshot", image]
+
     def ask(self, line):
         if self.matcher is None:
             self.matcher = subprocess.Popen(
-                [self.program, "match", "--requests", "-", "--output", "json", *self.options, self.objects],
+                [self.program, "match", "--requests", "-", "--output", "json", *self.source()],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         self.matcher.stdin.write(json.dumps(line).encode() + b"\n")
         self.matcher.stdin.flush()
@@ -189,7 +202,7 @@ def reply(message, decision):
 
 
 def main():
-    command = Command(sys.argv[1])
+    command = Command(sys.argv[-1], "--image" in sys.argv[1:-1])
     for line in sys.stdin:
         message = json.loads(line)
         if message["op"] == "load":
