@@ -8,6 +8,7 @@
  * Exits with 1 when the library answers a request otherwise than the plain walk, or allocates
  * while it answers.
  */
+#include "complete.h"
 #include "exact.h"
 #include "floors.h"
 #include "linear.h"
@@ -188,15 +189,31 @@ static size_t print_image(const bench *b)
     return info.bytes;
 }
 
+/* A floor that answers otherwise is none. */
+static void check_floor(const bench_complete *complete, pcre2_match_data *memory)
+{
+    const bench_data *data = complete->data;
+
+    for (size_t i = 0; i < data->request_count; i++)
+        if (bench_complete_answer(complete, &data->requests[i]) !=
+            bench_linear(data, memory, &data->requests[i])) {
+            fprintf(stderr, "request %zu\n", i);
+            bench_die("complete (d)", "not the answer of the plain walk");
+        }
+}
+
 static void measure_matching(bench *b, bench_matching *matching, size_t image_bytes)
 {
     size_t requests = b->data.request_count;
     size_t rows = b->data.row_count;
     bench_touch touch;
     bench_exact index = {.data = &b->data};
+    bench_complete complete = {.data = &b->data};
 
     bench_touch_build(&touch, &b->data);
     bench_exact_build(&index);
+    bench_complete_build(&complete);
+    check_floor(&complete, matching->memory);
     matching->walked =
         requests * 1000 / (rows + 1000) + 1; /* a walk takes as long as the table */
     if (matching->walked > requests)
@@ -204,6 +221,10 @@ static void measure_matching(bench *b, bench_matching *matching, size_t image_by
     bench_entry e[] = {
         {.name = "touch (a)", .ctx = &touch, .run = bench_touch_run, .operations = requests},
         {.name = "exact (b)", .ctx = &index, .run = bench_exact_run, .operations = requests},
+        {.name = "complete (d)",
+         .ctx = &complete,
+         .run = bench_complete_run,
+         .operations = requests},
         {.name = "plain walk",
          .ctx = matching,
          .run = bench_walk_run,
@@ -217,6 +238,7 @@ static void measure_matching(bench *b, bench_matching *matching, size_t image_by
     };
     double bytes[COUNT(e)] = {8.0 * sizeof(uint64_t),
                               per((double)bench_exact_bytes(&index), rows),
+                              per((double)bench_complete_bytes(&complete), rows),
                               0,
                               0,
                               per((double)image_bytes, rows),
@@ -225,6 +247,7 @@ static void measure_matching(bench *b, bench_matching *matching, size_t image_by
     bench_measure(e, COUNT(e), b->seconds);
     for (size_t i = 0; i < COUNT(e); i++)
         print_answer(&e[i], &e[1], bytes[i]);
+    bench_complete_free(&complete);
     bench_exact_free(&index);
     bench_touch_free(&touch);
 }

@@ -1,43 +1,9 @@
 #include "exact.h"
 #include "hash.h"
 #include "measure.h"
+#include "segments.h"
 
 #include <stdlib.h>
-
-enum { DEPTH_MAX = 63, HOST_MAX = 255 };
-
-/* The hash of each beginning of a path that ends at a segment's end. "/" has one empty segment.
- */
-typedef struct segments {
-    size_t count;
-    uint64_t hash[DEPTH_MAX + 1];
-    size_t end[DEPTH_MAX + 1];
-} segments;
-
-static void split(segments *s, gwapi_str path)
-{
-    size_t at = 1;
-
-    s->count = 0;
-    s->hash[0] = 0;
-    s->end[0] = 0;
-    while (at <= path.len && s->count < DEPTH_MAX) {
-        const char *slash = memchr(path.data + at, '/', path.len - at);
-        size_t end = slash != NULL ? (size_t)(slash - path.data) : path.len;
-        s->hash[s->count + 1] = bench_hash(s->hash[s->count], path.data + at, end - at);
-        s->end[++s->count] = end;
-        at = end + 1;
-    }
-}
-
-static size_t power_above(size_t n)
-{
-    size_t power = 16;
-
-    while (power < n)
-        power *= 2;
-    return power;
-}
 
 /* The slot of a host, or the free one where it belongs. */
 static bench_exact_host *host_slot(const bench_exact *x, uint64_t hash, gwapi_str text)
@@ -84,11 +50,11 @@ static void add_row(bench_exact *x, uint32_t index)
     bool exact = row->path_type == BENCH_EXACT;
     bench_exact_host *host = host_for(x, row);
     gwapi_str path = row->path;
-    segments s;
+    bench_segments s;
 
     if (!exact && path.len != 0 && path.data[path.len - 1] == '/')
         path.len--;
-    split(&s, path);
+    bench_split(&s, path);
     *(exact ? &host->exacts : &host->prefixes) |= UINT64_C(1) << s.count;
     uint64_t hash = path_hash(s.hash[s.count], exact, host->id);
     bench_exact_path *slot = path_slot(x, hash, host->id, path.data, path.len);
@@ -117,8 +83,8 @@ void bench_exact_build(void *ctx)
 
     for (size_t i = 0; i < x->data->row_count; i++)
         text += x->data->rows[i].path.len;
-    x->host_mask = power_above(2 * host_bound(x->data)) - 1;
-    x->path_mask = power_above(x->data->row_count + x->data->row_count / 2) - 1;
+    x->host_mask = bench_power_above(2 * host_bound(x->data)) - 1;
+    x->path_mask = bench_power_above(x->data->row_count + x->data->row_count / 2) - 1;
     x->host_count = x->pool_len = 0;
     x->hosts = bench_alloc(x->host_mask + 1, sizeof *x->hosts);
     x->paths = bench_alloc(x->path_mask + 1, sizeof *x->paths);
@@ -144,7 +110,7 @@ size_t bench_exact_bytes(const bench_exact *x)
 }
 
 static uint32_t find_path(const bench_exact *x, const bench_exact_host *host, gwapi_str path,
-                          const segments *s)
+                          const bench_segments *s)
 {
     uint32_t row;
 
@@ -164,7 +130,7 @@ static uint32_t find_path(const bench_exact *x, const bench_exact_host *host, gw
 
 /* The row of host text `text`, 0 for none. */
 static uint32_t find(const bench_exact *x, const bench_request *q, gwapi_str text,
-                     const segments *s)
+                     const bench_segments *s)
 {
     const bench_exact_host *host =
         host_slot(x, bench_hash(q->gateway, text.data, text.len), text);
@@ -172,25 +138,14 @@ static uint32_t find(const bench_exact *x, const bench_request *q, gwapi_str tex
     return host->id != 0 ? find_path(x, host, q->path, s) : 0;
 }
 
-static size_t fold(char *out, gwapi_str host)
-{
-    size_t n = 0;
-
-    for (; n < host.len && n < HOST_MAX && host.data[n] != ':'; n++) {
-        unsigned char c = (unsigned char)host.data[n];
-        out[n] = (char)((unsigned)(c - 'A') < 26 ? c | 0x20 : c);
-    }
-    return n;
-}
-
 static uint32_t answer(const bench_exact *x, const bench_request *q)
 {
-    char host[HOST_MAX];
-    size_t len = fold(host, q->request.host);
-    segments s;
+    char host[BENCH_HOST_MAX];
+    size_t len = bench_fold(host, q->request.host);
+    bench_segments s;
     uint32_t row;
 
-    split(&s, q->path);
+    bench_split(&s, q->path);
     if ((row = find(x, q, (gwapi_str){host, len}, &s)) != 0)
         return row;
     for (size_t i = 1; i < len; i++)

@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
 """Makes route tables of any size and requests to match against them.
 
-    generate.py --rules N --out DIR [--seed S] [--requests COUNT]
+    generate.py --rules N --out DIR [--seed S] [--requests COUNT] [--profile mixed|path|regex|grpc]
 
 DIR receives manifests.yaml (every object a document), manifests.json (the same as one v1 List)
 and requests.jsonl (request lines as `gatewayapi match --requests` takes them). The same arguments
 give the same bytes. The tables look like a platform's: several Gateways, HTTP listeners with
 and without a hostname, most hosts with a handful of rules and a few with hundreds, prefixes
 that nest, and a share of rules with methods, headers, query parameters, regular expressions,
-filters and weights.
+filters and weights. Of the other profiles, `path` asks for paths alone, `regex` for regular
+expressions of all kinds, and `grpc` is GRPCRoutes.
 """
 import argparse
 import json
@@ -34,9 +35,15 @@ USER_HEADERS = [["User-Agent", "Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101 F
                 ["Cache-Control", "no-cache"]]
 
 
+PATTERNS = ["{}/[0-9]+(/.*)?", "{}/(list|detail|edit)/[a-z]+", "/(en|de|fr){}/?", "{}.*", "{}/v[12](/[^/]+)*",
+            "{}(|/raw)", "/[a-z]+{}/[0-9a-f]{{8}}"]
+ANSWERS = ["{}/4711/x", "{}/detail/abc", "/de{}", "{}-and-more", "{}/v1/a/b", "{}/raw", "/any{}/0123abcd"]
+
+
 class Table:
-    def __init__(self, rules, seed):
+    def __init__(self, rules, seed, profile):
         self.random = random.Random(seed)
+        self.profile = profile
         self.gateways = max(1, min(50, rules // 200))
         self.objects = []
         self.targets = []  # (gateway, host, path, headers, query, method) that some rule takes
@@ -69,8 +76,38 @@ class Table:
         return "/" + "/".join([self.random.choice(TOP)] + [self.random.choice(VERBS) + str(self.random.randint(0, 40))
                                                            for _ in range(depth - 1)])
 
+    def grpc_match(self):
+        r = self.random
+        service = f"{r.choice(TOP)}.v{r.randint(1, 3)}.{r.choice(VERBS).title()}{r.randint(0, 400)}"
+        name = r.choice(VERBS).title()
+        kind = r.random()
+        if kind < 0.8:
+            method = {"service": service, "method": name}
+        elif kind < 0.95:
+            method = {"service": service}
+        else:
+            method = {"type": "RegularExpression", "service": service.replace(".", "[.]"), "method": "(Get|List).*"}
+            name = "ListAll"
+        match = {"method": method}
+        request = {"path": f"/{service}/{name}", "method": "POST", "headers": [["content-type", "application/grpc"]]}
+        if r.random() < 0.15:
+            match["headers"] = [{"name": r.choice(CUSTOM_HEADERS), "value": f"v{r.randint(0, 9)}"}]
+            request["headers"].append([match["headers"][0]["name"], match["headers"][0]["value"]])
+        return match, request
+
+    def pattern_match(self):
+        r = self.random
+        path = self.path(r.choice([1, 2, 3]))
+        kind = r.randrange(len(PATTERNS))
+        return ({"path": {"type": "RegularExpression", "value": PATTERNS[kind].format(path)}},
+                {"path": ANSWERS[kind].format(path)})
+
     def match(self):
         r = self.random
+        if self.profile == "grpc":
+            return self.grpc_match()
+        if self.profile == "regex" and r.random() < 0.7:
+            return self.pattern_match()
         path = self.path(r.choice([1, 2, 2, 3, 3, 4]))
         kind = r.random()
         match, request = {}, {"path": path}
@@ -82,6 +119,10 @@ class Table:
         else:
             match["path"] = {"type": "RegularExpression", "value": path + "/[0-9]+(/.*)?"}
             request["path"] = path + "/4711/x"
+        if self.profile == "path":
+            if kind >= 0.95:
+                match["path"], request["path"] = {"type": "Exact", "value": path}, path
+            return match, request
         if r.random() < 0.2:
             match["method"] = request["method"] = r.choice(METHODS)
         if r.random() < 0.15:
@@ -117,7 +158,7 @@ class Table:
             n = min(RULES_PER_ROUTE, count - made)
             rules = [self.rule() for _ in range(n)]
             made += n
-            self.add("HTTPRoute", f"route-{number}", {
+            self.add("GRPCRoute" if self.profile == "grpc" else "HTTPRoute", f"route-{number}", {
                 "parentRefs": [{"name": f"gw-{g}", "namespace": "team-0"}],
                 "hostnames": [host], "rules": [x for x, _ in rules]}, f"team-{number % NAMESPACES}")
             number += 1
@@ -161,8 +202,9 @@ def main():
     p.add_argument("--out", required=True)
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--requests", type=int, default=10000)
+    p.add_argument("--profile", choices=["mixed", "path", "regex", "grpc"], default="mixed")
     a = p.parse_args()
-    table = Table(a.rules, a.seed)
+    table = Table(a.rules, a.seed, a.profile)
     os.makedirs(a.out, exist_ok=True)
     with open(os.path.join(a.out, "manifests.yaml"), "w", encoding="utf-8") as f:
         for o in table.objects:

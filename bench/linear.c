@@ -31,14 +31,14 @@ static const bench_listener *listener_of(const bench_data *data, const bench_req
     return best;
 }
 
-static bool regex_fits(const pcre2_code *regex, pcre2_match_data *memory, gwapi_str text)
+bool bench_regex_fits(const pcre2_code *regex, pcre2_match_data *memory, gwapi_str text)
 {
     return pcre2_match(regex, (PCRE2_SPTR)text.data, text.len, 0, 0, memory, NULL) >= 0;
 }
 
 static bool value_fits(const bench_condition *c, pcre2_match_data *memory, gwapi_str value)
 {
-    return c->regex != NULL ? regex_fits(c->regex, memory, value)
+    return c->regex != NULL ? bench_regex_fits(c->regex, memory, value)
                             : bench_equal(c->value, value);
 }
 
@@ -90,7 +90,7 @@ static bool path_fits(const bench_row *row, pcre2_match_data *memory, gwapi_str 
     case BENCH_EXACT:
         return bench_equal(row->path, path);
     case BENCH_REGEX:
-        return regex_fits(row->path_regex, memory, path);
+        return bench_regex_fits(row->path_regex, memory, path);
     case BENCH_PREFIX:
         break;
     }
@@ -98,7 +98,7 @@ static bool path_fits(const bench_row *row, pcre2_match_data *memory, gwapi_str 
 }
 
 /* A POST to "/service/method". */
-static bool is_grpc_call(const bench_request *q)
+bool bench_is_grpc_call(const bench_request *q)
 {
     gwapi_str rest = q->path;
 
@@ -108,11 +108,9 @@ static bool is_grpc_call(const bench_request *q)
     return cut(&rest, '/').len != 0 && rest.len != 0;
 }
 
-static bool fits(const bench_row *row, pcre2_match_data *memory, const bench_request *q)
+bool bench_conditions_fit(const bench_row *row, pcre2_match_data *memory,
+                          const bench_request *q)
 {
-    if (!bench_host_covers(row->host, q->key) || (row->grpc && !is_grpc_call(q)) ||
-        !path_fits(row, memory, q->path))
-        return false;
     if (row->method.len != 0 && !bench_equal(row->method, q->request.method))
         return false;
     for (size_t i = 0; i < row->header_count; i++)
@@ -122,6 +120,18 @@ static bool fits(const bench_row *row, pcre2_match_data *memory, const bench_req
         if (!query_fits(&row->query[i], memory, q->query))
             return false;
     return true;
+}
+
+static bool fits(const bench_row *row, pcre2_match_data *memory, const bench_request *q)
+{
+    return bench_host_covers(row->host, q->key) && (!row->grpc || bench_is_grpc_call(q)) &&
+           path_fits(row, memory, q->path) && bench_conditions_fit(row, memory, q);
+}
+
+bool bench_admits(const bench_listener *listener, const bench_row *row)
+{
+    return (row->grpc ? listener->takes_grpc : listener->takes_http) &&
+           (row->section.len == 0 || bench_equal(row->section, listener->name));
 }
 
 const bench_row *bench_linear(const bench_data *data, pcre2_match_data *memory,
@@ -134,9 +144,7 @@ const bench_row *bench_linear(const bench_data *data, pcre2_match_data *memory,
     for (size_t i = data->first_row[request->gateway];
          i < data->first_row[request->gateway + 1]; i++) {
         const bench_row *row = &data->rows[i];
-        if ((row->grpc ? listener->takes_grpc : listener->takes_http) &&
-            (row->section.len == 0 || bench_equal(row->section, listener->name)) &&
-            fits(row, memory, request))
+        if (bench_admits(listener, row) && fits(row, memory, request))
             return row;
     }
     return NULL;

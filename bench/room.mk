@@ -2,12 +2,14 @@
 check_PROGRAMS += bench/bench
 bench_bench_SOURCES = \
 	bench/bench.c \
+	bench/complete.c bench/complete.h \
 	bench/data.c bench/data.h bench/rows.c bench/rows.h \
 	bench/exact.c bench/exact.h bench/floors.c bench/floors.h bench/hash.h \
 	bench/linear.c bench/linear.h \
 	bench/matching.c bench/matching.h \
 	bench/measure.c bench/measure.h \
-	bench/phases.c bench/phases.h
+	bench/phases.c bench/phases.h \
+	bench/segments.c bench/segments.h
 bench_bench_CPPFLAGS = -I$(top_srcdir)/include -I$(top_builddir)/include
 bench_bench_LDADD = libgatewayapi.la $(YAML_LIBS) $(JANSSON_LIBS) $(PCRE2_LIBS)
 
