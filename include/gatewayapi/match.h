@@ -488,10 +488,10 @@ enum {
  * refuses what NORMALIZE would change, and a path with a NUL, a byte below 0x21 or above 0x7e, a
  * '#' or a broken '%'. NORMALIZE decodes escaped unreserved characters, writes other escapes in
  * upper case, removes "." and ".." segments and merges slashes; it never decodes "%2F", nor what
- * would make an escape of a broken '%' before it ("%2%65" stays). The buffer receives the path to
- * use, with its query: never longer than the path given, "/" for an empty one. *flags (may be
- * NULL) receives GWAPI_PATH_CHECK_... under every policy. GWAPI_EBUFFER with the length needed;
- * GWAPI_EINVALID when the policy refuses the path.
+ * would make an escape of a broken '%' before it ("%2%65" stays). Both refuse what neither begins
+ * with '/' nor is "*". The buffer receives the path to use, with its query: never longer than the
+ * path given, "/" for an empty one. *flags (may be NULL) receives GWAPI_PATH_CHECK_... under every
+ * policy. GWAPI_EBUFFER with the length needed; GWAPI_EINVALID when the policy refuses the path.
  */
 GWAPI_API gwapi_result gwapi_path_check(gwapi_path_policy policy, gwapi_str path, char *buffer,
                                         size_t capacity, size_t *length, uint32_t *flags);

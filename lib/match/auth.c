@@ -109,9 +109,8 @@ gwapi_result gwapi_auth_path(const gwapi_decision *decision, const gwapi_request
     }
     if (!add_prefix(&out, gwapi__image_str(decision->snapshot, place.auth->path)))
         return GWAPI_EINVALID;
-    if (out.length != 0 && r.path.len != 0 && r.path.data[0] != '/' && r.path.data[0] != '?')
-        gwapi__buffer_add(&out, GWAPI__STR("/"));
-    (void)gwapi__target_write(decision, &r, GWAPI__IMAGE_PATH_KEEP, GWAPI__STR(""), &out);
+    (void)gwapi__target_write(decision, &r, GWAPI__IMAGE_PATH_KEEP, GWAPI__STR(""),
+                              out.length != 0, &out);
     return gwapi__buffer_end(&out, length);
 }
 

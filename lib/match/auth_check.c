@@ -141,10 +141,10 @@ static void put_path(gwapi__buffer *out, const asked *a)
     gwapi__buffer nowhere = {NULL, 0, 0};
 
     (void)gwapi__target_write(a->decision, a->request, GWAPI__IMAGE_PATH_KEEP, GWAPI__STR(""),
-                              &nowhere);
+                              false, &nowhere);
     gwapi__wire_length(out, HTTP_PATH, nowhere.length);
     (void)gwapi__target_write(a->decision, a->request, GWAPI__IMAGE_PATH_KEEP, GWAPI__STR(""),
-                              out);
+                              false, out);
     if (fits(out))
         make_utf8(out->data + out->length - nowhere.length, nowhere.length);
 }

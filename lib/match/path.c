@@ -14,13 +14,15 @@ gwapi_result gwapi_path_check(gwapi_path_policy policy, gwapi_str path, char *bu
     if (plain.len == 0)
         plain = GWAPI__STR("/");
 
+    /* What has no root has no canonical form: dots in it lead anywhere. */
+    bool rooted = plain.data[0] == '/' || gwapi__str_eq(plain, GWAPI__STR("*"));
     bool differs = !gwapi__canonical_is(plain);
-    bool refused = differs || gwapi__path_has_bad_bytes(plain);
+    bool refused = differs || !rooted || gwapi__path_has_bad_bytes(plain);
     if (flags != NULL)
         *flags = (refused ? GWAPI_PATH_CHECK_REFUSED : 0) | (differs ? GWAPI_PATH_CHECK_DIFFERS : 0);
     bool change = differs && policy == GWAPI_PATH_NORMALIZE;
     *length = (change ? gwapi__canonical_length(plain) : plain.len) + query.len;
-    if (refused && policy == GWAPI_PATH_REJECT)
+    if (policy != GWAPI_PATH_RAW && (!rooted || (refused && policy == GWAPI_PATH_REJECT)))
         return GWAPI_EINVALID;
     if (*length > capacity)
         return GWAPI_EBUFFER;

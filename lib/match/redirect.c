@@ -56,7 +56,7 @@ gwapi_result gwapi_decision_redirect(const gwapi_decision *decision,
     if (port != well_known)
         add_port(&out, port);
     if (!gwapi__target_write(decision, &r, redirect->path_type,
-                           gwapi__image_str(s, redirect->path), &out))
+                             gwapi__image_str(s, redirect->path), true, &out))
         return GWAPI_EINVALID;
     if (status != NULL)
         *status = redirect->status;

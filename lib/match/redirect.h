@@ -12,8 +12,10 @@ const gwapi__image_redirect *gwapi__redirect_of(const gwapi_decision *decision, 
 bool gwapi__path_refused(gwapi_path_policy policy, uint32_t path_type, gwapi_str replacement);
 
 /* Writes a path of the request, changed by a path modifier, with its query. False: the path
- * policy refuses what came out. */
+ * policy refuses what came out. `joined`: it follows a host or a prefix, so what begins with no '/'
+ * gets one; "http://a" and ".b" would be another host. */
 bool gwapi__target_write(const gwapi_decision *decision, const gwapi_request *request,
-                       uint32_t path_type, gwapi_str replacement, gwapi__buffer *out);
+                         uint32_t path_type, gwapi_str replacement, bool joined,
+                         gwapi__buffer *out);
 
 #endif

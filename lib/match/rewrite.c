@@ -88,7 +88,8 @@ static void add_replaced_prefix(gwapi__buffer *out, gwapi_path_policy policy,
 }
 
 bool gwapi__target_write(const gwapi_decision *decision, const gwapi_request *request,
-                         uint32_t path_type, gwapi_str replacement, gwapi__buffer *out)
+                         uint32_t path_type, gwapi_str replacement, bool joined,
+                         gwapi__buffer *out)
 {
     gwapi_path_policy policy = decision->path_policy;
     gwapi_str path, query, prefix;
@@ -102,6 +103,8 @@ bool gwapi__target_write(const gwapi_decision *decision, const gwapi_request *re
                matched_prefix(decision, &prefix)) {
         add_replaced_prefix(out, policy, replacement, path, prefix.len);
     } else {
+        if (joined && path.data[0] != '/')
+            gwapi__buffer_add(out, GWAPI__STR("/"));
         add_path(out, policy, path, 0);
     }
     if (query.data != NULL) {
@@ -146,7 +149,7 @@ gwapi_result gwapi_decision_path(const gwapi_decision *decision, const gwapi_req
     uint32_t type = rewrite != NULL ? rewrite->path_type : (uint32_t)GWAPI__IMAGE_PATH_KEEP;
     gwapi_str replacement =
         rewrite != NULL ? gwapi__image_str(decision->snapshot, rewrite->path) : GWAPI__STR("");
-    if (!gwapi__target_write(decision, &r, type, replacement, &out))
+    if (!gwapi__target_write(decision, &r, type, replacement, false, &out))
         return GWAPI_EINVALID;
     return gwapi__buffer_end(&out, length);
 }

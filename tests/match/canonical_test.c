@@ -154,6 +154,11 @@ Test(match_path, policies_refuse_change_or_keep_a_path)
         {"", GWAPI_PATH_REJECT, GWAPI_OK, "/", 0},
         {"?q", GWAPI_PATH_NORMALIZE, GWAPI_OK, "/?q", 0},
         {"*", GWAPI_PATH_REJECT, GWAPI_OK, "*", 0},
+        {"*", GWAPI_PATH_NORMALIZE, GWAPI_OK, "*", 0},
+        {"a/../b", GWAPI_PATH_RAW, GWAPI_OK, "a/../b", 1},
+        {"a/../b", GWAPI_PATH_NORMALIZE, GWAPI_EINVALID, NULL, 1},
+        {"a", GWAPI_PATH_REJECT, GWAPI_EINVALID, NULL, 1},
+        {"*/a", GWAPI_PATH_NORMALIZE, GWAPI_EINVALID, NULL, 1},
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

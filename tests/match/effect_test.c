@@ -93,6 +93,34 @@ Test(match_effect, a_replaced_prefix_of_the_asterisk_gives_a_path)
     }
 }
 
+/* The path of a request line need not begin with '/'. Behind a host it must, or it is a part of
+ * another one. */
+Test(match_effect, a_redirect_leads_to_no_host_but_its_own)
+{
+    static const char *const rows[][2] = {{".evil.test/", "http://to.test/.evil.test/"},
+                                          {"@evil.test/", "http://to.test/@evil.test/"},
+                                          {"*", "http://to.test/*"},
+                                          {"?q", "http://to.test/?q"},
+                                          {"/a", "http://to.test/a"}};
+    table t;
+
+    table_begin(&t);
+    put_route(&t, "ns", "r", "x.test");
+    put(&t, "  - filters: [{type: RequestRedirect, requestRedirect: {hostname: to.test}}]\n");
+    table_end(&t);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char text[64];
+        size_t n = 0;
+        gwapi_request request = get("x.test", rows[i][0]);
+        gwapi_decision d = ask_at(&t, 80, "", &request);
+        cr_assert_eq(gwapi_decision_redirect(&d, &request, GWAPI_NONE, text, sizeof text, &n, NULL),
+                     GWAPI_OK, "%s", rows[i][0]);
+        cr_expect(gwapi__str_eq(gwapi__str(text, n), gwapi__str_of(rows[i][1])), "%s: %.*s",
+                  rows[i][0], (int)n, text);
+    }
+    table_free(&t);
+}
+
 Test(match_effect, ports_of_origins_are_numbers)
 {
     static const struct {

@@ -76,8 +76,9 @@ bool plain_modified_path(const gwapi__route_match *taken, const gwapi_request *r
     return !refused;
 }
 
+/* Behind a host it begins with a '/'. */
 static void put_target(writer *w, const plain_answer *a, const gwapi_request *request,
-                       const gwapi__path_modifier *modifier)
+                       const gwapi__path_modifier *modifier, bool behind_host)
 {
     gwapi_str query;
     char path[2048];
@@ -85,6 +86,7 @@ static void put_target(writer *w, const plain_answer *a, const gwapi_request *re
 
     (void)plain_path_of(request, &query);
     (void)plain_modified_path(a->taken, request, modifier, path, &length);
+    put(w, str(behind_host && path[0] != '/' ? "/" : ""));
     put(w, (gwapi_str){path, length});
     put(w, query);
 }
@@ -98,7 +100,7 @@ size_t plain_path(const plain_answer *a, const gwapi_request *request, char *out
     for (size_t i = 0; (f = filter_at(a, i)) != NULL; i++)
         if (f->type == GWAPI__FILTER_REWRITE && f->as.rewrite.path.type != GWAPI__PATH_KEEP)
             last = f->as.rewrite.path;
-    put_target(&w, a, request, &last);
+    put_target(&w, a, request, &last, false);
     return w.length;
 }
 
@@ -145,7 +147,7 @@ size_t plain_location(const plain_answer *a, const gwapi_request *request, char 
         snprintf(port_text, sizeof port_text, ":%u", (unsigned)port);
         put(&w, str(port_text));
     }
-    put_target(&w, a, request, &redirect->path);
+    put_target(&w, a, request, &redirect->path, true);
     return w.length;
 }
 

@@ -87,6 +87,8 @@ bool plain_refuses(gwapi_path_policy policy, gwapi_str path)
 {
     char out[2048];
 
+    if (policy != GWAPI_PATH_RAW && path.data[0] != '/' && !is(path, "*"))
+        return true;
     if (policy != GWAPI_PATH_REJECT)
         return false;
     if (!same(plain_canonical(path, out), path))
