@@ -23,7 +23,8 @@ EXTRA_DIST += tests/data/openssl tests/data/handshakes tests/data/tls/edge.yaml
 EXTRA_DIST += tests/abi/symbols.expected tests/abi/symbols-openssl.expected \
 	tests/install/manifest.expected tests/install/manifest-openssl.expected \
 	tests/install/decision.expected tests/install/certificates.expected tests/install/mtls.expected \
-	tests/conformance/adapter.py tests/conformance/README.md tests/support/oom.h tests/support/coverage.py tests/support/valgrind.sh tests/support/valgrind.supp
+	tests/conformance/adapter.py tests/conformance/README.md tests/support/oom.h tests/support/coverage.py tests/support/valgrind.sh tests/support/valgrind.supp \
+	tests/support/one_process/criterion/criterion.h
 AM_TESTS_ENVIRONMENT = \
 	top_srcdir='$(top_srcdir)'; top_builddir='$(top_builddir)'; \
 	export top_srcdir top_builddir; \

@@ -2,6 +2,7 @@
 #ifndef GWAPI_TESTS_COMPILE_MANIFESTS_H
 #define GWAPI_TESTS_COMPILE_MANIFESTS_H
 
+#include <stdarg.h>
 #include "resolve/tell.h"
 
 #include "compile/splice.h"

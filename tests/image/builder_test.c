@@ -103,7 +103,11 @@ static gwapi_result build_on(const gwapi_allocator *allocator, void *arg)
     gwapi__block_take_texts(&b, earlier, sizeof earlier - 1);
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         gwapi__block_string(&b, GWAPI__SECTION_STRING, gwapi__str_of(texts[i]));
-    if (b.failure == GWAPI_OK && gwapi__block_add_many(&b, GWAPI__SECTION_NUMBER, 100) != NULL)
+    void *numbers =
+        b.failure == GWAPI_OK ? gwapi__block_add_many(&b, GWAPI__SECTION_NUMBER, 100) : NULL;
+    if (numbers != NULL)
+        memset(numbers, 0, 100 * sizeof(uint32_t));
+    if (numbers != NULL)
         SAMPLE_ADD(&b, INFO, info, {.release = sample_text(&b, "two")});
     gwapi_result r = gwapi__block_finish(&b, (gwapi_str){NULL, 0}, &bytes, &size);
     gwapi__block_free(&b);

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Runs a test program under valgrind; used as LOG_COMPILER by `./dev valgrind`.
+# Runs a test program under valgrind; used as LOG_COMPILER by `./dev valgrind`. Where only sizes
+# count, cases are smaller or skipped.
 here=$(dirname "$0")
 GWAPI_TEST_SMALL=1
 export GWAPI_TEST_SMALL
