@@ -235,7 +235,7 @@ Test(doc_yaml, excerpts_show_the_line)
     read_done(&r);
 
     memcpy(text, "a: \"", 4);
-    for (size_t i = 4; i + 2 < sizeof text - 2; i += 2)
+    for (size_t i = 4; i + 2 <= sizeof text - 2; i += 2)
         memcpy(text + i, "\xc3\xa9", 2);
     text[sizeof text - 2] = '"';
     text[sizeof text - 1] = '\0';
