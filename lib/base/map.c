@@ -22,12 +22,20 @@ static uint64_t hash_of(const gwapi__map *map, gwapi_str key)
     return gwapi__siphash(map->seed, ~map->seed, key);
 }
 
+/* What a slot holds: the half of the hash spares looking at most other entries. */
+static uint64_t slot_of(uint64_t hash, size_t index)
+{
+    return (hash & UINT64_C(0xffffffff00000000)) | ((uint32_t)index + 1);
+}
+
 static gwapi__map_entry *probe(const gwapi__map *map, gwapi_str key, uint64_t hash, size_t *slot)
 {
     size_t mask = map->slot_count - 1;
 
     for (*slot = hash & mask; map->slots[*slot] != 0; *slot = (*slot + 1) & mask) {
-        gwapi__map_entry *entry = gwapi__map_at(map, map->slots[*slot] - 1);
+        if ((map->slots[*slot] ^ hash) >> 32 != 0)
+            continue;
+        gwapi__map_entry *entry = gwapi__map_at(map, (uint32_t)map->slots[*slot] - 1);
         if (entry->hash == hash && gwapi__str_eq(entry->key, key))
             return entry;
     }
@@ -51,7 +59,7 @@ void *gwapi__map_get(const gwapi__map *map, gwapi_str key)
 static bool grow(gwapi__map *map)
 {
     size_t count = map->slot_count != 0 ? map->slot_count * 2 : 16;
-    uint32_t *slots = gwapi__alloc_array(&map->entries.allocator, count, sizeof *slots);
+    uint64_t *slots = gwapi__alloc_array(&map->entries.allocator, count, sizeof *slots);
 
     if (slots == NULL)
         return false;
@@ -59,10 +67,11 @@ static bool grow(gwapi__map *map)
     map->slots = slots;
     map->slot_count = count;
     for (size_t i = 0; i < map->entries.count; i++) {
-        size_t slot = gwapi__map_at(map, i)->hash & (count - 1);
+        uint64_t hash = gwapi__map_at(map, i)->hash;
+        size_t slot = hash & (count - 1);
         while (slots[slot] != 0)
             slot = (slot + 1) & (count - 1);
-        slots[slot] = (uint32_t)i + 1;
+        slots[slot] = slot_of(hash, i);
     }
     return true;
 }
@@ -86,6 +95,6 @@ gwapi__map_entry *gwapi__map_add(gwapi__map *map, gwapi_str key)
         return NULL;
     *entry = (gwapi__map_entry){key, NULL, hash};
     (void)probe(map, key, hash, &slot); /* finds the free slot: the entry is not linked yet */
-    map->slots[slot] = (uint32_t)map->entries.count;
+    map->slots[slot] = slot_of(hash, map->entries.count - 1);
     return entry;
 }

@@ -12,7 +12,7 @@ typedef struct gwapi__map_entry {
 
 typedef struct gwapi__map {
     gwapi__vector entries; /* of gwapi__map_entry, in order of insertion */
-    uint32_t *slots;       /* index + 1 into entries; 0 is empty */
+    uint64_t *slots;       /* index + 1 into entries, above it half the hash; 0 is empty */
     size_t slot_count;     /* a power of two, or 0 */
     uint64_t seed;         /* the caller's; an attacker who knows it can only slow us */
 } gwapi__map;

@@ -157,13 +157,14 @@ gwapi__image_text gwapi__block_text(gwapi__block *b, gwapi_str text)
     uint32_t taken = find_taken(b, text);
     if (taken != GWAPI__IMAGE_NONE || b->failure != GWAPI_OK)
         return (gwapi__image_text){taken};
-    gwapi__map_entry *entry = gwapi__map_find(&b->texts, text);
-    if (entry == NULL) {
-        if (!gwapi__arena_copy(&b->arena, text, &copy) ||
-            (entry = gwapi__map_add(&b->texts, copy)) == NULL) {
-            fail(b, GWAPI_ENOMEM);
-            return absent;
-        }
+    gwapi__map_entry *entry = gwapi__map_add(&b->texts, text);
+    bool is_new = gwapi__map_count(&b->texts) != next;
+    if (entry == NULL || (is_new && !gwapi__arena_copy(&b->arena, text, &copy))) {
+        fail(b, GWAPI_ENOMEM);
+        return absent;
+    }
+    if (is_new) {
+        entry->key = copy; /* the same text, where it stays */
         entry->value = (void *)(uintptr_t)(b->base.count + next);
     }
     return (gwapi__image_text){(uint32_t)(uintptr_t)entry->value};
