@@ -43,8 +43,27 @@ void *gwapi__vector_push(gwapi__vector *v)
     return memset(slot, 0, v->size);
 }
 
-/* Insertion sort of runs, then merges through a buffer: stable, n log n, no recursion. */
+/* Insertion sort of runs, then merges through a buffer: stable, n log n, no recursion. Runs that
+ * follow each other already are not compared further. */
 #define RUN 8
+
+/* Moves of a known size need no call. */
+static inline void copy_element(char *to, const char *from, size_t size)
+{
+    switch (size) {
+    case 4:
+        memcpy(to, from, 4);
+        break;
+    case 8:
+        memcpy(to, from, 8);
+        break;
+    case 24:
+        memcpy(to, from, 24);
+        break;
+    default:
+        memcpy(to, from, size);
+    }
+}
 
 static void sort_run(char *data, size_t count, size_t size, gwapi__order order, void *ctx,
                      char *tmp)
@@ -55,18 +74,23 @@ static void sort_run(char *data, size_t count, size_t size, gwapi__order order, 
             j--;
         if (j == i)
             continue;
-        memcpy(tmp, data + i * size, size);
+        copy_element(tmp, data + i * size, size);
         memmove(data + (j + 1) * size, data + j * size, (i - j) * size);
-        memcpy(data + j * size, tmp, size);
+        copy_element(data + j * size, tmp, size);
     }
 }
 
 static void merge(const char *a, size_t na, const char *b, size_t nb, size_t size, char *out,
                   gwapi__order order, void *ctx)
 {
+    if (na != 0 && nb != 0 && order(a + (na - 1) * size, b, ctx) <= 0) {
+        memcpy(out, a, na * size);
+        memcpy(out + na * size, b, nb * size);
+        return;
+    }
     while (na != 0 && nb != 0) {
         bool first = order(a, b, ctx) <= 0;
-        memcpy(out, first ? a : b, size);
+        copy_element(out, first ? a : b, size);
         out += size;
         if (first) {
             a += size;
