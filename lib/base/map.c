@@ -79,7 +79,7 @@ static bool grow(gwapi__map *map)
 gwapi__map_entry *gwapi__map_add(gwapi__map *map, gwapi_str key)
 {
     uint64_t hash = hash_of(map, key);
-    size_t slot;
+    size_t slot = 0;
 
     if (map->slot_count != 0) {
         gwapi__map_entry *found = probe(map, key, hash, &slot);
@@ -88,13 +88,15 @@ gwapi__map_entry *gwapi__map_add(gwapi__map *map, gwapi_str key)
     }
     if (map->entries.count >= UINT32_MAX - 1)
         return NULL;
-    if ((map->entries.count + 1) * 4 > map->slot_count * 3 && !grow(map))
-        return NULL;
-    gwapi__map_entry *entry = gwapi__vector_push(&map->entries);
+    if ((map->entries.count + 1) * 4 > map->slot_count * 3) {
+        if (!grow(map))
+            return NULL;
+        (void)probe(map, key, hash, &slot); /* finds the free slot */
+    }
+    gwapi__map_entry *entry = gwapi__vector_add(&map->entries);
     if (entry == NULL)
         return NULL;
     *entry = (gwapi__map_entry){key, NULL, hash};
-    (void)probe(map, key, hash, &slot); /* finds the free slot: the entry is not linked yet */
     map->slots[slot] = slot_of(hash, map->entries.count - 1);
     return entry;
 }

@@ -36,7 +36,7 @@ static void lists_clear(gwapi__candidates *lists)
 
 static bool push_number(gwapi__vector *v, uint32_t number)
 {
-    uint32_t *slot = gwapi__vector_push(v);
+    uint32_t *slot = gwapi__vector_add(v);
 
     if (slot == NULL)
         return false;
@@ -44,80 +44,15 @@ static bool push_number(gwapi__vector *v, uint32_t number)
     return true;
 }
 
-static bool push_keyed(gwapi__candidates *lists, uint32_t type, uint64_t hash, gwapi_str text,
-                       uint32_t match)
+static bool push_keyed(gwapi__candidates *lists, uint32_t type, uint64_t hash,
+                       gwapi__image_text text, uint32_t match)
 {
-    gwapi__keyed_match *slot = gwapi__vector_push(&lists->keyed);
+    gwapi__keyed_match *slot = gwapi__vector_add(&lists->keyed);
 
     if (slot == NULL)
         return false;
     *slot = (gwapi__keyed_match){hash, text, type, match};
     return true;
-}
-
-/* "/service/method", or "/service" for every method. */
-static bool grpc_text(gwapi__compiler *c, const gwapi__route_match *spec, gwapi_str *out)
-{
-    size_t service = spec->grpc_service.len, method = spec->grpc_method.len;
-    size_t len = 1 + service + (method != 0) + method;
-    char *text = gwapi__arena_alloc(&c->arena, len);
-
-    if (text == NULL)
-        return false;
-    text[0] = '/';
-    memcpy(text + 1, spec->grpc_service.data, service);
-    if (method != 0) {
-        text[1 + service] = '/';
-        memcpy(text + 2 + service, spec->grpc_method.data, method);
-    }
-    *out = gwapi__str(text, len);
-    return true;
-}
-
-/* Found by text are literal services (a '/' in one would be read as the method's). */
-static bool has_grpc_text(const gwapi__route_match *spec)
-{
-    return spec != NULL && spec->has_grpc_method && spec->grpc_type != GWAPI__MATCH_REGEX &&
-           spec->grpc_service.len != 0 &&
-           gwapi__str_find_char(spec->grpc_service, '/') == SIZE_MAX;
-}
-
-static bool sort_in_grpc(gwapi__compiler *c, gwapi__candidates *lists, uint32_t match)
-{
-    const gwapi__route_match *spec = c->matches[match].spec;
-    gwapi__segments segments;
-    gwapi_str text;
-
-    if (!has_grpc_text(spec))
-        return push_number(&lists->grpc, match);
-    if (!grpc_text(c, spec, &text))
-        return false;
-    gwapi__segments_set(&segments, text.data, text.len);
-    lists->host.flags |= spec->grpc_method.len != 0 ? GWAPI__HOST_GRPC_METHOD
-                                                    : GWAPI__HOST_GRPC_SERVICE;
-    return push_keyed(lists, GWAPI__IMAGE_MATCH_GRPC, segments.whole, text, match);
-}
-
-static bool sort_in_exact(gwapi__candidates *lists, gwapi_str path, uint32_t match)
-{
-    gwapi__segments segments;
-
-    gwapi__segments_set(&segments, path.data, path.len);
-    lists->host.exact_depths |= gwapi__index_depth(segments.depth);
-    return push_keyed(lists, GWAPI__IMAGE_MATCH_EXACT, segments.whole, path, match);
-}
-
-static bool sort_in_prefix(gwapi__candidates *lists, gwapi_str path, uint32_t match)
-{
-    gwapi__segments segments;
-
-    if (gwapi__str_ends(path, GWAPI__STR("/")))
-        path.len--;
-    gwapi__segments_set(&segments, path.data, path.len);
-    if (segments.depth >= GWAPI__INDEX_DEEPEST)
-        return push_number(&lists->deep, match);
-    lists->host.prefix_depths |= gwapi__index_depth(segments.depth);
-    return push_keyed(lists, GWAPI__IMAGE_MATCH_PREFIX, segments.whole, path, match);
 }
 
 /* The whole segments that a text begins with; empty without one. */
@@ -130,10 +65,10 @@ static gwapi_str whole_segments(const gwapi__beginning *beginning)
 }
 
 /* Does the match stand there already, from `first` on? */
-static bool stands(const gwapi__vector *keyed, size_t first, gwapi_str text)
+static bool stands(const gwapi__vector *keyed, size_t first, gwapi__image_text text)
 {
     for (size_t i = first; i < keyed->count; i++)
-        if (gwapi__str_eq(GWAPI__AT(keyed, gwapi__keyed_match, i)->text, text))
+        if (GWAPI__AT(keyed, gwapi__keyed_match, i)->text.offset == text.offset)
             return true;
     return false;
 }
@@ -153,13 +88,14 @@ static bool sort_in_pattern(gwapi__compiler *c, gwapi__candidates *lists, gwapi_
     if (result == GWAPI_ENOMEM)
         return false;
     for (size_t i = 0; known && i < ways.count; i++) {
-        gwapi_str text = whole_segments(&ways.items[i]);
-        (void)gwapi__segments_set(&segments, text.data, text.len);
+        gwapi_str begin = whole_segments(&ways.items[i]);
+        (void)gwapi__segments_set(&segments, begin.data, begin.len);
         known = segments.depth != 0 && segments.depth < GWAPI__INDEX_DEEPEST;
-        if (!known || stands(&lists->keyed, first, text))
+        if (!known)
             continue;
+        gwapi__image_text text = gwapi__block_text(&c->builder, begin);
         depths |= gwapi__index_depth(segments.depth);
-        if (!gwapi__arena_copy(&c->arena, text, &text) ||
+        if (!stands(&lists->keyed, first, text) &&
             !push_keyed(lists, GWAPI__IMAGE_MATCH_REGEX, segments.whole, text, match))
             return false;
     }
@@ -171,21 +107,30 @@ static bool sort_in_pattern(gwapi__compiler *c, gwapi__candidates *lists, gwapi_
     return true;
 }
 
+static bool sort_in_text(gwapi__candidates *lists, const gwapi__compile_match *m, uint32_t match)
+{
+    if (m->type == GWAPI__IMAGE_MATCH_EXACT)
+        lists->host.exact_depths |= m->depths;
+    else if (m->type == GWAPI__IMAGE_MATCH_PREFIX)
+        lists->host.prefix_depths |= m->depths;
+    else
+        lists->host.flags |= m->any_method ? GWAPI__HOST_GRPC_SERVICE : GWAPI__HOST_GRPC_METHOD;
+    return push_keyed(lists, m->type, m->hash, m->text, match);
+}
+
 static bool sort_in(gwapi__compiler *c, gwapi__candidates *lists, uint32_t match)
 {
     const gwapi__compile_match *m = &c->matches[match];
-    gwapi_str path;
 
-    if (m->key[0] == 3)
-        return sort_in_grpc(c, lists, match);
-    path = m->spec->path.data != NULL ? m->spec->path : GWAPI__STR("/");
-    switch (m->spec->path_type) {
-    case GWAPI__MATCH_EXACT:
-        return sort_in_exact(lists, path, match);
-    case GWAPI__MATCH_REGEX:
-        return sort_in_pattern(c, lists, path, match);
-    default: /* a rule with what nobody knows was dropped */
-        return sort_in_prefix(lists, path, match);
+    switch ((gwapi__found_by)m->found_by) {
+    case GWAPI__FOUND_BY_PATTERN:
+        return sort_in_pattern(c, lists, m->spec->path, match);
+    case GWAPI__FOUND_BY_DEPTH:
+        return push_number(&lists->deep, match);
+    case GWAPI__FOUND_BY_GRPC:
+        return push_number(&lists->grpc, match);
+    default:
+        return sort_in_text(lists, m, match);
     }
 }
 
@@ -199,19 +144,23 @@ int gwapi__order_numbers(const void *a, const void *b, void *ctx)
 
 static bool same_key(const gwapi__keyed_match *x, const gwapi__keyed_match *y)
 {
-    return x->hash == y->hash && x->type == y->type && gwapi__str_eq(x->text, y->text);
+    return x->hash == y->hash && x->type == y->type && x->text.offset == y->text.offset;
 }
 
+/* Numbers of texts tell only whether they are equal: which is whose depends on chance. */
 static int order_keyed(const void *a, const void *b, void *ctx)
 {
     const gwapi__keyed_match *x = a, *y = b;
+    const gwapi__block *texts = ctx;
 
     if (x->hash != y->hash)
         return x->hash < y->hash ? -1 : 1;
     if (x->type != y->type)
         return x->type < y->type ? -1 : 1;
-    int order = gwapi__str_cmp(x->text, y->text);
-    return order != 0 ? order : gwapi__order_numbers(&x->match, &y->match, ctx);
+    if (x->text.offset != y->text.offset)
+        return gwapi__str_cmp(gwapi__block_text_at(texts, x->text),
+                              gwapi__block_text_at(texts, y->text));
+    return gwapi__order_numbers(&x->match, &y->match, NULL);
 }
 
 size_t gwapi__keyed_end(const gwapi__vector *keyed, size_t from)
@@ -255,5 +204,5 @@ bool gwapi__candidates_fill(gwapi__compiler *c, const uint32_t *variants, size_t
             return false;
         last = match;
     }
-    return gwapi__vector_sort(&lists->keyed, order_keyed, NULL) && list_keys(lists);
+    return gwapi__vector_sort(&lists->keyed, order_keyed, &c->builder) && list_keys(lists);
 }

@@ -11,8 +11,8 @@
 /* A match under the text it is found by. */
 typedef struct gwapi__keyed_match {
     uint64_t hash;
-    gwapi_str text;
-    uint32_t type; /* GWAPI__IMAGE_MATCH_... */
+    gwapi__image_text text; /* as the builder numbers it */
+    uint32_t type;          /* GWAPI__IMAGE_MATCH_... */
     uint32_t match;
 } gwapi__keyed_match;
 

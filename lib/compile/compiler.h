@@ -21,15 +21,44 @@ typedef struct gwapi__variant {
     uint32_t match_count;
 } gwapi__variant;
 
-/* A match before it is written. */
+/* What leads requests to a match of their host. */
+typedef enum gwapi__found_by {
+    GWAPI__FOUND_BY_TEXT = 0, /* a path, a prefix or a gRPC method that stands in the table */
+    GWAPI__FOUND_BY_PATTERN,  /* what the pattern may begin with, or the list of patterns */
+    GWAPI__FOUND_BY_DEPTH,    /* the list of prefixes of more segments than are counted */
+    GWAPI__FOUND_BY_GRPC      /* the list of gRPC methods */
+} gwapi__found_by;
+
+/* The first of a match's key: Exact, patterns, prefixes; gRPC after all HTTP matches. */
+enum {
+    GWAPI__PRECEDENCE_EXACT,
+    GWAPI__PRECEDENCE_PATTERN,
+    GWAPI__PRECEDENCE_PREFIX,
+    GWAPI__PRECEDENCE_GRPC
+};
+
+/* A match before it is written; 64 bytes, since all are read many times. */
 typedef struct gwapi__compile_match {
     const gwapi__route_match *spec; /* NULL: of a GRPCRoute's rule without matches */
     uint32_t variant;
     uint32_t rule;   /* in RULE */
     uint32_t index;  /* in the rule */
-    bool known;      /* of an image made from an earlier one: those that are looked at */
-    uint32_t key[8]; /* precedence: the smaller is the better, from the first on */
+    uint8_t known;   /* of an image made from an earlier one: those that are looked at */
+    uint8_t found_by; /* gwapi__found_by; the text, if it is one, */
+    uint8_t type;    /* GWAPI__IMAGE_MATCH_... */
+    uint8_t any_method; /* of a gRPC service */
+    uint64_t hash;
+    gwapi__image_text text; /* as the builder numbers it */
+    uint32_t depths; /* its bit of the host's masks */
+    uint32_t key[5]; /* precedence: the smaller is the better, from the first on; then the older
+                      * route's, the earlier rule's, the earlier in it */
 } gwapi__compile_match;
+
+/* A text of the topology's and its number in the builder. */
+typedef struct gwapi__known_text {
+    gwapi_str text;
+    gwapi__image_text stored;
+} gwapi__known_text;
 
 /* Objects that the image holds once, sorted by namespace and name. */
 typedef struct gwapi__object_set {
@@ -75,6 +104,7 @@ typedef struct gwapi__compiler {
     uint32_t *gateway_index; /* topology index to GATEWAY */
     uint32_t *gateway_rank;  /* by age, then namespace/name */
     uint32_t *route_rank;    /* by age, then namespace/name, then kind */
+    uint32_t *routes_by_age; /* topology indices in that order */
     uint32_t *route_order;   /* topology indices by kind, namespace, name */
     uint32_t *listener_order; /* kept ones as in LISTENER: by Gateway, then as in the topology */
     size_t listener_count;
@@ -90,6 +120,7 @@ typedef struct gwapi__compiler {
     gwapi__map regexes;      /* the value is the index in REGEX */
     gwapi__map *listener_hosts; /* by place in LISTENER: name to HOST */
     gwapi__map targets;      /* records as bytes; the value is the index in TARGET */
+    gwapi__known_text last_group, last_kind, last_namespace; /* of a target */
     gwapi__map door_tables;  /* listeners as bytes; the value is a DOOR with their names */
     gwapi__map host_tables;  /* variants as bytes; the value is a HOST with their tables */
 
@@ -123,13 +154,16 @@ gwapi_result gwapi__compile_rules(gwapi__compiler *c);
 /* … of one route; TARGET in the order in which BACKEND names them. */
 void gwapi__compile_route(gwapi__compiler *c, uint32_t route);
 gwapi_result gwapi__compile_order_targets(gwapi__compiler *c);
-/* predicates.c: MATCH and CONDITION. */
+/* matches.c: MATCH, CONDITION and GRPC_METHOD. */
 gwapi_result gwapi__compile_matches(gwapi__compiler *c);
-/* The matches of one variant, of gwapi__compile_match; false without memory. What precedence makes
- * of one but for the rank of its route. One record. */
+/* The matches of one variant, of gwapi__compile_match, rule by rule; false without memory. */
 bool gwapi__compile_list_matches(gwapi__compiler *c, gwapi__vector *v, uint32_t variant);
+/* predicates.c: its key; its records at the end of their sections. */
 void gwapi__compile_match_key(gwapi__compile_match *m, gwapi__resource_kind kind);
 void gwapi__compile_match_record(gwapi__compiler *c, const gwapi__compile_match *m);
+/* found.c: what leads to it, once its record is written. */
+void gwapi__compile_found_by(gwapi__compiler *c, gwapi__compile_match *m,
+                             const gwapi__image_match *record);
 /* listeners.c: GATEWAY, LISTENER, STREAM; doors.c: SCOPE, DOOR, LISTENER_INDEX; names.c: NAME; with
  * hosts.c HOST, HOST_LISTS, SLOT, MATCH_INDEX. */
 gwapi_result gwapi__compile_listeners(gwapi__compiler *c);

@@ -35,20 +35,6 @@ static uint32_t emit_group(gwapi__compiler *c, const gwapi__vector *keyed, size_
     return at | GWAPI__SLOT_LIST;
 }
 
-/* Most keys are the path of their match, which has its text already. */
-static gwapi__image_text text_of(gwapi__compiler *c, const gwapi__keyed_match *key)
-{
-    const gwapi__route_match *spec = c->matches[key->match].spec;
-
-    if (spec != NULL && spec->path.data == key->text.data && spec->path.len == key->text.len &&
-        (key->type == GWAPI__IMAGE_MATCH_EXACT || key->type == GWAPI__IMAGE_MATCH_PREFIX)) {
-        const gwapi__image_match *match =
-            gwapi__block_at(&c->builder, GWAPI__SECTION_MATCH, key->match);
-        return (gwapi__image_text){match->path};
-    }
-    return gwapi__block_text(&c->builder, key->text);
-}
-
 static void emit_slot(gwapi__compiler *c, const gwapi__candidates *lists,
                       uint32_t i)
 {
@@ -61,7 +47,7 @@ static void emit_slot(gwapi__compiler *c, const gwapi__candidates *lists,
             GWAPI__AT(&lists->keyed, gwapi__keyed_match, place->item);
         uint64_t hash = gwapi__index_seeded(place->hash, lists->places.seed);
         record.tag = gwapi__slot_tag(hash, key->type);
-        record.text = text_of(c, key);
+        record.text = key->text;
         record.matches = emit_group(c, &lists->keyed, place->item);
     }
     record.tag |= more;

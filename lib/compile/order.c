@@ -13,6 +13,8 @@ int gwapi__order_joined(const gwapi__meta *a, const gwapi__meta *b)
     size_t a_len = a->namespace_.len + 1 + a->name.len;
     size_t b_len = b->namespace_.len + 1 + b->name.len;
 
+    if (gwapi__str_eq(a->namespace_, b->namespace_))
+        return gwapi__str_cmp(a->name, b->name);
     for (size_t i = 0; i < a_len && i < b_len; i++) {
         int order = (unsigned char)joined_byte(a, i) - (unsigned char)joined_byte(b, i);
         if (order != 0)
@@ -88,15 +90,16 @@ static gwapi_result sorted_indices(gwapi__compiler *c, size_t count, gwapi__orde
 }
 
 /* The place of each index in an order. */
-static gwapi_result ranks(gwapi__compiler *c, size_t count, gwapi__order order, uint32_t **out)
+static gwapi_result ranks(gwapi__compiler *c, size_t count, gwapi__order order,
+                          uint32_t **indices, uint32_t **out)
 {
-    uint32_t *indices, *rank = gwapi__compile_array(c, count, sizeof *rank);
+    uint32_t *rank = gwapi__compile_array(c, count, sizeof *rank);
 
     if (rank == NULL)
         return GWAPI_ENOMEM;
-    GWAPI__TRY(sorted_indices(c, count, order, &indices));
+    GWAPI__TRY(sorted_indices(c, count, order, indices));
     for (size_t i = 0; i < count; i++)
-        rank[indices[i]] = (uint32_t)i;
+        rank[(*indices)[i]] = (uint32_t)i;
     *out = rank;
     return GWAPI_OK;
 }
@@ -104,8 +107,10 @@ static gwapi_result ranks(gwapi__compiler *c, size_t count, gwapi__order order, 
 gwapi_result gwapi__compile_order(gwapi__compiler *c)
 {
     const gwapi__numbered *t = &c->t;
+    uint32_t *gateways;
 
-    GWAPI__TRY(ranks(c, t->gateway_count, order_gateways_by_age, &c->gateway_rank));
-    GWAPI__TRY(ranks(c, t->route_count, order_routes_by_age, &c->route_rank));
+    GWAPI__TRY(ranks(c, t->gateway_count, order_gateways_by_age, &gateways, &c->gateway_rank));
+    GWAPI__TRY(
+        ranks(c, t->route_count, order_routes_by_age, &c->routes_by_age, &c->route_rank));
     return sorted_indices(c, t->route_count, order_routes_by_key, &c->route_order);
 }

@@ -18,6 +18,7 @@ typedef struct gwapi__table_place {
 typedef struct gwapi__places {
     gwapi__vector keys; /* of gwapi__place_key, in the caller's order, which must not depend on chance */
     gwapi__vector taken; /* of gwapi__table_place */
+    gwapi__vector busy;  /* of uint64_t: a bit for each place, while seeds are tried */
     uint32_t count;      /* of places, 0 before find */
     uint32_t seed;       /* below 256 */
 } gwapi__places;

@@ -1,4 +1,4 @@
-/* Matches in order of precedence (matching.md §7, §8), with their conditions. */
+/* What a match asks of requests: its place in precedence (matching.md §7, §8), and its records. */
 #include "base/utf8.h"
 #include "compile/compiler.h"
 
@@ -29,16 +29,15 @@ static uint32_t characters(gwapi_str text)
     return (uint32_t)gwapi__utf8_count(text);
 }
 
-/* Ranks of path types: Exact, patterns, prefixes. */
 static uint32_t path_rank(gwapi__match_type type)
 {
     switch (type) {
     case GWAPI__MATCH_EXACT:
-        return 0;
+        return GWAPI__PRECEDENCE_EXACT;
     case GWAPI__MATCH_REGEX:
-        return 1;
+        return GWAPI__PRECEDENCE_PATTERN;
     default:
-        return 2;
+        return GWAPI__PRECEDENCE_PREFIX;
     }
 }
 
@@ -51,8 +50,6 @@ static void http_key(gwapi__compile_match *m)
     m->key[2] = spec->method.len == 0;
     m->key[3] = ~count_of(spec->headers, spec->header_count, true);
     m->key[4] = ~count_of(spec->query, spec->query_count, false);
-    m->key[6] = m->rule;
-    m->key[7] = m->index;
 }
 
 static void grpc_key(gwapi__compile_match *m)
@@ -64,12 +61,10 @@ static void grpc_key(gwapi__compile_match *m)
         m->key[2] = characters(spec->grpc_method);
         m->key[3] = count_of(spec->headers, spec->header_count, true);
     }
-    m->key[0] = 3; /* after all HTTP matches */
+    m->key[0] = GWAPI__PRECEDENCE_GRPC;
     m->key[1] = ~m->key[1];
     m->key[2] = ~m->key[2];
     m->key[3] = ~m->key[3];
-    m->key[6] = m->rule;
-    m->key[7] = m->index;
 }
 
 void gwapi__compile_match_key(gwapi__compile_match *m, gwapi__resource_kind kind)
@@ -78,105 +73,6 @@ void gwapi__compile_match_key(gwapi__compile_match *m, gwapi__resource_kind kind
         grpc_key(m);
     else
         http_key(m);
-}
-
-static int order_matches(const void *a, const void *b, void *ctx)
-{
-    const uint32_t *x = ((const gwapi__compile_match *)a)->key;
-    const uint32_t *y = ((const gwapi__compile_match *)b)->key;
-
-    int order = 0;
-
-    (void)ctx;
-    for (size_t i = 0; i < 8 && order == 0; i++)
-        order = (x[i] > y[i]) - (x[i] < y[i]);
-    return order;
-}
-
-/* ---- listing --------------------------------------------------------------------------------- */
-
-static bool push_match(gwapi__compiler *c, gwapi__vector *v, uint32_t variant, uint32_t rule,
-                       const gwapi__route_match *spec, uint32_t index)
-{
-    gwapi__compile_match *m = gwapi__vector_push(v);
-    uint32_t route = variant / 2;
-
-    if (m == NULL)
-        return false;
-    m->spec = spec;
-    m->variant = variant;
-    m->rule = rule;
-    m->index = index;
-    m->known = true;
-    gwapi__compile_match_key(m, c->t.routes[route]->resource->kind);
-    m->key[5] = c->route_rank != NULL ? c->route_rank[route] : 0;
-    return true;
-}
-
-static bool push_rule(gwapi__compiler *c, gwapi__vector *v, uint32_t variant, uint32_t rule,
-                      const gwapi__rule *spec)
-{
-    for (size_t i = 0; i < spec->match_count; i++)
-        if (!push_match(c, v, variant, rule, &spec->matches[i], (uint32_t)i))
-            return false;
-    if (spec->match_count == 0 &&
-        c->t.routes[variant / 2]->resource->kind == GWAPI__KIND_GRPC_ROUTE)
-        return push_match(c, v, variant, rule, NULL, 0);
-    return true;
-}
-
-bool gwapi__compile_list_matches(gwapi__compiler *c, gwapi__vector *v, uint32_t variant)
-{
-    const gwapi__resolved_route *route = c->t.routes[variant / 2];
-    const gwapi__resolved_rule *rules = gwapi__variant_rules(c, variant / 2, variant % 2 != 0);
-    uint32_t rule = c->variants[variant].first_rule;
-
-    if (!c->variants[variant].used || (route->resource->kind != GWAPI__KIND_HTTP_ROUTE &&
-                                       route->resource->kind != GWAPI__KIND_GRPC_ROUTE))
-        return true;
-    for (size_t i = 0; i < route->rule_count; i++)
-        if (!rules[i].dropped && !push_rule(c, v, variant, rule++, rules[i].spec))
-            return false;
-    return true;
-}
-
-static gwapi_result list_matches(gwapi__compiler *c, gwapi__vector *v)
-{
-    for (uint32_t i = 0; i < 2 * c->t.route_count; i++)
-        if (!gwapi__compile_list_matches(c, v, i))
-            return GWAPI_ENOMEM;
-    if (!gwapi__vector_sort(v, order_matches, NULL))
-        return GWAPI_ENOMEM;
-    c->matches = gwapi__compile_array(c, v->count, sizeof(gwapi__compile_match));
-    if (c->matches == NULL)
-        return GWAPI_ENOMEM;
-    c->match_count = v->count;
-    if (v->count != 0)
-        memcpy(c->matches, v->data, v->count * sizeof(gwapi__compile_match));
-    return GWAPI_OK;
-}
-
-/* For each variant its matches, ascending: a counting sort. */
-static gwapi_result index_by_variant(gwapi__compiler *c)
-{
-    size_t variants = 2 * c->t.route_count;
-    uint32_t next = 0;
-
-    c->variant_matches = gwapi__compile_array(c, c->match_count, sizeof(uint32_t));
-    if (c->variant_matches == NULL)
-        return GWAPI_ENOMEM;
-    for (size_t i = 0; i < c->match_count; i++)
-        c->variants[c->matches[i].variant].match_count++;
-    for (size_t i = 0; i < variants; i++) {
-        c->variants[i].first_match = next;
-        next += c->variants[i].match_count;
-        c->variants[i].match_count = 0;
-    }
-    for (size_t i = 0; i < c->match_count; i++) {
-        gwapi__variant *variant = &c->variants[c->matches[i].variant];
-        c->variant_matches[variant->first_match + variant->match_count++] = (uint32_t)i;
-    }
-    return GWAPI_OK;
 }
 
 /* ---- writing --------------------------------------------------------------------------------- */
@@ -313,7 +209,7 @@ void gwapi__compile_match_record(gwapi__compiler *c, const gwapi__compile_match 
         .method = {GWAPI__IMAGE_NONE},
     };
 
-    if (m->key[0] == 3) {
+    if (m->key[0] == GWAPI__PRECEDENCE_GRPC) {
         record.flags_index |= GWAPI__IMAGE_MATCH_GRPC | GWAPI__MATCH_OF_GRPC;
         record.path = emit_grpc_method(c, m->spec);
     } else {
@@ -330,18 +226,4 @@ void gwapi__compile_match_record(gwapi__compiler *c, const gwapi__compile_match 
     gwapi__image_match *out = gwapi__block_add(b, GWAPI__SECTION_MATCH, NULL);
     if (out != NULL)
         *out = record;
-}
-
-gwapi_result gwapi__compile_matches(gwapi__compiler *c)
-{
-    gwapi__vector v;
-
-    gwapi__vector_init(&v, &c->allocator, sizeof(gwapi__compile_match));
-    gwapi_result r = list_matches(c, &v);
-    gwapi__vector_free(&v);
-    GWAPI__TRY(r);
-    GWAPI__TRY(index_by_variant(c));
-    for (size_t i = 0; i < c->match_count; i++)
-        gwapi__compile_match_record(c, &c->matches[i]);
-    return c->builder.failure;
 }

@@ -6,9 +6,11 @@ libgwapi_la_SOURCES += \
 	lib/compile/compile.c lib/compile/compiler.h \
 	lib/compile/doors.c \
 	lib/compile/filters.c \
+	lib/compile/found.c \
 	lib/compile/hosts.c \
 	lib/compile/kept.c lib/compile/kept.h \
 	lib/compile/listeners.c \
+	lib/compile/matches.c \
 	lib/compile/mesh.c \
 	lib/compile/names.c \
 	lib/compile/number.c \

@@ -31,21 +31,29 @@ static uint32_t policy_index(const uint32_t *indices, const gwapi__judged_policy
 static uint32_t place_target(gwapi__compiler *c, const gwapi__image_target *record)
 {
     gwapi_str key = gwapi__str((const char *)record, sizeof *record);
-    const gwapi__map_entry *same = gwapi__map_find(&c->targets, key);
-    gwapi__map_entry *entry;
-    uint32_t index;
+    uint32_t index = (uint32_t)gwapi__map_count(&c->targets);
+    gwapi__map_entry *entry = gwapi__map_add(&c->targets, key);
 
-    if (same != NULL)
-        return (uint32_t)(uintptr_t)same->value;
+    if (entry != NULL && gwapi__map_count(&c->targets) == index)
+        return (uint32_t)(uintptr_t)entry->value;
     gwapi__image_target *out = gwapi__block_add(&c->builder, GWAPI__SECTION_TARGET, &index);
     if (out == NULL)
         return 0;
     *out = *record;
-    if (gwapi__arena_copy(&c->arena, key, &key) && (entry = gwapi__map_add(&c->targets, key)) != NULL)
-        entry->value = (void *)(uintptr_t)index;
-    else
+    if (entry == NULL || !gwapi__arena_copy(&c->arena, key, &entry->key)) {
         c->builder.failure = GWAPI_ENOMEM;
+        return 0;
+    }
+    entry->value = (void *)(uintptr_t)index;
     return index;
+}
+
+/* The text, which often is the one that was asked for before. */
+static gwapi__image_text again(gwapi__compiler *c, gwapi__known_text *last, gwapi_str text)
+{
+    if (last->text.data == NULL || !gwapi__str_eq(last->text, text))
+        *last = (gwapi__known_text){text, gwapi__block_text(&c->builder, text)};
+    return last->stored;
 }
 
 static uint32_t emit_target(gwapi__compiler *c, const gwapi__resolved_backend *backend)
@@ -56,9 +64,9 @@ static uint32_t emit_target(gwapi__compiler *c, const gwapi__resolved_backend *b
         .port = (uint32_t)backend->spec->port,
         .fault = backend->fault,
         .protocol = backend->protocol,
-        .group = gwapi__block_text(b, present(ref->group)),
-        .kind = gwapi__block_text(b, present(ref->kind)),
-        .namespace_ = gwapi__block_text(b, present(backend->namespace_)),
+        .group = again(c, &c->last_group, present(ref->group)),
+        .kind = again(c, &c->last_kind, present(ref->kind)),
+        .namespace_ = again(c, &c->last_namespace, present(backend->namespace_)),
         .name = gwapi__block_text(b, present(ref->name)),
         .tls_policy = policy_index(c->tls_policy_index, c->t.tls_policies,
                                    c->t.tls_policy_count, backend->tls_policy),

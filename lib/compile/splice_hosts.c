@@ -47,7 +47,7 @@ static void read_matches(const gwapi__splicing *s)
     }
 }
 
-/* In MATCH's order for each variant. */
+/* In MATCH's order for each variant, with what leads to each. */
 static gwapi_result index_matches(const gwapi__splicing *s)
 {
     gwapi__compiler *c = s->c;
@@ -64,10 +64,13 @@ static gwapi_result index_matches(const gwapi__splicing *s)
     }
     for (size_t i = 0; i < c->match_count; i++) {
         gwapi__variant *v = &c->variants[c->matches[i].variant];
-        if (c->matches[i].known)
-            c->variant_matches[v->first_match + v->match_count++] = (uint32_t)i;
+        if (!c->matches[i].known)
+            continue;
+        c->variant_matches[v->first_match + v->match_count++] = (uint32_t)i;
+        gwapi__compile_found_by(
+            c, &c->matches[i], gwapi__block_at(&c->builder, GWAPI__SECTION_MATCH, (uint32_t)i));
     }
-    return GWAPI_OK;
+    return c->builder.failure;
 }
 
 /* A list of places in MATCH. */

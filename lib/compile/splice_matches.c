@@ -50,9 +50,9 @@ static int order_matches(const void *a, const void *b, void *ctx)
                     ? 0
                     : gwapi__order_age(route_at(s, x->variant / 2)->resource,
                                        route_at(s, y->variant / 2)->resource);
-    for (size_t i = 6; i < 8 && order == 0; i++)
-        order = (x->key[i] > y->key[i]) - (x->key[i] < y->key[i]);
-    return order;
+    if (order == 0)
+        order = (x->rule > y->rule) - (x->rule < y->rule);
+    return order != 0 ? order : (x->index > y->index) - (x->index < y->index);
 }
 
 gwapi_result gwapi__splice_list_matches(gwapi__splicing *s)

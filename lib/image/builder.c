@@ -170,6 +170,16 @@ gwapi__image_text gwapi__block_text(gwapi__block *b, gwapi_str text)
     return (gwapi__image_text){(uint32_t)(uintptr_t)entry->value};
 }
 
+static gwapi_str added_text(const gwapi__block *b, uint32_t number)
+{
+    return gwapi__map_at(&b->texts, number - b->base.count)->key;
+}
+
+gwapi_str gwapi__block_text_at(const gwapi__block *b, gwapi__image_text text)
+{
+    return text.offset < b->base.count ? taken_text(b, text.offset) : added_text(b, text.offset);
+}
+
 /* ---- the texts of an earlier image ------------------------------------------------------- */
 
 static bool make_ranks(gwapi__block *b, uint32_t size)
@@ -186,7 +196,7 @@ static bool make_ranks(gwapi__block *b, uint32_t size)
         base->begins[at / 64] |= UINT64_C(1) << at % 64;
     for (size_t i = 0; i < base->word_count; i++) {
         base->ranks[i] = before;
-        before += gwapi__count_bits(base->begins[i]);
+        before += gwapi__bit_count(base->begins[i]);
     }
     return true;
 }
@@ -266,11 +276,6 @@ typedef struct text_order {
     uint32_t count, capacity;
     uint64_t size;
 } text_order;
-
-static gwapi_str added_text(const gwapi__block *b, uint32_t number)
-{
-    return gwapi__map_at(&b->texts, number - b->base.count)->key;
-}
 
 /* With its length in front. */
 static uint64_t bytes_of(const gwapi__block *b, uint32_t number)
@@ -407,9 +412,10 @@ static void copy_section(const gwapi__block *b, uint32_t id, const layout *l,
 static uint64_t write_sections(const gwapi__block *b, const layout *l, unsigned char *bytes)
 {
     uint32_t count = used_sections(l->label);
-    uint64_t offset = aligned(sizeof(gwapi__image_header) + count * sizeof(gwapi__image_section));
-    uint64_t hash = 0;
+    uint64_t head = sizeof(gwapi__image_header) + count * sizeof(gwapi__image_section);
+    uint64_t offset = aligned(head), hash = 0;
 
+    memset(bytes + head, 0, (size_t)(offset - head));
     for (uint32_t i = 0; i < count; i++) {
         uint32_t id = FIRST_SECTION + i;
         uint64_t size = section_bytes(b, id, l);
@@ -427,7 +433,9 @@ static uint64_t write_sections(const gwapi__block *b, const layout *l, unsigned 
         if (GWAPI__BIG_ENDIAN)
             gwapi__image_swap(&entry, sizeof entry);
         memcpy(bytes + sizeof(gwapi__image_header) + i * sizeof entry, &entry, sizeof entry);
-        offset = aligned(offset + size);
+        offset += size;
+        memset(bytes + offset, 0, (size_t)(aligned(offset) - offset));
+        offset = aligned(offset);
     }
     return hash;
 }
@@ -465,7 +473,6 @@ static gwapi_result write_image(gwapi__block *b, const layout *l, unsigned char 
     *bytes = gwapi__alloc(&b->allocator, (size_t)total);
     if (*bytes == NULL)
         return GWAPI_ENOMEM;
-    memset(*bytes, 0, (size_t)total);
     write_header(l->label, write_sections(b, l, *bytes), *bytes, total);
     *size = (size_t)total;
     return GWAPI_OK;

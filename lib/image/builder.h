@@ -10,6 +10,7 @@
 #define GWAPI_IMAGE_BUILDER_H
 
 #include "base/arena.h"
+#include "base/bits.h"
 #include "base/map.h"
 #include "image/layout.h"
 
@@ -43,25 +44,18 @@ void gwapi__block_free(gwapi__block *b);
 void *gwapi__block_add(gwapi__block *b, uint32_t section, uint32_t *index);
 /* A text, stored once however often it is added; absent stays absent. Copies. */
 gwapi__image_text gwapi__block_text(gwapi__block *b, gwapi_str text);
+/* It again; not the absent one. Good as long as the builder. */
+gwapi_str gwapi__block_text_at(const gwapi__block *b, gwapi__image_text text);
 /* Takes over the texts of an image's TEXT section, which stays as long as the builder; nothing was
  * added yet. */
 void gwapi__block_take_texts(gwapi__block *b, const unsigned char *bytes, uint32_t size);
-/* How many bits of the word are set. */
-static inline uint32_t gwapi__count_bits(uint64_t word)
-{
-    word -= word >> 1 & UINT64_C(0x5555555555555555);
-    word = (word & UINT64_C(0x3333333333333333)) + (word >> 2 & UINT64_C(0x3333333333333333));
-    word = (word + (word >> 4)) & UINT64_C(0x0f0f0f0f0f0f0f0f);
-    return (uint32_t)(word * UINT64_C(0x0101010101010101) >> 56);
-}
-
 /* The number of such a text. */
 static inline uint32_t gwapi__block_taken(const gwapi__block *b, uint32_t offset)
 {
     uint64_t word = b->base.begins[offset / 64];
 
     return b->base.ranks[offset / 64] +
-           gwapi__count_bits(word & ((UINT64_C(1) << offset % 64) - 1));
+           gwapi__bit_count(word & ((UINT64_C(1) << offset % 64) - 1));
 }
 /* Room for `count` records, which the caller fills: as add, many times. */
 void *gwapi__block_add_many(gwapi__block *b, uint32_t section, uint32_t count);
