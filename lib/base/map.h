@@ -2,18 +2,17 @@
 #ifndef GWAPI_BASE_MAP_H
 #define GWAPI_BASE_MAP_H
 
+#include "base/slots.h"
 #include "base/vector.h"
 
 typedef struct gwapi__map_entry {
     gwapi_str key;
     void *value;
-    uint64_t hash;
 } gwapi__map_entry;
 
 typedef struct gwapi__map {
     gwapi__vector entries; /* of gwapi__map_entry, in order of insertion */
-    uint64_t *slots;       /* index + 1 into entries, above it half the hash; 0 is empty */
-    size_t slot_count;     /* a power of two, or 0 */
+    gwapi__slots slots;    /* their places there */
     uint64_t seed;         /* the caller's; an attacker who knows it can only slow us */
 } gwapi__map;
 

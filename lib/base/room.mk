@@ -10,6 +10,7 @@ libgwapi_la_SOURCES += \
 	lib/base/report_write.c \
 	lib/base/result.c lib/base/result.h \
 	lib/base/slice.c lib/base/slice.h \
+	lib/base/slots.c lib/base/slots.h \
 	lib/base/struct.c lib/base/struct.h \
 	lib/base/suggest.c lib/base/suggest.h \
 	lib/base/text.c lib/base/text.h \

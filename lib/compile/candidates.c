@@ -95,6 +95,8 @@ static bool sort_in_pattern(gwapi__compiler *c, gwapi__candidates *lists, gwapi_
             continue;
         gwapi__image_text text = gwapi__block_text(&c->builder, begin);
         depths |= gwapi__index_depth(segments.depth);
+        if (c->builder.failure != GWAPI_OK)
+            return false;
         if (!stands(&lists->keyed, first, text) &&
             !push_keyed(lists, GWAPI__IMAGE_MATCH_REGEX, segments.whole, text, match))
             return false;

@@ -117,7 +117,7 @@ typedef struct making {
 static gwapi_result make(const making *m, gwapi__compiler *c, bool *done)
 {
     c->with_keys = (m->options->flags & GWAPI_COMPILE_WITH_KEYS) != 0;
-    c->builder.arena.secret = c->with_keys;
+    c->builder.texts.arena.secret = c->with_keys;
     *done = true;
     if ((m->options->flags & GWAPI_COMPILE_KEEP) != 0 && m->options->gateways == NULL) {
         c->kept = gwapi__kept_new(m->allocator, m->topology, c->with_keys);

@@ -6,6 +6,7 @@
 #define GWAPI_COMPILE_COMPILER_H
 
 #include <gatewayapi/auth.h>
+#include "base/map.h"
 #include "base/result.h"
 #include "base/slice.h"
 #include "compile/kept.h"

@@ -159,7 +159,7 @@ gwapi_result gwapi__compile_host_tables(gwapi__compiler *c, const uint32_t *vari
     if (good)
         *host = add_host(c, lists.host, next);
     gwapi__candidates_free(&lists);
-    return good ? c->builder.failure : GWAPI_ENOMEM;
+    return good || c->builder.failure != GWAPI_OK ? c->builder.failure : GWAPI_ENOMEM;
 }
 
 static bool emit_new_host(gwapi__compiler *c, const uint32_t *variants, size_t count,

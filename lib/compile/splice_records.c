@@ -39,7 +39,7 @@ static void move_range(const gwapi__splicing *s, uint32_t mark, uint32_t segment
 static void take_text(const gwapi__splicing *s, uint32_t *word)
 {
     if (*word != GWAPI__IMAGE_NONE)
-        *word = gwapi__block_taken(&s->c->builder, *word);
+        *word = gwapi__texts_taken(&s->c->builder.texts, *word);
 }
 
 /* Of a field that moves. */

@@ -2,7 +2,6 @@
 
 #include <string.h>
 #include "base/hash.h"
-#include "base/slice.h"
 #include "image/checksum.h"
 #include "image/fields.h"
 
@@ -23,26 +22,16 @@ void gwapi__block_init(gwapi__block *b, const gwapi_allocator *allocator)
 {
     memset(b, 0, sizeof *b);
     b->allocator = *allocator;
-    gwapi__arena_init(&b->arena, allocator);
     for (uint32_t id = FIRST_SECTION; id < GWAPI__SECTION_END; id++)
         gwapi__vector_init(&b->sections[id], allocator, SECTIONS[id].record);
-    gwapi__map_init(&b->texts, allocator, 0);
+    gwapi__texts_init(&b->texts, allocator);
 }
 
 void gwapi__block_free(gwapi__block *b)
 {
-    gwapi__block_base *base = &b->base;
-
-    if (base->starts != NULL)
-        gwapi__free(&b->allocator, base->starts,
-                    ((size_t)base->count + 1) * sizeof *base->starts);
-    gwapi__free(&b->allocator, base->begins, base->word_count * sizeof *base->begins);
-    gwapi__free(&b->allocator, base->slots, base->slot_count * sizeof *base->slots);
-    gwapi__free(&b->allocator, base->ranks, base->word_count * sizeof *base->ranks);
-    gwapi__map_free(&b->texts);
     for (uint32_t id = FIRST_SECTION; id < GWAPI__SECTION_END; id++)
         gwapi__vector_free(&b->sections[id]);
-    gwapi__arena_free(&b->arena);
+    gwapi__texts_free(&b->texts);
 }
 
 static void fail(gwapi__block *b, gwapi_result why)
@@ -70,158 +59,29 @@ void *gwapi__block_add(gwapi__block *b, uint32_t section, uint32_t *index)
     return record;
 }
 
-/* How a length is written before its text; gives how many bytes it takes. */
-static size_t write_length(size_t len, unsigned char out[5])
-{
-    size_t n = 0;
-
-    for (; len >= 0x80; len >>= 7)
-        out[n++] = (unsigned char)(0x80 | (len & 0x7f));
-    out[n++] = (unsigned char)len;
-    return n;
-}
-
-/* Where the text that begins at `at` ends; *from is behind its length. */
-static uint32_t end_of_text(const unsigned char *bytes, uint32_t at, uint32_t *from)
-{
-    uint32_t len = 0;
-
-    for (unsigned shift = 0;; shift += 7) {
-        unsigned char byte = bytes[at++];
-        len |= (byte & 0x7fu) << shift;
-        if (byte < 0x80)
-            break;
-    }
-    *from = at;
-    return at + len;
-}
-
-static gwapi_str taken_text(const gwapi__block *b, uint32_t number)
-{
-    uint32_t from, end = end_of_text(b->base.bytes, b->base.starts[number], &from);
-
-    return gwapi__str((const char *)b->base.bytes + from, end - from);
-}
-
-/* The slot of the text, or the empty one where it would be. */
-static uint32_t *taken_slot(const gwapi__block *b, gwapi_str text)
-{
-    const gwapi__block_base *base = &b->base;
-    size_t i = gwapi__siphash((uintptr_t)base, 0, text) & (base->slot_count - 1);
-
-    while (base->slots[i] != 0 && !gwapi__str_eq(taken_text(b, base->slots[i] - 1), text))
-        i = (i + 1) & (base->slot_count - 1);
-    return &base->slots[i];
-}
-
-static bool index_taken(gwapi__block *b)
-{
-    gwapi__block_base *base = &b->base;
-    size_t count = 2;
-
-    while (count < 2 * (size_t)base->count)
-        count *= 2;
-    base->slots = gwapi__alloc_array(&b->allocator, count, sizeof *base->slots);
-    if (base->slots == NULL)
-        return false;
-    base->slot_count = count;
-    for (uint32_t i = 0; i < base->count; i++)
-        *taken_slot(b, taken_text(b, i)) = i + 1;
-    return true;
-}
-
-/* Its number among those of an earlier image; NONE. */
-static uint32_t find_taken(gwapi__block *b, gwapi_str text)
-{
-    if (b->base.count == 0)
-        return GWAPI__IMAGE_NONE;
-    if (b->base.slot_count == 0 && !index_taken(b)) {
-        fail(b, GWAPI_ENOMEM);
-        return GWAPI__IMAGE_NONE;
-    }
-    return *taken_slot(b, text) - 1; /* 0 becomes NONE */
-}
-
 gwapi__image_text gwapi__block_text(gwapi__block *b, gwapi_str text)
 {
-    const gwapi__image_text absent = {GWAPI__IMAGE_NONE};
-    size_t next = gwapi__map_count(&b->texts);
-    gwapi_str copy;
+    gwapi__image_text stored = {GWAPI__IMAGE_NONE};
 
     if (text.data == NULL || b->failure != GWAPI_OK)
-        return absent;
-    if (text.len > UINT32_MAX || next >= GWAPI__IMAGE_NONE - b->base.count) {
-        fail(b, GWAPI_ELIMIT);
-        return absent;
-    }
-    uint32_t taken = find_taken(b, text);
-    if (taken != GWAPI__IMAGE_NONE || b->failure != GWAPI_OK)
-        return (gwapi__image_text){taken};
-    gwapi__map_entry *entry = gwapi__map_add(&b->texts, text);
-    bool is_new = gwapi__map_count(&b->texts) != next;
-    if (entry == NULL || (is_new && !gwapi__arena_copy(&b->arena, text, &copy))) {
-        fail(b, GWAPI_ENOMEM);
-        return absent;
-    }
-    if (is_new) {
-        entry->key = copy; /* the same text, where it stays */
-        entry->value = (void *)(uintptr_t)(b->base.count + next);
-    }
-    return (gwapi__image_text){(uint32_t)(uintptr_t)entry->value};
-}
-
-static gwapi_str added_text(const gwapi__block *b, uint32_t number)
-{
-    return gwapi__map_at(&b->texts, number - b->base.count)->key;
+        return stored;
+    gwapi_result result = gwapi__texts_add(&b->texts, text, &stored.offset);
+    if (result != GWAPI_OK)
+        fail(b, result);
+    return stored;
 }
 
 gwapi_str gwapi__block_text_at(const gwapi__block *b, gwapi__image_text text)
 {
-    return text.offset < b->base.count ? taken_text(b, text.offset) : added_text(b, text.offset);
-}
-
-/* ---- the texts of an earlier image ------------------------------------------------------- */
-
-static bool make_ranks(gwapi__block *b, uint32_t size)
-{
-    gwapi__block_base *base = &b->base;
-    uint32_t before = 0, from;
-
-    base->word_count = (size_t)size / 64 + 1;
-    base->begins = gwapi__alloc_array(&b->allocator, base->word_count, sizeof *base->begins);
-    base->ranks = gwapi__alloc_array(&b->allocator, base->word_count, sizeof *base->ranks);
-    if (base->begins == NULL || base->ranks == NULL)
-        return false;
-    for (uint32_t at = 0; at < size; at = end_of_text(base->bytes, at, &from))
-        base->begins[at / 64] |= UINT64_C(1) << at % 64;
-    for (size_t i = 0; i < base->word_count; i++) {
-        base->ranks[i] = before;
-        before += gwapi__bit_count(base->begins[i]);
-    }
-    return true;
+    return gwapi__texts_at(&b->texts, text.offset);
 }
 
 void gwapi__block_take_texts(gwapi__block *b, const unsigned char *bytes, uint32_t size)
 {
-    gwapi__block_base *base = &b->base;
-    uint32_t count = 0, from;
+    gwapi_result result = gwapi__texts_take(&b->texts, bytes, size);
 
-    for (uint32_t at = 0; at < size; at = end_of_text(bytes, at, &from))
-        count++;
-    base->starts = gwapi__alloc_array(&b->allocator, (size_t)count + 1, sizeof *base->starts);
-    if (base->starts == NULL) {
-        fail(b, GWAPI_ENOMEM);
-        return;
-    }
-    base->bytes = bytes;
-    base->count = count;
-    if (!make_ranks(b, size)) {
-        fail(b, GWAPI_ENOMEM);
-        return;
-    }
-    for (uint32_t at = 0, i = 0; i < count; at = end_of_text(bytes, at, &from))
-        base->starts[i++] = at;
-    base->starts[count] = size;
+    if (result != GWAPI_OK)
+        fail(b, result);
 }
 
 void *gwapi__block_add_many(gwapi__block *b, uint32_t section, uint32_t count)
@@ -277,17 +137,6 @@ typedef struct text_order {
     uint64_t size;
 } text_order;
 
-/* With its length in front. */
-static uint64_t bytes_of(const gwapi__block *b, uint32_t number)
-{
-    unsigned char length[5];
-
-    if (number < b->base.count)
-        return b->base.starts[number + 1] - b->base.starts[number];
-    size_t len = added_text(b, number).len;
-    return write_length(len, length) + len;
-}
-
 static void place_text(const gwapi__block *b, text_order *t, uint32_t *word)
 {
     uint32_t number = *word;
@@ -297,7 +146,7 @@ static void place_text(const gwapi__block *b, text_order *t, uint32_t *word)
     if (t->offsets[number] == GWAPI__IMAGE_NONE) {
         t->offsets[number] = (uint32_t)t->size;
         t->numbers[t->count++] = number;
-        t->size += bytes_of(b, number);
+        t->size += gwapi__texts_size(&b->texts, number);
     }
     *word = t->offsets[number];
 }
@@ -316,7 +165,7 @@ static void place_column(gwapi__block *b, text_order *t, const gwapi__image_fiel
 
 static gwapi_result place_texts(gwapi__block *b, text_order *t)
 {
-    t->capacity = b->base.count + (uint32_t)gwapi__map_count(&b->texts);
+    t->capacity = gwapi__texts_count(&b->texts);
     t->numbers = gwapi__alloc_array(&b->allocator, t->capacity, sizeof *t->numbers);
     t->offsets = gwapi__alloc_array(&b->allocator, t->capacity, sizeof *t->offsets);
     if (t->numbers == NULL || t->offsets == NULL)
@@ -338,34 +187,11 @@ static void free_order(const gwapi__block *b, text_order *t)
     gwapi__free(&b->allocator, t->offsets, t->capacity * sizeof *t->offsets);
 }
 
-/* Texts that followed each other before are copied together. Gives how many. */
-static uint32_t copy_taken(const gwapi__block *b, const text_order *t, uint32_t i,
-                           unsigned char *out)
-{
-    uint32_t first = t->numbers[i], n = 1;
-
-    while (i + n < t->count && t->numbers[i + n] == first + n && first + n < b->base.count)
-        n++;
-    memcpy(out, b->base.bytes + b->base.starts[first],
-           b->base.starts[first + n] - b->base.starts[first]);
-    return n;
-}
-
 static void copy_texts(const gwapi__block *b, const text_order *t, unsigned char *out)
 {
-    for (uint32_t i = 0; i < t->count;) {
-        uint32_t number = t->numbers[i];
-        unsigned char *at = out + t->offsets[number];
-        if (number < b->base.count) {
-            i += copy_taken(b, t, i, at);
-            continue;
-        }
-        gwapi_str text = added_text(b, number);
-        at += write_length(text.len, at);
-        if (text.len != 0)
-            memcpy(at, text.data, text.len);
-        i++;
-    }
+    for (uint32_t i = 0; i < t->count;)
+        i += gwapi__texts_write(&b->texts, &t->numbers[i], t->count - i,
+                                out + t->offsets[t->numbers[i]]);
 }
 
 /* ---- layout ------------------------------------------------------------------------------ */

@@ -9,29 +9,13 @@
 #ifndef GWAPI_IMAGE_BUILDER_H
 #define GWAPI_IMAGE_BUILDER_H
 
-#include "base/arena.h"
-#include "base/bits.h"
-#include "base/map.h"
 #include "image/layout.h"
-
-/* The texts of an earlier image. They stand one behind the other. */
-typedef struct gwapi__block_base {
-    const unsigned char *bytes; /* borrowed; NULL: there are none */
-    uint32_t *starts;           /* of each, and one more for the end */
-    uint32_t count;
-    uint64_t *begins;  /* a bit for each byte: does a text begin there? */
-    uint32_t *ranks;   /* how many do before each word of these */
-    size_t word_count;
-    uint32_t *slots;   /* by text: number + 1; 0: empty */
-    size_t slot_count; /* a power of two; 0: nobody has asked yet */
-} gwapi__block_base;
+#include "image/texts.h"
 
 typedef struct gwapi__block {
     gwapi_allocator allocator;
-    gwapi__arena arena;                          /* the texts */
-    gwapi__vector sections[GWAPI__SECTION_END];  /* of records; TEXT and LABEL stay empty */
-    gwapi__map texts;                            /* those that were added; numbers follow base's */
-    gwapi__block_base base;
+    gwapi__vector sections[GWAPI__SECTION_END]; /* of records; TEXT and LABEL stay empty */
+    gwapi__texts texts;
     gwapi_result failure;
 } gwapi__block;
 
@@ -49,14 +33,6 @@ gwapi_str gwapi__block_text_at(const gwapi__block *b, gwapi__image_text text);
 /* Takes over the texts of an image's TEXT section, which stays as long as the builder; nothing was
  * added yet. */
 void gwapi__block_take_texts(gwapi__block *b, const unsigned char *bytes, uint32_t size);
-/* The number of such a text. */
-static inline uint32_t gwapi__block_taken(const gwapi__block *b, uint32_t offset)
-{
-    uint64_t word = b->base.begins[offset / 64];
-
-    return b->base.ranks[offset / 64] +
-           gwapi__bit_count(word & ((UINT64_C(1) << offset % 64) - 1));
-}
 /* Room for `count` records, which the caller fills: as add, many times. */
 void *gwapi__block_add_many(gwapi__block *b, uint32_t section, uint32_t count);
 /* A record that is a word or a string. */

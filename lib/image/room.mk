@@ -10,4 +10,5 @@ libgwapi_la_SOURCES += \
 	lib/image/reader.h \
 	lib/image/segments.c lib/image/segments.h \
 	lib/image/snapshot.c lib/image/snapshot.h \
+	lib/image/texts.c lib/image/texts.h \
 	lib/image/verify.c lib/image/verify.h

@@ -1,6 +1,7 @@
 #include <criterion/criterion.h>
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/vector.h"
 #include "../support/oom.h"
@@ -41,6 +42,55 @@ Test(base_vector, sorting_is_stable_for_every_length)
         }
         gwapi__vector_free(&v);
     }
+}
+
+/* By the first byte; the last one tells where the element stood. */
+static int by_first_byte(const void *a, const void *b, void *ctx)
+{
+    ++*(size_t *)ctx;
+    return *(const unsigned char *)a - *(const unsigned char *)b;
+}
+
+Test(base_vector, elements_of_every_size_are_moved_whole)
+{
+    static const size_t sizes[] = {2, 4, 8, 12, 16, 24, 33};
+    unsigned char rows[200 * 33];
+    size_t compared = 0;
+    gwapi_allocator a;
+
+    gwapi__allocator_init(&a, NULL);
+    for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
+        size_t size = sizes[s];
+        for (size_t i = 0; i < 200; i++) {
+            memset(rows + i * size, (int)(i * 97 % 40), size);
+            rows[i * size + size - 1] = (unsigned char)i;
+        }
+        cr_assert(gwapi__sort(&a, rows, 200, size, by_first_byte, &compared));
+        for (size_t i = 0; i < 200; i++) {
+            const unsigned char *at = rows + i * size, *before = at - size;
+            cr_expect_eq(at[0], at[size - 1] * 97u % 40, "%zu bytes, %zu", size, i);
+            cr_expect(i == 0 || before[0] < at[0] ||
+                          (before[0] == at[0] && before[size - 1] < at[size - 1]),
+                      "%zu bytes, %zu", size, i);
+            for (size_t k = 1; k + 1 < size; k++)
+                cr_expect_eq(at[k], at[0]);
+        }
+    }
+}
+
+Test(base_vector, what_is_in_order_is_compared_about_once)
+{
+    gwapi_allocator a;
+    static row rows[4096];
+    size_t compared = 0;
+
+    gwapi__allocator_init(&a, NULL);
+    for (int i = 0; i < 4096; i++)
+        rows[i] = (row){i / 3, i};
+    cr_assert(gwapi__sort(&a, rows, 4096, sizeof *rows, by_key, &compared));
+    for (int i = 0; i < 4096; i++)
+        cr_assert(rows[i].position == i && rows[i].key == i / 3);
+    cr_expect_lt(compared, 4096 * 5 / 4);
 }
 
 static gwapi_result push_many(const gwapi_allocator *a, void *arg)

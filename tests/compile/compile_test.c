@@ -1,6 +1,8 @@
 /* What compiling refuses, and how it tells. What images answer is tested in tests/match. */
 #include "compile/manifests.h"
 
+#include "image/index.h"
+
 static made m;
 static gwapi_topology *topology;
 
@@ -96,16 +98,41 @@ Test(compile, a_pattern_with_too_many_states_is_a_limit_that_is_told)
     gwapi_report_free(report);
 }
 
-/* Lengths of more than one byte. */
-Test(compile, long_texts_are_found)
+/* The rule that takes a request on port 80; GWAPI_NONE. */
+static uint32_t rule_for(const gwapi_snapshot *s, const char *host, const char *path)
 {
-    static char path[300], host[240], longer[301];
     gwapi_arrival arrival = GWAPI_ARRIVAL_INIT;
     gwapi_connection connection = GWAPI_CONNECTION_INIT;
     gwapi_decision decision = GWAPI_DECISION_INIT;
     gwapi_request request = GWAPI_REQUEST_INIT;
     gwapi_scratch *scratch;
+
+    arrival.port = 80;
+    request.host = gwapi__str_of(host);
+    request.path = gwapi__str_of(path);
+    cr_assert_eq(gwapi_scratch_new(&scratch, s, NULL), GWAPI_OK);
+    cr_assert_eq(gwapi_accept(s, scratch, &arrival, &connection), GWAPI_OK);
+    cr_assert_eq(gwapi_match(s, scratch, &connection, &request, &decision), GWAPI_OK);
+    gwapi_scratch_free(scratch);
+    return decision.rule;
+}
+
+/* Of what was said. */
+static gwapi_snapshot *snapshot_of_all(void)
+{
     gwapi_snapshot *s;
+
+    made_read(&m);
+    gwapi_topology *t = made_resolve(&m, NULL);
+    cr_assert_eq(gwapi_snapshot_compile(&s, t, NULL, NULL), GWAPI_OK);
+    gwapi_topology_release(t);
+    return s;
+}
+
+/* Lengths of more than one byte. */
+Test(compile, long_texts_are_found)
+{
+    static char path[300], host[240], longer[301];
 
     memset(path, 'p', sizeof path - 1);
     path[0] = '/';
@@ -118,23 +145,36 @@ Test(compile, long_texts_are_found)
         "spec: {parentRefs: [{name: g}], hostnames: [%s], rules: [{matches: [{path: {type: "
         "Exact, value: %s}}]}]}\n",
         host, path);
-    made_read(&m);
-    gwapi_topology *t = made_resolve(&m, NULL);
-    cr_assert_eq(gwapi_snapshot_compile(&s, t, NULL, NULL), GWAPI_OK);
-    cr_assert_eq(gwapi_scratch_new(&scratch, s, NULL), GWAPI_OK);
-    arrival.port = 80;
-    request.host = gwapi__str_of(host);
-    cr_assert_eq(gwapi_accept(s, scratch, &arrival, &connection), GWAPI_OK);
-    request.path = gwapi__str_of(path);
-    cr_assert_eq(gwapi_match(s, scratch, &connection, &request, &decision), GWAPI_OK);
-    cr_expect_neq(decision.rule, GWAPI_NONE);
+    gwapi_snapshot *s = snapshot_of_all();
+    cr_expect_neq(rule_for(s, host, path), GWAPI_NONE);
     snprintf(longer, sizeof longer, "%sp", path);
-    request.path = gwapi__str_of(longer);
-    cr_assert_eq(gwapi_match(s, scratch, &connection, &request, &decision), GWAPI_OK);
-    cr_expect_eq(decision.rule, GWAPI_NONE);
-    gwapi_scratch_free(scratch);
+    cr_expect_eq(rule_for(s, host, longer), GWAPI_NONE);
     gwapi_snapshot_release(s);
-    gwapi_topology_release(t);
+}
+
+/* Anybody can make such ones: no seed of a table tells them apart. */
+Test(compile, paths_that_share_a_whole_hash_are_told_apart)
+{
+    static const char a[] = "/aaaaaaapaaapapp", b[] = "/j4utqoa0ean0j64";
+    char longer[sizeof a + 2];
+
+    cr_assert_eq(gwapi__index_text(a, sizeof a - 1), gwapi__index_text(b, sizeof b - 1));
+    say_more(&m,
+             "---\n" GATEWAY_API "kind: HTTPRoute\nmetadata: {name: made, namespace: a}\n"
+             "spec: {parentRefs: [{name: g}], hostnames: [made.example], rules: [\n"
+             "  {matches: [{path: {type: Exact, value: %s}}]},\n"
+             "  {matches: [{path: {type: Exact, value: %s}}]},\n"
+             "  {matches: [{path: {value: %s}}]}, {matches: [{path: {value: %s}}]}]}\n",
+             b, a, a, b);
+    gwapi_snapshot *s = snapshot_of_all();
+    uint32_t first = rule_for(s, "made.example", b);
+    cr_expect_neq(first, GWAPI_NONE);
+    cr_expect_eq(rule_for(s, "made.example", a), first + 1);
+    snprintf(longer, sizeof longer, "%s/x", a);
+    cr_expect_eq(rule_for(s, "made.example", longer), first + 2);
+    snprintf(longer, sizeof longer, "%s/x", b);
+    cr_expect_eq(rule_for(s, "made.example", longer), first + 3);
+    gwapi_snapshot_release(s);
 }
 
 Test(compile, an_image_of_some_Gateways_has_no_others)
