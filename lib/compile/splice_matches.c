@@ -81,23 +81,47 @@ static uint32_t rank_of(const gwapi__splicing *s, const gwapi__compile_match *m,
     return low;
 }
 
-static void copy_match(const gwapi__splicing *s, uint32_t i)
+/* Matches that stood one behind the other, as did their conditions and gRPC methods. */
+static void copy_matches(const gwapi__splicing *s, uint32_t first, uint32_t count)
 {
     gwapi__block *b = &s->c->builder;
-    uint32_t first = gwapi__block_count(b, GWAPI__SECTION_CONDITION);
+    const gwapi__image_match *before = gwapi__record_before(s, GWAPI__SECTION_MATCH, first);
+    const gwapi__image_match *last = before + count - 1;
+    uint32_t at = gwapi__block_count(b, GWAPI__SECTION_MATCH);
+    uint32_t conditions = before->conditions.first, methods = 0, method = GWAPI__IMAGE_NONE;
+    uint32_t condition_at = gwapi__block_count(b, GWAPI__SECTION_CONDITION);
+    uint32_t method_at = gwapi__block_count(b, GWAPI__SECTION_GRPC_METHOD);
     gwapi__image_match *record =
-        gwapi__splice_copy(s, GWAPI__SECTION_MATCH, i, 1, GWAPI__ANY_SEGMENT);
+        gwapi__splice_copy(s, GWAPI__SECTION_MATCH, first, count, GWAPI__ANY_SEGMENT);
 
     if (record == NULL)
         return;
-    s->matches[i] = gwapi__block_count(b, GWAPI__SECTION_MATCH) - 1;
-    gwapi__splice_copy(s, GWAPI__SECTION_CONDITION, record->conditions.first,
-                       record->conditions.count, GWAPI__ANY_SEGMENT);
-    record->conditions.first = first;
-    if ((record->flags_index & GWAPI__MATCH_TYPE) != GWAPI__IMAGE_MATCH_GRPC)
-        return;
-    gwapi__splice_copy(s, GWAPI__SECTION_GRPC_METHOD, record->path, 1, GWAPI__ANY_SEGMENT);
-    record->path = gwapi__block_count(b, GWAPI__SECTION_GRPC_METHOD) - 1;
+    gwapi__splice_copy(s, GWAPI__SECTION_CONDITION, conditions,
+                       last->conditions.first + last->conditions.count - conditions,
+                       GWAPI__ANY_SEGMENT);
+    for (uint32_t i = 0; i < count; i++, record++) {
+        s->matches[first + i] = at + i;
+        record->conditions.first += condition_at - conditions;
+        if ((record->flags_index & GWAPI__MATCH_TYPE) != GWAPI__IMAGE_MATCH_GRPC)
+            continue;
+        method = methods == 0 ? record->path : method;
+        record->path = method_at + methods++;
+    }
+    if (methods != 0)
+        gwapi__splice_copy(s, GWAPI__SECTION_GRPC_METHOD, method, methods, GWAPI__ANY_SEGMENT);
+}
+
+/* Those of the list from *next on, up to `end`. */
+static void copy_staying(const gwapi__splicing *s, const uint32_t *staying, uint32_t *next,
+                         uint32_t end)
+{
+    while (*next < end) {
+        uint32_t first = staying[*next], count = 1;
+        while (*next + count < end && staying[*next + count] == first + count)
+            count++;
+        copy_matches(s, first, count);
+        *next += count;
+    }
 }
 
 static void add_match(const gwapi__splicing *s, const gwapi__compile_match *m)
@@ -118,12 +142,10 @@ static gwapi_result merge_matches(gwapi__splicing *s, const uint32_t *staying, u
     GWAPI__TRY(s->c->builder.failure);
     for (size_t i = 0; i < s->made.count; i++) {
         const gwapi__compile_match *m = GWAPI__AT(&s->made, gwapi__compile_match, i);
-        for (uint32_t end = rank_of(s, m, staying, count); next < end; next++)
-            copy_match(s, staying[next]);
+        copy_staying(s, staying, &next, rank_of(s, m, staying, count));
         add_match(s, m);
     }
-    for (; next < count; next++)
-        copy_match(s, staying[next]);
+    copy_staying(s, staying, &next, count);
     return s->c->builder.failure;
 }
 

@@ -177,6 +177,30 @@ Test(compile, paths_that_share_a_whole_hash_are_told_apart)
     gwapi_snapshot_release(s);
 }
 
+/* "namespace/name" as one text (matching.md §7), also of what no server would take. */
+Test(compile, names_are_ordered_as_they_are_written)
+{
+    static const struct {
+        const char *namespace_a, *a, *namespace_b, *b;
+        int order;
+    } rows[] = {
+        {"a", "x", "a", "x", 0},      {"a", "x", "a", "y", -1},   {"a", "xy", "a", "x", 1},
+        {"a-b", "x", "a", "x", -1},   {"a", "x", "a-b", "a", 1},  {"a.b", "x", "a", "x", -1},
+        {"a0", "x", "a", "x", 1},     {"b", "a", "a", "b", 1},    {"a/b", "c", "a", "b/c", 0},
+        {"a/b", "c", "a", "b/cd", -1}, {"", "x", "a", "x", -1},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        gwapi__meta a = {.namespace_ = gwapi__str_of(rows[i].namespace_a),
+                         .name = gwapi__str_of(rows[i].a)};
+        gwapi__meta b = {.namespace_ = gwapi__str_of(rows[i].namespace_b),
+                         .name = gwapi__str_of(rows[i].b)};
+        int order = gwapi__order_joined(&a, &b), back = gwapi__order_joined(&b, &a);
+        cr_expect((order > 0) - (order < 0) == rows[i].order, "row %zu: %d", i, order);
+        cr_expect((back > 0) - (back < 0) == -rows[i].order, "row %zu back: %d", i, back);
+    }
+}
+
 Test(compile, an_image_of_some_Gateways_has_no_others)
 {
     gwapi_compile_options o = GWAPI_COMPILE_OPTIONS_INIT;
