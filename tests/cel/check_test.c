@@ -252,6 +252,7 @@ Test(cel_check, names_are_looked_up_in_the_container_and_around_it)
 }
 
 static const gwapi__cel_type ints = LIST(1, &gwapi__cel_int), nested = LIST(1, &ints);
+static const gwapi__cel_type texts = LIST(1, &gwapi__cel_string);
 
 // Wherever on the way into two types it is, the deepest step fails, and all with it.
 Test(cel_check, types_that_are_too_deep_are_neither_taken_nor_refused)
@@ -275,4 +276,26 @@ Test(cel_check, types_that_are_too_deep_are_neither_taken_nor_refused)
         gwapi__arena_free(&arena);
     }
     cr_expect(failures > 1 && failures < 10, "%zu", failures);
+}
+
+Test(cel_check, after_a_failure_no_answer_counts)
+{
+    static const gwapi_result failures[] = {GWAPI_ENOMEM, GWAPI_ELIMIT};
+    gwapi_allocator a = heap();
+
+    for (size_t i = 0; i < sizeof failures / sizeof *failures; i++) {
+        gwapi__cel_unifier u;
+        gwapi__arena arena;
+        gwapi__arena_init(&arena, &a);
+        gwapi__cel_unifier_init(&u, &arena);
+        u.failed = failures[i];
+        cr_expect_eq(gwapi__cel_fresh(&u), &gwapi__cel_error);
+        cr_expect_eq(gwapi__cel_compose(&u, GWAPI__CEL_LIST, &gwapi__cel_int, NULL),
+                     &gwapi__cel_error);
+        cr_expect_not(gwapi__cel_assignable(&u, &ints, &texts));
+        cr_expect_not(gwapi__cel_exactly(&u, &ints, &texts));
+        cr_expect(u.failed == failures[i] && u.depth == 0 && u.steps == 0);
+        gwapi__cel_unifier_free(&u);
+        gwapi__arena_free(&arena);
+    }
 }
