@@ -2,7 +2,7 @@
 libgwapi_la_SOURCES += \
 	lib/base/alloc.c lib/base/alloc.h \
 	lib/base/arena.c lib/base/arena.h lib/base/arena_block.c \
-	lib/base/ask.h lib/base/bits.h \
+	lib/base/bits.h \
 	lib/base/hash.c lib/base/hash.h \
 	lib/base/limits.c lib/base/limits.h \
 	lib/base/map.c lib/base/map.h \

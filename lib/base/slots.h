@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include "base/alloc.h"
 
-enum { GWAPI__SLOTS_NONE = UINT32_MAX };
+#define GWAPI__SLOTS_NONE UINT32_MAX
 
 typedef struct gwapi__slots {
     gwapi_allocator allocator;
@@ -18,21 +18,21 @@ typedef struct gwapi__slots {
 } gwapi__slots;
 
 /* Allocates nothing. */
-void gwapi__slots_init(gwapi__slots *t, const gwapi_allocator *allocator);
-void gwapi__slots_free(gwapi__slots *t);
+void gwapi__slots_init(gwapi__slots *s, const gwapi_allocator *allocator);
+void gwapi__slots_free(gwapi__slots *s);
 /* Room for `count` numbers in all. */
-bool gwapi__slots_reserve(gwapi__slots *t, size_t count);
+bool gwapi__slots_reserve(gwapi__slots *s, size_t count);
 /* Puts one in, below UINT32_MAX; false without memory. */
-bool gwapi__slots_add(gwapi__slots *t, uint32_t hash, uint32_t number);
+bool gwapi__slots_add(gwapi__slots *s, uint32_t hash, uint32_t number);
 
 /* The next number under a hash, GWAPI__SLOTS_NONE behind the last. *at is the hash at first. */
-static inline uint32_t gwapi__slots_next(const gwapi__slots *t, uint32_t hash, size_t *at)
+static inline uint32_t gwapi__slots_next(const gwapi__slots *s, uint32_t hash, size_t *at)
 {
     uint64_t slot;
 
-    if (t->slot_count == 0)
+    if (s->slot_count == 0)
         return GWAPI__SLOTS_NONE;
-    while ((slot = t->slots[*at & (t->slot_count - 1)]) != 0) {
+    while ((slot = s->slots[*at & (s->slot_count - 1)]) != 0) {
         ++*at;
         if (slot >> 32 == hash)
             return (uint32_t)slot - 1;

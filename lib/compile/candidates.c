@@ -149,7 +149,8 @@ static bool same_key(const gwapi__keyed_match *x, const gwapi__keyed_match *y)
     return x->hash == y->hash && x->type == y->type && x->text.offset == y->text.offset;
 }
 
-/* Numbers of texts tell only whether they are equal: which is whose depends on chance. */
+/* Numbers of texts tell only whether they are equal: an image made from an earlier one has others.
+ */
 static int order_keyed(const void *a, const void *b, void *ctx)
 {
     const gwapi__keyed_match *x = a, *y = b;

@@ -42,15 +42,15 @@ enum {
 typedef struct gwapi__compile_match {
     const gwapi__route_match *spec; /* NULL: of a GRPCRoute's rule without matches */
     uint32_t variant;
-    uint32_t rule;   /* in RULE */
-    uint32_t index;  /* in the rule */
-    uint8_t known;   /* of an image made from an earlier one: those that are looked at */
-    uint8_t found_by; /* gwapi__found_by; the text, if it is one, */
-    uint8_t type;    /* GWAPI__IMAGE_MATCH_... */
-    uint8_t any_method; /* of a gRPC service */
-    uint64_t hash;
-    gwapi__image_text text; /* as the builder numbers it */
-    uint32_t depths; /* its bit of the host's masks */
+    uint32_t rule;          /* in RULE */
+    uint32_t index;         /* in the rule */
+    bool known;             /* of an image made from an earlier one: those that are looked at */
+    uint8_t found_by;       /* gwapi__found_by; if it is a text: */
+    uint8_t type;           /* GWAPI__IMAGE_MATCH_... */
+    bool any_method;        /* of a gRPC service */
+    uint64_t hash;          /* of the text, */
+    gwapi__image_text text; /* as the builder numbers it, */
+    uint32_t depths;        /* and its bit of the host's masks */
     uint32_t key[5]; /* precedence: the smaller is the better, from the first on; then the older
                       * route's, the earlier rule's, the earlier in it */
 } gwapi__compile_match;
@@ -162,6 +162,8 @@ bool gwapi__compile_list_matches(gwapi__compiler *c, gwapi__vector *v, uint32_t 
 /* predicates.c: its key; its records at the end of their sections. */
 void gwapi__compile_match_key(gwapi__compile_match *m, gwapi__resource_kind kind);
 void gwapi__compile_match_record(gwapi__compiler *c, const gwapi__compile_match *m);
+/* The matches that are known, ascending for each variant; GWAPI_ENOMEM. */
+gwapi_result gwapi__compile_index_matches(gwapi__compiler *c);
 /* found.c: what leads to it, once its record is written. */
 void gwapi__compile_found_by(gwapi__compiler *c, gwapi__compile_match *m,
                              const gwapi__image_match *record);
@@ -178,6 +180,12 @@ gwapi_result gwapi__compile_mesh(gwapi__compiler *c);
 static inline gwapi__variant *gwapi__variant_of(gwapi__compiler *c, uint32_t route, bool mesh)
 {
     return &c->variants[2 * (size_t)route + mesh];
+}
+
+/* The path that a match of an HTTPRoute asks for. */
+static inline gwapi_str gwapi__match_path(const gwapi__route_match *spec)
+{
+    return spec->path.data != NULL ? spec->path : GWAPI__STR("/");
 }
 
 /* The rules of a variant in the topology. */

@@ -53,7 +53,7 @@ static void found_by_grpc(gwapi__compiler *c, gwapi__compile_match *m)
 static void found_by_path(gwapi__compiler *c, gwapi__compile_match *m,
                           const gwapi__image_match *record)
 {
-    gwapi_str path = m->spec->path.data != NULL ? m->spec->path : GWAPI__STR("/");
+    gwapi_str path = gwapi__match_path(m->spec);
     bool exact = m->spec->path_type == GWAPI__MATCH_EXACT;
     bool slash = !exact && gwapi__str_ends(path, GWAPI__STR("/"));
     gwapi__segments segments;

@@ -200,25 +200,24 @@ static gwapi_result put_in_order(gwapi__compiler *c, const gwapi__vector *list)
     return result;
 }
 
-/* For each variant its matches, ascending: a counting sort. */
-static gwapi_result index_by_variant(gwapi__compiler *c)
+/* A counting sort. */
+gwapi_result gwapi__compile_index_matches(gwapi__compiler *c)
 {
-    size_t variants = 2 * c->t.route_count;
     uint32_t next = 0;
 
     c->variant_matches = gwapi__compile_array(c, c->match_count, sizeof(uint32_t));
-    if (c->variant_matches == NULL)
-        return GWAPI_ENOMEM;
+    GWAPI__TRY(c->builder.failure);
     for (size_t i = 0; i < c->match_count; i++)
-        c->variants[c->matches[i].variant].match_count++;
-    for (size_t i = 0; i < variants; i++) {
+        c->variants[c->matches[i].variant].match_count += c->matches[i].known;
+    for (size_t i = 0; i < 2 * c->t.route_count; i++) {
         c->variants[i].first_match = next;
         next += c->variants[i].match_count;
         c->variants[i].match_count = 0;
     }
     for (size_t i = 0; i < c->match_count; i++) {
-        gwapi__variant *variant = &c->variants[c->matches[i].variant];
-        c->variant_matches[variant->first_match + variant->match_count++] = (uint32_t)i;
+        gwapi__variant *v = &c->variants[c->matches[i].variant];
+        if (c->matches[i].known)
+            c->variant_matches[v->first_match + v->match_count++] = (uint32_t)i;
     }
     return GWAPI_OK;
 }
@@ -261,5 +260,5 @@ gwapi_result gwapi__compile_matches(gwapi__compiler *c)
         result = put_in_order(c, &list);
     gwapi__vector_free(&list);
     GWAPI__TRY(result);
-    return index_by_variant(c);
+    return gwapi__compile_index_matches(c);
 }

@@ -1,4 +1,4 @@
-/* What a match asks of requests: its place in precedence (matching.md §7, §8), and its records. */
+/* What a match asks of requests: its place in precedence (matching.md §7, §8) and its records. */
 #include "base/utf8.h"
 #include "compile/compiler.h"
 
@@ -163,12 +163,10 @@ static uint32_t emit_grpc_method(gwapi__compiler *c, const gwapi__route_match *s
 static void set_http_parts(gwapi__compiler *c, gwapi__image_match *record,
                            const gwapi__route_match *spec)
 {
-    gwapi_str path = spec->path.data != NULL ? spec->path : GWAPI__STR("/");
-
     record->flags_index |= type_of(spec->path_type);
     record->path = spec->path_type == GWAPI__MATCH_REGEX
                        ? place_of(&c->regexes, spec->path)
-                       : gwapi__block_text(&c->builder, path).offset;
+                       : gwapi__block_text(&c->builder, gwapi__match_path(spec)).offset;
     record->method = gwapi__block_text(&c->builder, part(spec->method));
 }
 

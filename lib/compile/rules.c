@@ -31,19 +31,19 @@ static uint32_t policy_index(const uint32_t *indices, const gwapi__judged_policy
 static uint32_t place_target(gwapi__compiler *c, const gwapi__image_target *record)
 {
     gwapi_str key = gwapi__str((const char *)record, sizeof *record);
-    uint32_t index = (uint32_t)gwapi__map_count(&c->targets);
+    size_t known = gwapi__map_count(&c->targets);
     gwapi__map_entry *entry = gwapi__map_add(&c->targets, key);
+    uint32_t index;
 
-    if (entry != NULL && gwapi__map_count(&c->targets) == index)
+    if (entry != NULL && gwapi__map_count(&c->targets) == known)
         return (uint32_t)(uintptr_t)entry->value;
-    gwapi__image_target *out = gwapi__block_add(&c->builder, GWAPI__SECTION_TARGET, &index);
-    if (out == NULL)
-        return 0;
-    *out = *record;
     if (entry == NULL || !gwapi__arena_copy(&c->arena, key, &entry->key)) {
         c->builder.failure = GWAPI_ENOMEM;
         return 0;
     }
+    gwapi__image_target *out = gwapi__block_add(&c->builder, GWAPI__SECTION_TARGET, &index);
+    if (out != NULL)
+        *out = *record;
     entry->value = (void *)(uintptr_t)index;
     return index;
 }

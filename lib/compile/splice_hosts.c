@@ -35,6 +35,15 @@ static void choose_variants(const gwapi__splicing *s, bool *anew)
     }
 }
 
+/* A match that stays. */
+static void know_match(const gwapi__splicing *s, uint32_t i)
+{
+    gwapi__compile_match match;
+
+    gwapi__splice_read_match(s, i, &match);
+    gwapi__splice_know_match(s, s->matches[i], &match);
+}
+
 /* The compiler's own view of those matches, as far as they did not change. */
 static void read_matches(const gwapi__splicing *s)
 {
@@ -43,34 +52,8 @@ static void read_matches(const gwapi__splicing *s)
         uint32_t variant = 2 * gwapi__kept_route_at(s, m->route)->number;
         if (s->matches[i] != GWAPI__IMAGE_NONE &&
             (s->c->variants[variant].used || s->c->variants[variant + 1].used))
-            gwapi__splice_read_match(s, i, &s->c->matches[s->matches[i]]);
+            know_match(s, i);
     }
-}
-
-/* In MATCH's order for each variant, with what leads to each. */
-static gwapi_result index_matches(const gwapi__splicing *s)
-{
-    gwapi__compiler *c = s->c;
-    uint32_t next = 0;
-
-    c->variant_matches = gwapi__compile_array(c, c->match_count, sizeof(uint32_t));
-    GWAPI__TRY(c->builder.failure);
-    for (size_t i = 0; i < c->match_count; i++)
-        c->variants[c->matches[i].variant].match_count += c->matches[i].known;
-    for (size_t i = 0; i < 2 * c->t.route_count; i++) {
-        c->variants[i].first_match = next;
-        next += c->variants[i].match_count;
-        c->variants[i].match_count = 0;
-    }
-    for (size_t i = 0; i < c->match_count; i++) {
-        gwapi__variant *v = &c->variants[c->matches[i].variant];
-        if (!c->matches[i].known)
-            continue;
-        c->variant_matches[v->first_match + v->match_count++] = (uint32_t)i;
-        gwapi__compile_found_by(
-            c, &c->matches[i], gwapi__block_at(&c->builder, GWAPI__SECTION_MATCH, (uint32_t)i));
-    }
-    return c->builder.failure;
 }
 
 /* A list of places in MATCH. */
@@ -155,7 +138,7 @@ gwapi_result gwapi__splice_hosts(const gwapi__splicing *s)
     GWAPI__TRY(s->c->builder.failure);
     choose_variants(s, anew);
     read_matches(s);
-    GWAPI__TRY(index_matches(s));
+    GWAPI__TRY(gwapi__compile_index_matches(s->c));
     for (uint32_t i = 0; i < s->kept->hosts.count && s->c->builder.failure == GWAPI_OK; i++) {
         const gwapi__kept_host *kept = GWAPI__AT(&s->kept->hosts, gwapi__kept_host, i);
         const gwapi__image_host *record = gwapi__record_before(s, GWAPI__SECTION_HOST, i);

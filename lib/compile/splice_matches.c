@@ -124,13 +124,21 @@ static void copy_staying(const gwapi__splicing *s, const uint32_t *staying, uint
     }
 }
 
+void gwapi__splice_know_match(const gwapi__splicing *s, uint32_t at,
+                              const gwapi__compile_match *match)
+{
+    s->c->matches[at] = *match;
+    gwapi__compile_found_by(s->c, &s->c->matches[at],
+                            gwapi__block_at(&s->c->builder, GWAPI__SECTION_MATCH, at));
+}
+
 static void add_match(const gwapi__splicing *s, const gwapi__compile_match *m)
 {
     uint32_t at = gwapi__block_count(&s->c->builder, GWAPI__SECTION_MATCH);
 
     gwapi__compile_match_record(s->c, m);
-    if (at < s->c->match_count)
-        s->c->matches[at] = *m;
+    if (s->c->builder.failure == GWAPI_OK)
+        gwapi__splice_know_match(s, at, m);
 }
 
 static gwapi_result merge_matches(gwapi__splicing *s, const uint32_t *staying, uint32_t count)

@@ -64,6 +64,9 @@ gwapi_result gwapi__splice_list_matches(gwapi__splicing *s);
 gwapi_result gwapi__splice_matches(gwapi__splicing *s);
 /* A match of a route that did not change, as the compiler had it before. */
 void gwapi__splice_read_match(const gwapi__splicing *s, uint32_t i, gwapi__compile_match *out);
+/* Makes one known whose record stands there in MATCH, with what leads to it. */
+void gwapi__splice_know_match(const gwapi__splicing *s, uint32_t at,
+                              const gwapi__compile_match *match);
 
 /* ---- hosts (splice_hosts.c) ------------------------------------------------------------ */
 

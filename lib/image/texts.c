@@ -143,7 +143,7 @@ gwapi_result gwapi__texts_take(gwapi__texts *t, const unsigned char *bytes, uint
 
 /* ---- by hash ----------------------------------------------------------------------------- */
 
-/* Where the names stand is outsiders' choice; a guess of the key only slows the compilation. */
+/* Outsiders choose the texts; who makes hashes equal only slows the compilation. */
 static uint32_t hash_of(gwapi_str text)
 {
     return (uint32_t)gwapi__siphash(0, ~UINT64_C(0), text);

@@ -2,10 +2,17 @@
 #ifndef GWAPI_MATCH_LOOKUP_H
 #define GWAPI_MATCH_LOOKUP_H
 
-#include "base/ask.h"
 #include "image/segments.h"
 #include "match/request.h"
 #include "match/scratch.h"
+
+/* Memory that is going to be read, if the machine can be told. No function: compilers leave out
+ * calls that only ask. */
+#if defined(__GNUC__)
+#define GWAPI__ASK_FOR(p) __builtin_prefetch(p)
+#else
+#define GWAPI__ASK_FOR(p) ((void)(p))
+#endif
 
 typedef struct gwapi__lookup {
     const gwapi_snapshot *snapshot;
