@@ -252,12 +252,18 @@ gwapi__resource *gwapi__set_put(gwapi__set *set, gwapi__resource *resource)
     return NULL;
 }
 
-gwapi__resource *gwapi__set_find(const gwapi__set *set, const gwapi__key *key)
+gwapi__resource *gwapi__set_find_hashed(const gwapi__set *set, const gwapi__key *key,
+                                        uint64_t hash)
 {
     if (set->slot_count == 0 || key->name.len == 0)
         return NULL;
-    uint32_t found = set->slots[probe(set, key, gwapi__set_hash(set, key))];
+    uint32_t found = set->slots[probe(set, key, hash)];
     return found != 0 ? resource_at(set, found - 1) : NULL;
+}
+
+gwapi__resource *gwapi__set_find(const gwapi__set *set, const gwapi__key *key)
+{
+    return gwapi__set_find_hashed(set, key, gwapi__set_hash(set, key));
 }
 
 /* Empties a slot and moves those behind it that would no longer be found. */

@@ -59,6 +59,9 @@ gwapi__resource *gwapi__set_put(gwapi__set *set, gwapi__resource *resource);
  * (gwapi__set_own). */
 gwapi__resource *gwapi__set_take(gwapi__set *set, const gwapi__key *key);
 gwapi__resource *gwapi__set_find(const gwapi__set *set, const gwapi__key *key);
+/* … whose gwapi__set_hash is known. */
+gwapi__resource *gwapi__set_find_hashed(const gwapi__set *set, const gwapi__key *key,
+                                        uint64_t hash);
 gwapi__key gwapi__key_of(const gwapi__resource *resource);
 /* The hash by which the set finds the key: the same for all its life. */
 uint64_t gwapi__set_hash(const gwapi__set *set, const gwapi__key *key);

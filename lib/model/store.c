@@ -115,6 +115,15 @@ uint64_t gwapi__resources_hash(const gwapi_resources *resources, gwapi_str group
     return gwapi__set_hash(resources->set, &key);
 }
 
+gwapi__resource *gwapi__resources_lookup_hashed(const gwapi_resources *resources, uint64_t hash,
+                                                gwapi_str group, gwapi_str kind,
+                                                gwapi_str namespace_, gwapi_str name)
+{
+    const gwapi__key key = {group, kind, namespace_, name};
+
+    return gwapi__set_find_hashed(resources->set, &key, hash);
+}
+
 gwapi_str gwapi__resources_default_namespace(const gwapi_resources *resources)
 {
     return resources->default_namespace;

@@ -16,6 +16,10 @@ gwapi__resource *gwapi__resources_lookup(const gwapi_resources *resources, gwapi
 /* The hash of an identity, as the set finds it by. Never the same in two sets. */
 uint64_t gwapi__resources_hash(const gwapi_resources *resources, gwapi_str group,
                                gwapi_str kind, gwapi_str namespace_, gwapi_str name);
+/* The object of that very identity, by its gwapi__resources_hash; NULL without one. O(1). */
+gwapi__resource *gwapi__resources_lookup_hashed(const gwapi_resources *resources, uint64_t hash,
+                                                gwapi_str group, gwapi_str kind,
+                                                gwapi_str namespace_, gwapi_str name);
 gwapi_str gwapi__resources_default_namespace(const gwapi_resources *resources);
 /* The objects as they stand now: O(count / GWAPI__SET_CHUNK). False: no memory. */
 bool gwapi__resources_view(const gwapi_resources *resources, gwapi__set_view *view,

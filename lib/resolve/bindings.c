@@ -99,26 +99,36 @@ static gwapi_result push_board(gwapi__resolver *r, gwapi__board *made, gwapi__bo
     return GWAPI_OK;
 }
 
-/* The board of a Gateway or Service, made at first sight; NULL beside GWAPI_OK: it is of no
- * more use. */
+/* At first sight of its owner. */
+static gwapi_result make_board(gwapi__resolver *r, const gwapi__resource *owner, uint32_t *i)
+{
+    gwapi__board *b, made = {.key = owner, .mesh = owner->kind == GWAPI__KIND_SERVICE};
+    gwapi__identity key = gwapi__identity_of(owner);
+    uint32_t *at = gwapi__index_at(&r->board_index, &key);
+
+    if (at == NULL)
+        return GWAPI_ENOMEM;
+    *i = *at = GWAPI__NOT_OURS;
+    if (!(made.mesh ? fill_service(r, &made, &key) : fill_gateway(r, &made, &key)))
+        return GWAPI_OK;
+    *i = *at = (uint32_t)r->boards.count;
+    return push_board(r, &made, &b);
+}
+
+/* The board of a Gateway or Service; NULL beside GWAPI_OK: it is of no more use. Most of what a
+ * route asks for in turn is the same one's. */
 static gwapi_result board_of(gwapi__resolver *r, const gwapi__resource *owner,
                              gwapi__board **out)
 {
-    gwapi__board made = {.key = owner, .mesh = owner->kind == GWAPI__KIND_SERVICE};
-    gwapi__identity key = gwapi__identity_of(owner);
-    uint32_t i = find_board(r, owner);
-
-    *out = i < GWAPI__NOT_OURS ? board(r, i) : NULL;
-    if (i != GWAPI_NONE)
-        return GWAPI_OK;
-    uint32_t *at = gwapi__index_at(&r->board_index, &key);
-    if (at == NULL)
-        return GWAPI_ENOMEM;
-    *at = GWAPI__NOT_OURS;
-    if (!(made.mesh ? fill_service(r, &made, &key) : fill_gateway(r, &made, &key)))
-        return GWAPI_OK;
-    *at = (uint32_t)r->boards.count;
-    return push_board(r, &made, out);
+    if (owner != r->last_owner) {
+        uint32_t i = find_board(r, owner);
+        if (i == GWAPI_NONE)
+            GWAPI__TRY(make_board(r, owner, &i));
+        r->last_owner = owner;
+        r->last_board = i;
+    }
+    *out = r->last_board < GWAPI__NOT_OURS ? board(r, r->last_board) : NULL;
+    return GWAPI_OK;
 }
 
 /* Of a Gateway that is new, or another one than before. */

@@ -70,12 +70,15 @@ void gwapi__see_defaults(const gwapi__resolver *r)
 
 gwapi__resource *gwapi__find(const gwapi__resolver *r, const gwapi__identity *key)
 {
-    gwapi__see(r, key);
-    if (key->namespace_.len == 0) { /* an object of unknown scope may answer */
-        gwapi__identity other = *key;
-        other.namespace_ = gwapi__resources_default_namespace(r->set);
-        gwapi__see(r, &other);
-    }
+    uint64_t hash = object_hash(r, key);
+
+    see(r, hash);
+    if (key->namespace_.len != 0)
+        return gwapi__resources_lookup_hashed(r->set, hash, key->group, key->kind,
+                                              key->namespace_, key->name);
+    gwapi__identity other = *key; /* an object of unknown scope may answer */
+    other.namespace_ = gwapi__resources_default_namespace(r->set);
+    gwapi__see(r, &other);
     return gwapi__resources_lookup(r->set, key->group, key->kind, key->namespace_, key->name);
 }
 
@@ -89,11 +92,27 @@ static int by_number(const void *a, const void *b, void *ctx)
     return (x > y) - (x < y);
 }
 
+/* Most parts look few things up. */
+enum { FEW_HASHES = 64 };
+
+static void sort_few(uint64_t *hashes, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        uint64_t hash = hashes[i];
+        size_t at = i;
+        for (; at > 0 && hashes[at - 1] > hash; at--)
+            hashes[at] = hashes[at - 1];
+        hashes[at] = hash;
+    }
+}
+
 bool gwapi__hashes_sort(gwapi__vector *hashes)
 {
     size_t kept = 0;
 
-    if (!gwapi__vector_sort(hashes, by_number, NULL))
+    if (hashes->count <= FEW_HASHES)
+        sort_few(hashes->data, hashes->count);
+    else if (!gwapi__vector_sort(hashes, by_number, NULL))
         return false;
     for (size_t i = 0; i < hashes->count; i++) {
         uint64_t hash = *GWAPI__AT(hashes, uint64_t, i);
@@ -112,6 +131,7 @@ void *gwapi__part_begin(gwapi__resolver *r, size_t size)
         return NULL;
     r->arena = &part->arena;
     r->seen->hashes.count = 0;
+    r->asked_namespace = (gwapi_str){NULL, 0};
     return part;
 }
 

@@ -226,6 +226,8 @@ typedef struct gwapi__resolver {
     gwapi__arena scratch;
     gwapi__arena *arena; /* of the part that is made */
     gwapi__seen *seen;   /* what it looked up */
+    gwapi_str asked_namespace; /* … the Namespace it asked for last; absent: none, */
+    const gwapi__resource *namespace_object; /* and the object; NULL: missing */
     bool experimental;
     const gwapi_extension *extensions; /* converted */
     size_t extension_count;
@@ -263,6 +265,8 @@ typedef struct gwapi__resolver {
     gwapi__vector gone;   /* of const gwapi__resolved_route *: whose place they take */
     gwapi__vector boards; /* of gwapi__board */
     gwapi__index board_index; /* owner → index into boards */
+    const gwapi__resource *last_owner; /* whom board_index was asked for last; NULL: nobody */
+    uint32_t last_board;               /* what it answers */
     gwapi__vector moved; /* of const gwapi__resolved_route *: blocked by others than before */
     gwapi__vector reviewed; /* of const gwapi__resource *: policies to be judged, by address */
     gwapi__vector *ancestors[2]; /* for TLS and traffic, of each policy: gwapi__ancestor */

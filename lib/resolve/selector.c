@@ -63,11 +63,22 @@ bool gwapi__selector_may_match(const gwapi__selector *selector, gwapi_str name)
     return true;
 }
 
+/* Each listener that a part meets asks for the same one. */
+static const gwapi__resource *find_namespace(gwapi__resolver *r, const gwapi__identity *key)
+{
+    if (!gwapi__str_present(r->asked_namespace) ||
+        !gwapi__str_eq(r->asked_namespace, key->name)) {
+        r->namespace_object = gwapi__find(r, key);
+        r->asked_namespace = key->name;
+    }
+    return r->namespace_object;
+}
+
 static gwapi_result select_namespace(gwapi__resolver *r, const gwapi__selector *selector,
                                      gwapi_str name, bool *selected)
 {
     gwapi__identity key = {GWAPI__STR(""), GWAPI__STR("Namespace"), GWAPI__STR(""), name};
-    const gwapi__resource *object = gwapi__find(r, &key);
+    const gwapi__resource *object = find_namespace(r, &key);
 
     *selected = gwapi__selector_matches(selector, name,
                                         object != NULL ? object->meta.labels
