@@ -15,6 +15,15 @@ typedef struct gwapi__vector {
 /* Allocates nothing. */
 void gwapi__vector_init(gwapi__vector *v, const gwapi_allocator *allocator, size_t element_size);
 void gwapi__vector_free(gwapi__vector *v);
+
+static inline void gwapi__vector_swap(gwapi__vector *a, gwapi__vector *b)
+{
+    gwapi__vector was = *a;
+
+    *a = *b;
+    *b = was;
+}
+
 /* Room for `more` further elements. */
 bool gwapi__vector_reserve(gwapi__vector *v, size_t more);
 /* A new, zeroed last element; NULL when there is no memory. Moves the elements. */

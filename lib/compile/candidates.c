@@ -1,5 +1,6 @@
 #include "compile/candidates.h"
 
+#include <string.h>
 #include "image/segments.h"
 #include "regex/beginning.h"
 
@@ -7,6 +8,8 @@ void gwapi__candidates_init(gwapi__candidates *lists, const gwapi_allocator *all
 {
     gwapi__vector_init(&lists->all, allocator, sizeof(uint32_t));
     gwapi__vector_init(&lists->keyed, allocator, sizeof(gwapi__keyed_match));
+    gwapi__vector_init(&lists->spread, allocator, sizeof(gwapi__keyed_match));
+    gwapi__vector_init(&lists->ends, allocator, sizeof(uint32_t));
     gwapi__vector_init(&lists->patterns, allocator, sizeof(uint32_t));
     gwapi__vector_init(&lists->deep, allocator, sizeof(uint32_t));
     gwapi__vector_init(&lists->grpc, allocator, sizeof(uint32_t));
@@ -17,6 +20,8 @@ void gwapi__candidates_free(gwapi__candidates *lists)
 {
     gwapi__vector_free(&lists->all);
     gwapi__vector_free(&lists->keyed);
+    gwapi__vector_free(&lists->spread);
+    gwapi__vector_free(&lists->ends);
     gwapi__vector_free(&lists->patterns);
     gwapi__vector_free(&lists->deep);
     gwapi__vector_free(&lists->grpc);
@@ -166,6 +171,82 @@ static int order_keyed(const void *a, const void *b, void *ctx)
     return gwapi__order_numbers(&x->match, &y->match, NULL);
 }
 
+/* As many buckets as keys, by the first bits of their hashes, so that most have one key or none. */
+static unsigned bucket_bits(size_t count)
+{
+    unsigned bits = 1;
+
+    while (bits < 16 && (size_t)1 << bits < count)
+        bits++;
+    return bits;
+}
+
+/* Puts the keys of each bucket together, in the order they stand in; the ends are where each one's
+ * are then. */
+static bool spread_keys(gwapi__candidates *lists, unsigned bits)
+{
+    const gwapi__keyed_match *keys = lists->keyed.data;
+    size_t count = lists->keyed.count, buckets = (size_t)1 << bits;
+    uint32_t before = 0;
+
+    lists->ends.count = lists->spread.count = 0;
+    if (!gwapi__vector_reserve(&lists->ends, buckets) ||
+        !gwapi__vector_reserve(&lists->spread, count))
+        return false;
+    lists->ends.count = buckets;
+    lists->spread.count = count;
+    gwapi__keyed_match *spread = lists->spread.data;
+    uint32_t *ends = memset(lists->ends.data, 0, buckets * sizeof *ends);
+    for (size_t i = 0; i < count; i++)
+        ends[keys[i].hash >> (64 - bits)]++;
+    for (size_t b = 0; b < buckets; b++) {
+        uint32_t own = ends[b];
+        ends[b] = before;
+        before += own;
+    }
+    for (size_t i = 0; i < count; i++)
+        spread[ends[keys[i].hash >> (64 - bits)]++] = keys[i];
+    return true;
+}
+
+/* Hashes that were made to share their first bits are many in one bucket. */
+enum { FEW_KEYS = 16 };
+
+static bool sort_bucket(const gwapi_allocator *allocator, gwapi__keyed_match *keys, size_t count,
+                        gwapi__block *texts)
+{
+    if (count > FEW_KEYS)
+        return gwapi__sort(allocator, keys, count, sizeof *keys, order_keyed, texts);
+    for (size_t i = 1; i < count; i++) {
+        gwapi__keyed_match key = keys[i];
+        size_t at = i;
+        for (; at > 0 && order_keyed(&keys[at - 1], &key, texts) > 0; at--)
+            keys[at] = keys[at - 1];
+        keys[at] = key;
+    }
+    return true;
+}
+
+static bool sort_keyed(gwapi__candidates *lists, gwapi__block *texts)
+{
+    uint32_t from = 0;
+
+    if (lists->keyed.count < 2)
+        return true;
+    if (!spread_keys(lists, bucket_bits(lists->keyed.count)))
+        return false;
+    gwapi__vector_swap(&lists->keyed, &lists->spread);
+    for (size_t b = 0; b < lists->ends.count; b++) {
+        uint32_t to = *GWAPI__AT(&lists->ends, uint32_t, b);
+        if (to - from > 1 &&
+            !sort_bucket(&lists->keyed.allocator,
+                         GWAPI__AT(&lists->keyed, gwapi__keyed_match, from), to - from, texts))
+            return false;
+        from = to;
+    }
+    return true;
+}
+
 size_t gwapi__keyed_end(const gwapi__vector *keyed, size_t from)
 {
     size_t to = from + 1;
@@ -207,5 +288,5 @@ bool gwapi__candidates_fill(gwapi__compiler *c, const uint32_t *variants, size_t
             return false;
         last = match;
     }
-    return gwapi__vector_sort(&lists->keyed, order_keyed, &c->builder) && list_keys(lists);
+    return sort_keyed(lists, &c->builder) && list_keys(lists);
 }

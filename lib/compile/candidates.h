@@ -20,6 +20,7 @@ typedef struct gwapi__keyed_match {
 typedef struct gwapi__candidates {
     gwapi__vector all;                  /* of uint32_t, ascending */
     gwapi__vector keyed;                /* of gwapi__keyed_match */
+    gwapi__vector spread, ends;         /* of the same and of uint32_t, while they are sorted */
     gwapi__vector patterns, deep, grpc; /* of uint32_t */
     gwapi__places places;               /* items: where a group of `keyed` begins */
     gwapi__image_host host;             /* but for `next` */

@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "base/report.h"
 #include "base/struct.h"
+#include "compile/candidates.h"
 #include "compile/splice.h"
 #include "image/snapshot.h"
 
@@ -34,6 +35,8 @@ static void compiler_free(gwapi__compiler *c)
 {
     for (size_t i = 0; c->listener_hosts != NULL && i < c->listener_count; i++)
         gwapi__map_free(&c->listener_hosts[i]);
+    if (c->candidates != NULL)
+        gwapi__candidates_free(c->candidates);
     gwapi__map_free(&c->door_tables);
     gwapi__map_free(&c->targets);
     gwapi__map_free(&c->host_tables);

@@ -124,6 +124,7 @@ typedef struct gwapi__compiler {
     gwapi__known_text last_group, last_kind, last_namespace; /* of a target */
     gwapi__map door_tables;  /* listeners as bytes; the value is a DOOR with their names */
     gwapi__map host_tables;  /* variants as bytes; the value is a HOST with their tables */
+    struct gwapi__candidates *candidates; /* of the host that is made; NULL: none was yet */
 
     gwapi__compile_match *matches; /* as in MATCH once they are sorted */
     size_t match_count;

@@ -152,13 +152,15 @@ static gwapi_result keep_host(gwapi__compiler *c, uint32_t own, const uint32_t *
 gwapi_result gwapi__compile_host_tables(gwapi__compiler *c, const uint32_t *variants,
                                         size_t count, uint32_t next, uint32_t *host)
 {
-    gwapi__candidates lists;
-
-    gwapi__candidates_init(&lists, &c->allocator);
-    bool good = emit_tables(c, variants, count, &lists);
+    if (c->candidates == NULL) {
+        c->candidates = GWAPI__ARENA_NEW(&c->arena, gwapi__candidates);
+        if (c->candidates == NULL)
+            return GWAPI_ENOMEM;
+        gwapi__candidates_init(c->candidates, &c->allocator);
+    }
+    bool good = emit_tables(c, variants, count, c->candidates);
     if (good)
-        *host = add_host(c, lists.host, next);
-    gwapi__candidates_free(&lists);
+        *host = add_host(c, c->candidates->host, next);
     return good || c->builder.failure != GWAPI_OK ? c->builder.failure : GWAPI_ENOMEM;
 }
 

@@ -134,14 +134,6 @@ static void sections_free(sections *s)
     gwapi__vector_free(&s->methods);
 }
 
-static void swap(gwapi__vector *a, gwapi__vector *b)
-{
-    gwapi__vector was = *a;
-
-    *a = *b;
-    *b = was;
-}
-
 static void move_match(const gwapi__block *b, sections *to, uint32_t at)
 {
     const gwapi__image_match *from = gwapi__block_at(b, GWAPI__SECTION_MATCH, at);
@@ -171,9 +163,9 @@ static gwapi_result move_matches(gwapi__compiler *c, const listed_key *order, si
     for (size_t i = 0; good && i < count; i++)
         move_match(b, &to, order[i].at);
     if (good) {
-        swap(&b->sections[GWAPI__SECTION_MATCH], &to.matches);
-        swap(&b->sections[GWAPI__SECTION_CONDITION], &to.conditions);
-        swap(&b->sections[GWAPI__SECTION_GRPC_METHOD], &to.methods);
+        gwapi__vector_swap(&b->sections[GWAPI__SECTION_MATCH], &to.matches);
+        gwapi__vector_swap(&b->sections[GWAPI__SECTION_CONDITION], &to.conditions);
+        gwapi__vector_swap(&b->sections[GWAPI__SECTION_GRPC_METHOD], &to.methods);
     }
     sections_free(&to);
     return good ? GWAPI_OK : GWAPI_ENOMEM;
