@@ -120,7 +120,7 @@ typedef struct gwapi__compiler {
     gwapi__map header_names; /* lower case; the value is the index in HEADER_NAME */
     gwapi__map regexes;      /* the value is the index in REGEX */
     gwapi__map *listener_hosts; /* by place in LISTENER: name to HOST */
-    gwapi__map targets;      /* records as bytes; the value is the index in TARGET */
+    gwapi__slots targets;    /* in TARGET, by their records */
     gwapi__known_text last_group, last_kind, last_namespace; /* of a target */
     gwapi__map door_tables;  /* listeners as bytes; the value is a DOOR with their names */
     gwapi__map host_tables;  /* variants as bytes; the value is a HOST with their tables */
@@ -156,6 +156,8 @@ gwapi_result gwapi__compile_rules(gwapi__compiler *c);
 /* … of one route; TARGET in the order in which BACKEND names them. */
 void gwapi__compile_route(gwapi__compiler *c, uint32_t route);
 gwapi_result gwapi__compile_order_targets(gwapi__compiler *c);
+/* Is to be found by its record from now on; false fails the builder. */
+bool gwapi__compile_know_target(gwapi__compiler *c, uint32_t target);
 /* matches.c: MATCH, CONDITION and GRPC_METHOD. */
 gwapi_result gwapi__compile_matches(gwapi__compiler *c);
 /* The matches of one variant, of gwapi__compile_match, rule by rule; false without memory. */

@@ -43,64 +43,75 @@ int gwapi__order_age(const gwapi__resource *a, const gwapi__resource *b)
     return order != 0 ? order : order_kinds(a, b);
 }
 
-static const gwapi__resource *gateway_at(const void *index, void *ctx)
+static const gwapi__resource *gateway_at(const gwapi__compiler *c, uint32_t index)
 {
-    const gwapi__compiler *c = ctx;
-    return c->t.gateways[*(const uint32_t *)index]->gateway.resource;
+    return c->t.gateways[index]->gateway.resource;
 }
 
-static const gwapi__resource *route_at(const void *index, void *ctx)
+static const gwapi__resource *route_at(const gwapi__compiler *c, uint32_t index)
 {
-    const gwapi__compiler *c = ctx;
-    return c->t.routes[*(const uint32_t *)index]->resource;
-}
-
-static int order_gateways_by_age(const void *a, const void *b, void *ctx)
-{
-    return gwapi__order_age(gateway_at(a, ctx), gateway_at(b, ctx));
-}
-
-static int order_routes_by_age(const void *a, const void *b, void *ctx)
-{
-    return gwapi__order_age(route_at(a, ctx), route_at(b, ctx));
+    return c->t.routes[index]->resource;
 }
 
 static int order_routes_by_key(const void *a, const void *b, void *ctx)
 {
-    const gwapi__resource *x = route_at(a, ctx), *y = route_at(b, ctx);
+    const gwapi__resource *x = route_at(ctx, *(const uint32_t *)a);
+    const gwapi__resource *y = route_at(ctx, *(const uint32_t *)b);
     int order = order_kinds(x, y);
 
     return order != 0 ? order : gwapi__order_parts(&x->meta, &y->meta);
 }
 
-/* The indices 0 .. count - 1 in an order. */
-static gwapi_result sorted_indices(gwapi__compiler *c, size_t count, gwapi__order order,
-                                   uint32_t **out)
+/* They come in that order already, nearly (topology.h). */
+static gwapi_result order_routes(gwapi__compiler *c)
 {
-    uint32_t *indices = gwapi__compile_array(c, count, sizeof *indices);
+    size_t count = c->t.route_count;
 
-    if (indices == NULL)
-        return GWAPI_ENOMEM;
+    c->route_order = gwapi__compile_array(c, count, sizeof *c->route_order);
+    GWAPI__TRY(c->builder.failure);
     for (size_t i = 0; i < count; i++)
-        indices[i] = (uint32_t)i;
-    if (!gwapi__sort(&c->allocator, indices, count, sizeof *indices, order, c))
-        return GWAPI_ENOMEM;
-    *out = indices;
-    return GWAPI_OK;
+        c->route_order[i] = (uint32_t)i;
+    return gwapi__sort(&c->allocator, c->route_order, count, sizeof *c->route_order,
+                       order_routes_by_key, c)
+               ? GWAPI_OK
+               : GWAPI_ENOMEM;
 }
 
-/* The place of each index in an order. */
-static gwapi_result ranks(gwapi__compiler *c, size_t count, gwapi__order order,
-                          uint32_t **indices, uint32_t **out)
-{
-    uint32_t *rank = gwapi__compile_array(c, count, sizeof *rank);
+/* An object by its age, which nearly always tells which is older. */
+typedef struct aged {
+    int64_t created;
+    const gwapi__resource *resource;
+    uint32_t index;
+} aged;
 
-    if (rank == NULL)
+static int order_aged(const void *a, const void *b, void *ctx)
+{
+    const aged *x = a, *y = b;
+
+    (void)ctx;
+    if (x->created != y->created)
+        return x->created < y->created ? -1 : 1;
+    return gwapi__order_age(x->resource, y->resource);
+}
+
+/* The indices 0 .. count - 1 by age, and the place of each among them. */
+static gwapi_result rank_by_age(gwapi__compiler *c, size_t count,
+                                const gwapi__resource *(*at)(const gwapi__compiler *, uint32_t),
+                                uint32_t **indices, uint32_t **ranks)
+{
+    aged *all = gwapi__compile_array(c, count, sizeof *all);
+
+    *indices = gwapi__compile_array(c, count, sizeof **indices);
+    *ranks = gwapi__compile_array(c, count, sizeof **ranks);
+    GWAPI__TRY(c->builder.failure);
+    for (uint32_t i = 0; i < count; i++)
+        all[i] = (aged){at(c, i)->meta.created, at(c, i), i};
+    if (!gwapi__sort(&c->allocator, all, count, sizeof *all, order_aged, NULL))
         return GWAPI_ENOMEM;
-    GWAPI__TRY(sorted_indices(c, count, order, indices));
-    for (size_t i = 0; i < count; i++)
-        rank[(*indices)[i]] = (uint32_t)i;
-    *out = rank;
+    for (uint32_t i = 0; i < count; i++) {
+        (*indices)[i] = all[i].index;
+        (*ranks)[all[i].index] = i;
+    }
     return GWAPI_OK;
 }
 
@@ -109,8 +120,7 @@ gwapi_result gwapi__compile_order(gwapi__compiler *c)
     const gwapi__numbered *t = &c->t;
     uint32_t *gateways;
 
-    GWAPI__TRY(ranks(c, t->gateway_count, order_gateways_by_age, &gateways, &c->gateway_rank));
-    GWAPI__TRY(
-        ranks(c, t->route_count, order_routes_by_age, &c->routes_by_age, &c->route_rank));
-    return sorted_indices(c, t->route_count, order_routes_by_key, &c->route_order);
+    GWAPI__TRY(rank_by_age(c, t->gateway_count, gateway_at, &gateways, &c->gateway_rank));
+    GWAPI__TRY(rank_by_age(c, t->route_count, route_at, &c->routes_by_age, &c->route_rank));
+    return order_routes(c);
 }

@@ -1,5 +1,6 @@
 /* Routes, their rules, and the backends these name. */
 #include <assert.h>
+#include <string.h>
 #include "base/hash.h"
 #include "base/text.h"
 #include "compile/compiler.h"
@@ -27,25 +28,43 @@ static uint32_t policy_index(const uint32_t *indices, const gwapi__judged_policy
                           : GWAPI__IMAGE_NONE;
 }
 
+static uint32_t hash_of(const gwapi__image_target *record)
+{
+    return (uint32_t)gwapi__siphash(0, 0, gwapi__str((const char *)record, sizeof *record));
+}
+
+static const gwapi__image_target *target_at(const gwapi__compiler *c, uint32_t index)
+{
+    return gwapi__block_at(&c->builder, GWAPI__SECTION_TARGET, index);
+}
+
+static bool know_hash(gwapi__compiler *c, uint32_t hash, uint32_t target)
+{
+    if (gwapi__slots_add(&c->targets, hash, target))
+        return true;
+    c->builder.failure = GWAPI_ENOMEM;
+    return false;
+}
+
+bool gwapi__compile_know_target(gwapi__compiler *c, uint32_t target)
+{
+    return know_hash(c, hash_of(target_at(c, target)), target);
+}
+
 /* The TARGET that equals the record: one that is there, or a new one. */
 static uint32_t place_target(gwapi__compiler *c, const gwapi__image_target *record)
 {
-    gwapi_str key = gwapi__str((const char *)record, sizeof *record);
-    size_t known = gwapi__map_count(&c->targets);
-    gwapi__map_entry *entry = gwapi__map_add(&c->targets, key);
-    uint32_t index;
+    uint32_t hash = hash_of(record), index;
 
-    if (entry != NULL && gwapi__map_count(&c->targets) == known)
-        return (uint32_t)(uintptr_t)entry->value;
-    if (entry == NULL || !gwapi__arena_copy(&c->arena, key, &entry->key)) {
-        c->builder.failure = GWAPI_ENOMEM;
-        return 0;
-    }
+    for (size_t at = hash;
+         (index = gwapi__slots_next(&c->targets, hash, &at)) != GWAPI__SLOTS_NONE;)
+        if (memcmp(target_at(c, index), record, sizeof *record) == 0)
+            return index;
     gwapi__image_target *out = gwapi__block_add(&c->builder, GWAPI__SECTION_TARGET, &index);
-    if (out != NULL)
-        *out = *record;
-    entry->value = (void *)(uintptr_t)index;
-    return index;
+    if (out == NULL)
+        return 0;
+    *out = *record;
+    return know_hash(c, hash, index) ? index : 0;
 }
 
 /* The text, which often is the one that was asked for before. */

@@ -7,19 +7,13 @@ static gwapi_result copy_targets(const gwapi__splicing *s)
 {
     gwapi__compiler *c = s->c;
     uint32_t count = gwapi__records_before(s, GWAPI__SECTION_TARGET);
-    const gwapi__image_target *records =
-        gwapi__splice_copy(s, GWAPI__SECTION_TARGET, 0, count, GWAPI__ANY_SEGMENT);
-    gwapi__image_target *keys = gwapi__compile_array(c, count, sizeof *keys);
 
+    gwapi__splice_copy(s, GWAPI__SECTION_TARGET, 0, count, GWAPI__ANY_SEGMENT);
     GWAPI__TRY(c->builder.failure);
-    for (uint32_t i = 0; i < count; i++) {
-        keys[i] = records[i];
-        gwapi__map_entry *entry =
-            gwapi__map_add(&c->targets, gwapi__str((const char *)&keys[i], sizeof keys[i]));
-        if (entry == NULL)
-            return GWAPI_ENOMEM;
-        entry->value = (void *)(uintptr_t)i;
-    }
+    if (!gwapi__slots_reserve(&c->targets, count))
+        return GWAPI_ENOMEM;
+    for (uint32_t i = 0; i < count; i++)
+        (void)gwapi__compile_know_target(c, i); /* has room */
     return GWAPI_OK;
 }
 
