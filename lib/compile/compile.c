@@ -29,6 +29,7 @@ static void compiler_init(gwapi__compiler *c, const gwapi_topology *topology,
     gwapi__slots_init(&c->targets, allocator);
     gwapi__map_init(&c->host_tables, allocator, 0);
     gwapi__map_init(&c->door_tables, allocator, 0);
+    gwapi__vector_init(&c->listed, allocator, sizeof(gwapi__compile_match));
 }
 
 static void compiler_free(gwapi__compiler *c)
@@ -37,6 +38,7 @@ static void compiler_free(gwapi__compiler *c)
         gwapi__map_free(&c->listener_hosts[i]);
     if (c->candidates != NULL)
         gwapi__candidates_free(c->candidates);
+    gwapi__vector_free(&c->listed);
     gwapi__map_free(&c->door_tables);
     gwapi__slots_free(&c->targets);
     gwapi__map_free(&c->host_tables);

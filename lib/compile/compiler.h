@@ -105,7 +105,6 @@ typedef struct gwapi__compiler {
     uint32_t *gateway_index; /* topology index to GATEWAY */
     uint32_t *gateway_rank;  /* by age, then namespace/name */
     uint32_t *route_rank;    /* by age, then namespace/name, then kind */
-    uint32_t *routes_by_age; /* topology indices in that order */
     uint32_t *route_order;   /* topology indices by kind, namespace, name */
     uint32_t *listener_order; /* kept ones as in LISTENER: by Gateway, then as in the topology */
     size_t listener_count;
@@ -126,6 +125,7 @@ typedef struct gwapi__compiler {
     gwapi__map host_tables;  /* variants as bytes; the value is a HOST with their tables */
     struct gwapi__candidates *candidates; /* of the host that is made; NULL: none was yet */
 
+    gwapi__vector listed;          /* of gwapi__compile_match, as the routes were made */
     gwapi__compile_match *matches; /* as in MATCH once they are sorted */
     size_t match_count;
     uint32_t *variant_matches; /* indices in MATCH, ascending for each variant */
@@ -158,7 +158,9 @@ void gwapi__compile_route(gwapi__compiler *c, uint32_t route);
 gwapi_result gwapi__compile_order_targets(gwapi__compiler *c);
 /* Is to be found by its record from now on; false fails the builder. */
 bool gwapi__compile_know_target(gwapi__compiler *c, uint32_t target);
-/* matches.c: MATCH, CONDITION and GRPC_METHOD. */
+/* matches.c: MATCH, CONDITION and GRPC_METHOD of a route, once its rules are made; then all of
+ * them in order. */
+gwapi_result gwapi__compile_route_matches(gwapi__compiler *c, uint32_t route);
 gwapi_result gwapi__compile_matches(gwapi__compiler *c);
 /* The matches of one variant, of gwapi__compile_match, rule by rule; false without memory. */
 bool gwapi__compile_list_matches(gwapi__compiler *c, gwapi__vector *v, uint32_t variant);

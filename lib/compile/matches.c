@@ -49,12 +49,14 @@ bool gwapi__compile_list_matches(gwapi__compiler *c, gwapi__vector *v, uint32_t 
 
 /* ---- order ----------------------------------------------------------------------------------- */
 
-enum { KEY_WORDS = sizeof ((gwapi__compile_match *)NULL)->key / sizeof(uint32_t) };
+enum { MATCH_WORDS = sizeof ((gwapi__compile_match *)NULL)->key / sizeof(uint32_t) };
 
 typedef struct listed_key {
-    uint32_t key[KEY_WORDS]; /* of a match, */
-    uint32_t at;     /* and where that one stands in the list */
+    uint32_t key[MATCH_WORDS + 1]; /* of a match, then its route's rank, */
+    uint32_t at;                   /* and where that one stands in the list */
 } listed_key;
+
+enum { KEY_WORDS = sizeof ((listed_key *)NULL)->key / sizeof(uint32_t) };
 
 /*
  * Puts the keys in order of their n-th word without changing the order of equal ones: a counting
@@ -171,24 +173,36 @@ static gwapi_result move_matches(gwapi__compiler *c, const listed_key *order, si
     return good ? GWAPI_OK : GWAPI_ENOMEM;
 }
 
-static gwapi_result put_in_order(gwapi__compiler *c, const gwapi__vector *list)
+/* The keys of the listed matches, and room for as many. */
+static listed_key *make_keys(const gwapi__compiler *c)
 {
-    listed_key *keys = gwapi__alloc_array(&c->allocator, list->count, 2 * sizeof *keys);
+    size_t count = c->listed.count;
+    listed_key *keys = gwapi__alloc_array(&c->allocator, count, 2 * sizeof *keys);
 
-    c->matches = gwapi__compile_array(c, list->count, sizeof *c->matches);
-    c->match_count = list->count;
-    gwapi_result result = keys != NULL ? c->builder.failure : GWAPI_ENOMEM;
-    if (result == GWAPI_OK) {
-        for (size_t i = 0; i < list->count; i++) {
-            memcpy(keys[i].key, GWAPI__AT(list, gwapi__compile_match, i)->key, sizeof keys->key);
-            keys[i].at = (uint32_t)i;
-        }
-        const listed_key *order = sort_keys(keys, list->count);
-        for (size_t i = 0; i < list->count; i++)
-            c->matches[i] = *GWAPI__AT(list, gwapi__compile_match, order[i].at);
-        result = move_matches(c, order, list->count);
+    for (size_t i = 0; keys != NULL && i < count; i++) {
+        const gwapi__compile_match *m = GWAPI__AT(&c->listed, gwapi__compile_match, i);
+        memcpy(keys[i].key, m->key, sizeof m->key);
+        keys[i].key[MATCH_WORDS] = c->route_rank[m->variant / 2];
+        keys[i].at = (uint32_t)i;
     }
-    gwapi__free(&c->allocator, keys, list->count * 2 * sizeof *keys);
+    return keys;
+}
+
+static gwapi_result put_in_order(gwapi__compiler *c)
+{
+    size_t count = c->listed.count;
+    listed_key *keys = make_keys(c);
+    gwapi_result result = GWAPI_ENOMEM;
+
+    c->matches = gwapi__arena_alloc(&c->arena, count * sizeof *c->matches);
+    c->match_count = count;
+    if (keys != NULL && c->matches != NULL) {
+        const listed_key *order = sort_keys(keys, count);
+        for (size_t i = 0; i < count; i++)
+            c->matches[i] = *GWAPI__AT(&c->listed, gwapi__compile_match, order[i].at);
+        result = move_matches(c, order, count);
+    }
+    gwapi__free(&c->allocator, keys, count * 2 * sizeof *keys);
     return result;
 }
 
@@ -230,27 +244,19 @@ static gwapi_result write_matches(gwapi__compiler *c, gwapi__vector *list, size_
     return b->failure;
 }
 
-/* Older routes first, so that what follows their matches' keys in precedence is this order. */
-static gwapi_result list_matches(gwapi__compiler *c, gwapi__vector *list)
+gwapi_result gwapi__compile_route_matches(gwapi__compiler *c, uint32_t route)
 {
-    for (size_t i = 0; i < 2 * c->t.route_count; i++) {
-        size_t first = list->count;
-        if (!gwapi__compile_list_matches(c, list, 2 * c->routes_by_age[i / 2] + i % 2))
-            return GWAPI_ENOMEM;
-        GWAPI__TRY(write_matches(c, list, first));
-    }
-    return GWAPI_OK;
+    size_t first = c->listed.count;
+
+    if (!gwapi__compile_list_matches(c, &c->listed, 2 * route) ||
+        !gwapi__compile_list_matches(c, &c->listed, 2 * route + 1))
+        return GWAPI_ENOMEM;
+    return write_matches(c, &c->listed, first);
 }
 
 gwapi_result gwapi__compile_matches(gwapi__compiler *c)
 {
-    gwapi__vector list;
-
-    gwapi__vector_init(&list, &c->allocator, sizeof(gwapi__compile_match));
-    gwapi_result result = list_matches(c, &list);
-    if (result == GWAPI_OK)
-        result = put_in_order(c, &list);
-    gwapi__vector_free(&list);
-    GWAPI__TRY(result);
+    GWAPI__TRY(put_in_order(c));
+    gwapi__vector_free(&c->listed);
     return gwapi__compile_index_matches(c);
 }

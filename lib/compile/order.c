@@ -94,33 +94,29 @@ static int order_aged(const void *a, const void *b, void *ctx)
     return gwapi__order_age(x->resource, y->resource);
 }
 
-/* The indices 0 .. count - 1 by age, and the place of each among them. */
+/* The place of each index 0 .. count - 1 by age. */
 static gwapi_result rank_by_age(gwapi__compiler *c, size_t count,
                                 const gwapi__resource *(*at)(const gwapi__compiler *, uint32_t),
-                                uint32_t **indices, uint32_t **ranks)
+                                uint32_t **ranks)
 {
     aged *all = gwapi__compile_array(c, count, sizeof *all);
 
-    *indices = gwapi__compile_array(c, count, sizeof **indices);
     *ranks = gwapi__compile_array(c, count, sizeof **ranks);
     GWAPI__TRY(c->builder.failure);
     for (uint32_t i = 0; i < count; i++)
         all[i] = (aged){at(c, i)->meta.created, at(c, i), i};
     if (!gwapi__sort(&c->allocator, all, count, sizeof *all, order_aged, NULL))
         return GWAPI_ENOMEM;
-    for (uint32_t i = 0; i < count; i++) {
-        (*indices)[i] = all[i].index;
+    for (uint32_t i = 0; i < count; i++)
         (*ranks)[all[i].index] = i;
-    }
     return GWAPI_OK;
 }
 
 gwapi_result gwapi__compile_order(gwapi__compiler *c)
 {
     const gwapi__numbered *t = &c->t;
-    uint32_t *gateways;
 
-    GWAPI__TRY(rank_by_age(c, t->gateway_count, gateway_at, &gateways, &c->gateway_rank));
-    GWAPI__TRY(rank_by_age(c, t->route_count, route_at, &c->routes_by_age, &c->route_rank));
+    GWAPI__TRY(rank_by_age(c, t->gateway_count, gateway_at, &c->gateway_rank));
+    GWAPI__TRY(rank_by_age(c, t->route_count, route_at, &c->route_rank));
     return order_routes(c);
 }

@@ -331,10 +331,13 @@ static void keep_route(gwapi__compiler *c, uint32_t route)
         kept->first[i] = gwapi__block_count(&c->builder, gwapi__marked_sections[i]);
 }
 
-static void emit_route(gwapi__compiler *c, uint32_t route)
+/* Its matches at once: what they are made from is at hand then, and far away later. */
+static gwapi_result emit_route(gwapi__compiler *c, uint32_t route)
 {
     keep_route(c, route);
     gwapi__compile_route(c, route);
+    GWAPI__TRY(c->builder.failure);
+    return gwapi__compile_route_matches(c, route);
 }
 
 /* TARGET in the order in which BACKEND names them, without those that nobody names: what the image
@@ -367,7 +370,7 @@ gwapi_result gwapi__compile_rules(gwapi__compiler *c)
     for (size_t i = 0; i < c->t.route_count; i++) {
         uint32_t route = c->route_order[i];
         if (gwapi__variant_of(c, route, false)->used || gwapi__variant_of(c, route, true)->used)
-            emit_route(c, route);
+            GWAPI__TRY(emit_route(c, route));
     }
     keep_route(c, GWAPI__IMAGE_NONE);
     GWAPI__TRY(c->builder.failure);
