@@ -6,7 +6,6 @@
 
 void gwapi__candidates_init(gwapi__candidates *lists, const gwapi_allocator *allocator)
 {
-    gwapi__vector_init(&lists->all, allocator, sizeof(uint32_t));
     gwapi__vector_init(&lists->keyed, allocator, sizeof(gwapi__keyed_match));
     gwapi__vector_init(&lists->spread, allocator, sizeof(gwapi__keyed_match));
     gwapi__vector_init(&lists->ends, allocator, sizeof(uint32_t));
@@ -18,7 +17,6 @@ void gwapi__candidates_init(gwapi__candidates *lists, const gwapi_allocator *all
 
 void gwapi__candidates_free(gwapi__candidates *lists)
 {
-    gwapi__vector_free(&lists->all);
     gwapi__vector_free(&lists->keyed);
     gwapi__vector_free(&lists->spread);
     gwapi__vector_free(&lists->ends);
@@ -30,8 +28,7 @@ void gwapi__candidates_free(gwapi__candidates *lists)
 
 static void lists_clear(gwapi__candidates *lists)
 {
-    lists->all.count = lists->keyed.count = lists->patterns.count = 0;
-    lists->deep.count = lists->grpc.count = 0;
+    lists->keyed.count = lists->patterns.count = lists->deep.count = lists->grpc.count = 0;
     lists->host = (gwapi__image_host){.lists = GWAPI__IMAGE_NONE, .next = GWAPI__IMAGE_NONE};
     lists->pattern_depths = 0;
     gwapi__places_clear(&lists->places);
@@ -271,22 +268,17 @@ static bool list_keys(gwapi__candidates *lists)
 bool gwapi__candidates_fill(gwapi__compiler *c, const uint32_t *variants, size_t count,
                        gwapi__candidates *lists)
 {
-    uint32_t last = GWAPI__IMAGE_NONE;
+    gwapi__vector *const plain[] = {&lists->patterns, &lists->deep, &lists->grpc};
 
     lists_clear(lists);
     for (size_t i = 0; i < count; i++) {
         const gwapi__variant *v = &c->variants[variants[i]];
         for (uint32_t k = 0; k < v->match_count; k++)
-            if (!push_number(&lists->all, c->variant_matches[v->first_match + k]))
+            if (!sort_in(c, lists, c->variant_matches[v->first_match + k]))
                 return false;
     }
-    if (count > 1 && !gwapi__vector_sort(&lists->all, gwapi__order_numbers, NULL))
-        return false;
-    for (size_t i = 0; i < lists->all.count; i++) {
-        uint32_t match = *GWAPI__AT(&lists->all, uint32_t, i);
-        if (match != last && !sort_in(c, lists, match))
+    for (size_t i = 0; count > 1 && i < sizeof plain / sizeof *plain; i++)
+        if (!gwapi__vector_sort(plain[i], gwapi__order_numbers, NULL))
             return false;
-        last = match;
-    }
     return sort_keyed(lists, &c->builder) && list_keys(lists);
 }

@@ -18,10 +18,9 @@ typedef struct gwapi__keyed_match {
 
 /* The matches of one hostname, by where they go. */
 typedef struct gwapi__candidates {
-    gwapi__vector all;                  /* of uint32_t, ascending */
     gwapi__vector keyed;                /* of gwapi__keyed_match */
     gwapi__vector spread, ends;         /* of the same and of uint32_t, while they are sorted */
-    gwapi__vector patterns, deep, grpc; /* of uint32_t */
+    gwapi__vector patterns, deep, grpc; /* of uint32_t, ascending */
     gwapi__places places;               /* items: where a group of `keyed` begins */
     gwapi__image_host host;             /* but for `next` */
     uint32_t pattern_depths;
@@ -30,8 +29,8 @@ typedef struct gwapi__candidates {
 void gwapi__candidates_init(gwapi__candidates *lists, const gwapi_allocator *allocator);
 void gwapi__candidates_free(gwapi__candidates *lists);
 
-/* All matches of the variants, each once; what was there before is gone. `places` has the keys of
- * the table. False without memory. */
+/* All matches of the variants, of which none comes twice; what was there before is gone. `places`
+ * has the keys of the table. False without memory. */
 bool gwapi__candidates_fill(gwapi__compiler *c, const uint32_t *variants, size_t count,
                             gwapi__candidates *lists);
 
