@@ -136,6 +136,37 @@ bool gwapi__vector_sort(gwapi__vector *v, gwapi__order order, void *ctx)
     return gwapi__sort(&v->allocator, v->data, v->count, v->size, order, ctx);
 }
 
+static void exchange(char *a, char *b, size_t size)
+{
+    for (size_t i = 0; i < size; i++) {
+        char was = a[i];
+        a[i] = b[i];
+        b[i] = was;
+    }
+}
+
+/* Moves an element of the heap down to where none below it comes later. */
+static void sift(char *data, size_t at, size_t count, size_t size, gwapi__order order, void *ctx)
+{
+    for (size_t below; (below = 2 * at + 1) < count; at = below) {
+        if (below + 1 < count && order(data + below * size, data + (below + 1) * size, ctx) < 0)
+            below++;
+        if (order(data + at * size, data + below * size, ctx) >= 0)
+            return;
+        exchange(data + at * size, data + below * size, size);
+    }
+}
+
+void gwapi__sort_in_place(void *data, size_t count, size_t size, gwapi__order order, void *ctx)
+{
+    for (size_t at = count / 2; at-- > 0;)
+        sift(data, at, count, size, order, ctx);
+    for (size_t left = count; left-- > 1;) {
+        exchange(data, (char *)data + left * size, size);
+        sift(data, 0, left, size, order, ctx);
+    }
+}
+
 const void *gwapi__search(const void *data, size_t count, size_t size, const void *key,
                           gwapi__order order, void *ctx)
 {

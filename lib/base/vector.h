@@ -50,6 +50,8 @@ typedef int (*gwapi__order)(const void *a, const void *b, void *ctx);
 bool gwapi__vector_sort(gwapi__vector *v, gwapi__order order, void *ctx);
 bool gwapi__sort(const gwapi_allocator *allocator, void *data, size_t count, size_t size,
                  gwapi__order order, void *ctx);
+/* Not stable, slower, and without memory of its own, so that it cannot fail. */
+void gwapi__sort_in_place(void *data, size_t count, size_t size, gwapi__order order, void *ctx);
 
 /* Of elements sorted by that order one that equals the key, which looks as they do; NULL without
  * one. O(log count). */

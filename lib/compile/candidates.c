@@ -209,19 +209,17 @@ static bool spread_keys(gwapi__candidates *lists, unsigned bits)
 /* Hashes that were made to share their first bits are many in one bucket. */
 enum { FEW_KEYS = 16 };
 
-static bool sort_bucket(const gwapi_allocator *allocator, gwapi__keyed_match *keys, size_t count,
-                        gwapi__block *texts)
+static void sort_bucket(gwapi__keyed_match *keys, size_t count, gwapi__block *texts)
 {
     if (count > FEW_KEYS)
-        return gwapi__sort(allocator, keys, count, sizeof *keys, order_keyed, texts);
-    for (size_t i = 1; i < count; i++) {
+        gwapi__sort_in_place(keys, count, sizeof *keys, order_keyed, texts);
+    for (size_t i = 1; i < count && count <= FEW_KEYS; i++) {
         gwapi__keyed_match key = keys[i];
         size_t at = i;
         for (; at > 0 && order_keyed(&keys[at - 1], &key, texts) > 0; at--)
             keys[at] = keys[at - 1];
         keys[at] = key;
     }
-    return true;
 }
 
 static bool sort_keyed(gwapi__candidates *lists, gwapi__block *texts)
@@ -235,10 +233,8 @@ static bool sort_keyed(gwapi__candidates *lists, gwapi__block *texts)
     gwapi__vector_swap(&lists->keyed, &lists->spread);
     for (size_t b = 0; b < lists->ends.count; b++) {
         uint32_t to = *GWAPI__AT(&lists->ends, uint32_t, b);
-        if (to - from > 1 &&
-            !sort_bucket(&lists->keyed.allocator,
-                         GWAPI__AT(&lists->keyed, gwapi__keyed_match, from), to - from, texts))
-            return false;
+        if (to != from)
+            sort_bucket(GWAPI__AT(&lists->keyed, gwapi__keyed_match, from), to - from, texts);
         from = to;
     }
     return true;

@@ -70,7 +70,8 @@ static gwapi_result choose_targets(count *c)
         *hash = gwapi__policies_hash(
             c->r, &GWAPI__AT(&c->p->targets, gwapi__target, claim->target)->key);
     }
-    return gwapi__hashes_sort(&c->hashes) ? GWAPI_OK : GWAPI_ENOMEM;
+    gwapi__hashes_sort(&c->hashes);
+    return GWAPI_OK;
 }
 
 /* ---- Gateways ------------------------------------------------------------------------ */

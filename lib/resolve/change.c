@@ -106,21 +106,20 @@ static void sort_few(uint64_t *hashes, size_t count)
     }
 }
 
-bool gwapi__hashes_sort(gwapi__vector *hashes)
+void gwapi__hashes_sort(gwapi__vector *hashes)
 {
     size_t kept = 0;
 
     if (hashes->count <= FEW_HASHES)
         sort_few(hashes->data, hashes->count);
-    else if (!gwapi__vector_sort(hashes, by_number, NULL))
-        return false;
+    else
+        gwapi__sort_in_place(hashes->data, hashes->count, hashes->size, by_number, NULL);
     for (size_t i = 0; i < hashes->count; i++) {
         uint64_t hash = *GWAPI__AT(hashes, uint64_t, i);
         if (kept == 0 || *GWAPI__AT(hashes, uint64_t, kept - 1) != hash)
             *GWAPI__AT(hashes, uint64_t, kept++) = hash;
     }
     hashes->count = kept;
-    return true;
 }
 
 void *gwapi__part_begin(gwapi__resolver *r, size_t size)
@@ -140,8 +139,9 @@ gwapi_result gwapi__part_end(gwapi__resolver *r, void *part)
     gwapi__part *p = part;
     gwapi__vector *hashes = &r->seen->hashes;
 
-    if (r->seen->failed || !gwapi__hashes_sort(hashes))
+    if (r->seen->failed)
         return GWAPI_ENOMEM;
+    gwapi__hashes_sort(hashes);
     uint64_t *seen = gwapi__arena_array(&p->arena, hashes->count, sizeof *seen);
     if (seen == NULL)
         return GWAPI_ENOMEM;
@@ -383,8 +383,7 @@ gwapi_result gwapi__find_changes(gwapi__resolver *r)
     r->t->secret_count = r->previous->secret_count;
     for (size_t i = 0; i < r->changes.count && !anew; i++)
         GWAPI__TRY(add_keys(r, GWAPI__AT(&r->changes, gwapi__change, i)));
-    if (!gwapi__hashes_sort(&r->keys))
-        return GWAPI_ENOMEM;
+    gwapi__hashes_sort(&r->keys);
     anew = anew || gwapi__part_saw(&r->previous->frame->part, r->keys.data, r->keys.count);
     if (anew)
         r->previous = NULL;
@@ -640,8 +639,10 @@ static gwapi_result choose_reviewed(gwapi__resolver *r)
 
     gwapi__vector_init(&c.resources, &r->scratch.allocator, sizeof(gwapi__resource *));
     gwapi_result result = review_changed(r);
-    for (size_t i = 0; i < sizeof ids / sizeof *ids && result == GWAPI_OK; i++)
-        result = gwapi__hashes_sort(&r->keys) ? review_seen(&c, ids[i]) : GWAPI_ENOMEM;
+    for (size_t i = 0; i < sizeof ids / sizeof *ids && result == GWAPI_OK; i++) {
+        gwapi__hashes_sort(&r->keys);
+        result = review_seen(&c, ids[i]);
+    }
     gwapi__vector_free(&c.resources);
     return result;
 }
@@ -661,8 +662,7 @@ gwapi_result gwapi__choose_policies(gwapi__resolver *r)
 {
     if (r->previous == NULL)
         return GWAPI_OK;
-    if (!gwapi__hashes_sort(&r->keys))
-        return GWAPI_ENOMEM;
+    gwapi__hashes_sort(&r->keys);
     GWAPI__TRY(choose_reviewed(r));
     if (r->reviewed.count == 0)
         return GWAPI_OK;
@@ -714,8 +714,7 @@ gwapi_result gwapi__choose_routes(gwapi__resolver *r)
 {
     if (r->previous == NULL)
         return GWAPI_OK;
-    if (!gwapi__hashes_sort(&r->keys))
-        return GWAPI_ENOMEM;
+    gwapi__hashes_sort(&r->keys);
     for (size_t k = 0; k < GWAPI__ROUTE_KINDS; k++)
         if (gwapi__kind_in_channel(r, gwapi__route_kinds[k]))
             GWAPI__TRY(choose_routes(r, gwapi__route_kinds[k]));

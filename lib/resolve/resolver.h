@@ -324,7 +324,7 @@ void gwapi__see_defaults(const gwapi__resolver *r); /* which Gateways are defaul
 
 /* What an object that asked for a target's policies has seen. */
 uint64_t gwapi__policies_hash(const gwapi__resolver *r, const gwapi__identity *target);
-bool gwapi__hashes_sort(gwapi__vector *hashes);
+void gwapi__hashes_sort(gwapi__vector *hashes);
 /* Is the policy new, or did what it looks at change? */
 bool gwapi__is_reviewed(const gwapi__resolver *r, const gwapi__resource *policy);
 

@@ -44,6 +44,27 @@ Test(base_vector, sorting_is_stable_for_every_length)
     }
 }
 
+/* Rows that share a key may come in any order, and none is lost. */
+Test(base_vector, sorting_in_place_keeps_every_element)
+{
+    row rows[200];
+    unsigned state = 1;
+
+    for (size_t n = 0; n < 200; n++) {
+        size_t compared = 0, sum = 0;
+        for (size_t i = 0; i < n; i++) {
+            state = state * 1103515245 + 12345;
+            rows[i] = (row){(int)(state >> 16) % 50, (int)i};
+        }
+        gwapi__sort_in_place(n != 0 ? rows : NULL, n, sizeof *rows, by_key, &compared);
+        for (size_t i = 0; i < n; i++) {
+            cr_assert(i == 0 || rows[i - 1].key <= rows[i].key);
+            sum += (size_t)rows[i].position + 1;
+        }
+        cr_assert_eq(sum, n * (n + 1) / 2);
+    }
+}
+
 /* By the first byte; the last one tells where the element stood. */
 static int by_first_byte(const void *a, const void *b, void *ctx)
 {
