@@ -35,11 +35,17 @@ static int order_kinds(const gwapi__resource *a, const gwapi__resource *b)
     return (a->kind > b->kind) - (a->kind < b->kind);
 }
 
+static int order_created(int64_t a, int64_t b)
+{
+    return (a > b) - (a < b);
+}
+
 int gwapi__order_age(const gwapi__resource *a, const gwapi__resource *b)
 {
-    if (a->meta.created != b->meta.created)
-        return a->meta.created < b->meta.created ? -1 : 1;
-    int order = gwapi__order_joined(&a->meta, &b->meta);
+    int order = order_created(a->meta.created, b->meta.created);
+
+    if (order == 0)
+        order = gwapi__order_joined(&a->meta, &b->meta);
     return order != 0 ? order : order_kinds(a, b);
 }
 
@@ -87,11 +93,10 @@ typedef struct aged {
 static int order_aged(const void *a, const void *b, void *ctx)
 {
     const aged *x = a, *y = b;
+    int order = order_created(x->created, y->created);
 
     (void)ctx;
-    if (x->created != y->created)
-        return x->created < y->created ? -1 : 1;
-    return gwapi__order_age(x->resource, y->resource);
+    return order != 0 ? order : gwapi__order_age(x->resource, y->resource);
 }
 
 /* The place of each index 0 .. count - 1 by age. */
