@@ -136,8 +136,16 @@ bool gwapi__vector_sort(gwapi__vector *v, gwapi__order order, void *ctx)
     return gwapi__sort(&v->allocator, v->data, v->count, v->size, order, ctx);
 }
 
-static void exchange(char *a, char *b, size_t size)
+static inline void exchange(char *a, char *b, size_t size)
 {
+    uint64_t x, y;
+
+    for (; size >= sizeof x; a += sizeof x, b += sizeof x, size -= sizeof x) {
+        memcpy(&x, a, sizeof x);
+        memcpy(&y, b, sizeof y);
+        memcpy(a, &y, sizeof y);
+        memcpy(b, &x, sizeof x);
+    }
     for (size_t i = 0; i < size; i++) {
         char was = a[i];
         a[i] = b[i];
@@ -164,6 +172,17 @@ void gwapi__sort_in_place(void *data, size_t count, size_t size, gwapi__order or
     for (size_t left = count; left-- > 1;) {
         exchange(data, (char *)data + left * size, size);
         sift(data, 0, left, size, order, ctx);
+    }
+}
+
+void gwapi__counts_to_places(uint32_t *counts, size_t kinds)
+{
+    uint32_t before = 0;
+
+    for (size_t i = 0; i < kinds; i++) {
+        uint32_t own = counts[i];
+        counts[i] = before;
+        before += own;
     }
 }
 

@@ -53,6 +53,9 @@ bool gwapi__sort(const gwapi_allocator *allocator, void *data, size_t count, siz
 /* Not stable, slower, and without memory of its own, so that it cannot fail. */
 void gwapi__sort_in_place(void *data, size_t count, size_t size, gwapi__order order, void *ctx);
 
+/* How many there are of each kind becomes where each kind begins: the places of a counting sort. */
+void gwapi__counts_to_places(uint32_t *counts, size_t kinds);
+
 /* Of elements sorted by that order one that equals the key, which looks as they do; NULL without
  * one. O(log count). */
 const void *gwapi__search(const void *data, size_t count, size_t size, const void *key,

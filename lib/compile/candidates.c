@@ -184,7 +184,6 @@ static bool spread_keys(gwapi__candidates *lists, unsigned bits)
 {
     const gwapi__keyed_match *keys = lists->keyed.data;
     size_t count = lists->keyed.count, buckets = (size_t)1 << bits;
-    uint32_t before = 0;
 
     lists->ends.count = lists->spread.count = 0;
     if (!gwapi__vector_reserve(&lists->ends, buckets) ||
@@ -196,30 +195,10 @@ static bool spread_keys(gwapi__candidates *lists, unsigned bits)
     uint32_t *ends = memset(lists->ends.data, 0, buckets * sizeof *ends);
     for (size_t i = 0; i < count; i++)
         ends[keys[i].hash >> (64 - bits)]++;
-    for (size_t b = 0; b < buckets; b++) {
-        uint32_t own = ends[b];
-        ends[b] = before;
-        before += own;
-    }
+    gwapi__counts_to_places(ends, buckets);
     for (size_t i = 0; i < count; i++)
         spread[ends[keys[i].hash >> (64 - bits)]++] = keys[i];
     return true;
-}
-
-/* Hashes that were made to share their first bits are many in one bucket. */
-enum { FEW_KEYS = 16 };
-
-static void sort_bucket(gwapi__keyed_match *keys, size_t count, gwapi__block *texts)
-{
-    if (count > FEW_KEYS)
-        gwapi__sort_in_place(keys, count, sizeof *keys, order_keyed, texts);
-    for (size_t i = 1; i < count && count <= FEW_KEYS; i++) {
-        gwapi__keyed_match key = keys[i];
-        size_t at = i;
-        for (; at > 0 && order_keyed(&keys[at - 1], &key, texts) > 0; at--)
-            keys[at] = keys[at - 1];
-        keys[at] = key;
-    }
 }
 
 static bool sort_keyed(gwapi__candidates *lists, gwapi__block *texts)
@@ -233,8 +212,8 @@ static bool sort_keyed(gwapi__candidates *lists, gwapi__block *texts)
     gwapi__vector_swap(&lists->keyed, &lists->spread);
     for (size_t b = 0; b < lists->ends.count; b++) {
         uint32_t to = *GWAPI__AT(&lists->ends, uint32_t, b);
-        if (to != from)
-            sort_bucket(GWAPI__AT(&lists->keyed, gwapi__keyed_match, from), to - from, texts);
+        gwapi__sort_in_place(GWAPI__AT(&lists->keyed, gwapi__keyed_match, from), to - from,
+                             lists->keyed.size, order_keyed, texts);
         from = to;
     }
     return true;

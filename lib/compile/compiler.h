@@ -156,7 +156,7 @@ gwapi_result gwapi__compile_rules(gwapi__compiler *c);
 /* … of one route; TARGET in the order in which BACKEND names them. */
 void gwapi__compile_route(gwapi__compiler *c, uint32_t route);
 gwapi_result gwapi__compile_order_targets(gwapi__compiler *c);
-/* Is to be found by its record from now on; false fails the builder. */
+/* Is to be found by its record from now on; false without memory. */
 bool gwapi__compile_know_target(gwapi__compiler *c, uint32_t target);
 /* matches.c: MATCH, CONDITION and GRPC_METHOD of a route, once its rules are made; then all of
  * them in order. */

@@ -1,6 +1,6 @@
 /*
- * All matches in order of precedence (matching.md §7, §8). Their records are made route by route,
- * as the memory of the model lies, and put in order then.
+ * All matches in order of precedence (matching.md §7, §8). Their records are made with the rules of
+ * their route, while the model's memory is at hand, and put in order then.
  */
 #include <string.h>
 #include "compile/compiler.h"
@@ -68,15 +68,11 @@ enum { DIGIT_BITS = 11, DIGITS = 1 << DIGIT_BITS };
 static void sort_by_digit(const listed_key *from, listed_key *to, size_t count, size_t n,
                           uint32_t least, uint32_t shift)
 {
-    uint32_t ends[DIGITS] = {0}, before = 0;
+    uint32_t ends[DIGITS] = {0};
 
     for (size_t i = 0; i < count; i++)
         ends[((from[i].key[n] - least) >> shift) % DIGITS]++;
-    for (size_t d = 0; d < DIGITS; d++) {
-        uint32_t own = ends[d];
-        ends[d] = before;
-        before += own;
-    }
+    gwapi__counts_to_places(ends, DIGITS);
     for (size_t i = 0; i < count; i++)
         to[ends[((from[i].key[n] - least) >> shift) % DIGITS]++] = from[i];
 }

@@ -38,17 +38,9 @@ static const gwapi__image_target *target_at(const gwapi__compiler *c, uint32_t i
     return gwapi__block_at(&c->builder, GWAPI__SECTION_TARGET, index);
 }
 
-static bool know_hash(gwapi__compiler *c, uint32_t hash, uint32_t target)
-{
-    if (gwapi__slots_add(&c->targets, hash, target))
-        return true;
-    c->builder.failure = GWAPI_ENOMEM;
-    return false;
-}
-
 bool gwapi__compile_know_target(gwapi__compiler *c, uint32_t target)
 {
-    return know_hash(c, hash_of(target_at(c, target)), target);
+    return gwapi__slots_add(&c->targets, hash_of(target_at(c, target)), target);
 }
 
 /* The TARGET that equals the record: one that is there, or a new one. */
@@ -64,7 +56,9 @@ static uint32_t place_target(gwapi__compiler *c, const gwapi__image_target *reco
     if (out == NULL)
         return 0;
     *out = *record;
-    return know_hash(c, hash, index) ? index : 0;
+    if (!gwapi__slots_add(&c->targets, hash, index))
+        c->builder.failure = GWAPI_ENOMEM;
+    return index;
 }
 
 /* The text, which often is the one that was asked for before. */

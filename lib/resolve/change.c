@@ -92,7 +92,8 @@ static int by_number(const void *a, const void *b, void *ctx)
     return (x > y) - (x < y);
 }
 
-/* Most parts look few things up. */
+/* Most parts look few things up, and every part ends by sorting them: without a call for each
+ * comparison, since that is a tenth of resolving. */
 enum { FEW_HASHES = 64 };
 
 static void sort_few(uint64_t *hashes, size_t count)

@@ -65,6 +65,15 @@ Test(base_vector, sorting_in_place_keeps_every_element)
     }
 }
 
+Test(base_vector, counts_become_the_places_where_each_kind_begins)
+{
+    uint32_t counts[] = {2, 0, 3, 1};
+    static const uint32_t places[] = {0, 2, 2, 5};
+
+    gwapi__counts_to_places(counts, 4);
+    cr_assert_arr_eq(counts, places, sizeof places);
+}
+
 /* By the first byte; the last one tells where the element stood. */
 static int by_first_byte(const void *a, const void *b, void *ctx)
 {
@@ -72,30 +81,45 @@ static int by_first_byte(const void *a, const void *b, void *ctx)
     return *(const unsigned char *)a - *(const unsigned char *)b;
 }
 
+enum { MANY = 200, LARGEST = 33 };
+static const size_t sizes[] = {2, 4, 8, 12, 16, 24, LARGEST};
+
+static void fill(unsigned char *rows, size_t size)
+{
+    for (size_t i = 0; i < MANY; i++) {
+        memset(rows + i * size, (int)(i * 97 % 40), size);
+        rows[i * size + size - 1] = (unsigned char)i;
+    }
+}
+
+/* Whole, and in order of their first bytes; if it is asked for, then as they stood. */
+static void expect_sorted(const unsigned char *rows, size_t size, bool stable)
+{
+    for (size_t i = 0; i < MANY; i++) {
+        const unsigned char *at = rows + i * size, *before = at - size;
+        cr_expect_eq(at[0], at[size - 1] * 97u % 40, "%zu bytes, %zu", size, i);
+        cr_expect(i == 0 || before[0] < at[0] ||
+                      (before[0] == at[0] && (!stable || before[size - 1] < at[size - 1])),
+                  "%zu bytes, %zu", size, i);
+        for (size_t k = 1; k + 1 < size; k++)
+            cr_expect_eq(at[k], at[0]);
+    }
+}
+
 Test(base_vector, elements_of_every_size_are_moved_whole)
 {
-    static const size_t sizes[] = {2, 4, 8, 12, 16, 24, 33};
-    unsigned char rows[200 * 33];
+    unsigned char rows[MANY * LARGEST];
     size_t compared = 0;
     gwapi_allocator a;
 
     gwapi__allocator_init(&a, NULL);
     for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
-        size_t size = sizes[s];
-        for (size_t i = 0; i < 200; i++) {
-            memset(rows + i * size, (int)(i * 97 % 40), size);
-            rows[i * size + size - 1] = (unsigned char)i;
-        }
-        cr_assert(gwapi__sort(&a, rows, 200, size, by_first_byte, &compared));
-        for (size_t i = 0; i < 200; i++) {
-            const unsigned char *at = rows + i * size, *before = at - size;
-            cr_expect_eq(at[0], at[size - 1] * 97u % 40, "%zu bytes, %zu", size, i);
-            cr_expect(i == 0 || before[0] < at[0] ||
-                          (before[0] == at[0] && before[size - 1] < at[size - 1]),
-                      "%zu bytes, %zu", size, i);
-            for (size_t k = 1; k + 1 < size; k++)
-                cr_expect_eq(at[k], at[0]);
-        }
+        fill(rows, sizes[s]);
+        cr_assert(gwapi__sort(&a, rows, MANY, sizes[s], by_first_byte, &compared));
+        expect_sorted(rows, sizes[s], true);
+        fill(rows, sizes[s]);
+        gwapi__sort_in_place(rows, MANY, sizes[s], by_first_byte, &compared);
+        expect_sorted(rows, sizes[s], false);
     }
 }
 
