@@ -299,3 +299,23 @@ Test(cel_check, after_a_failure_no_answer_counts)
         gwapi__arena_free(&arena);
     }
 }
+
+/* Each type is a map from the one before to itself: written out it doubles. */
+Test(cel_check, a_type_of_too_many_nodes_is_refused)
+{
+    gwapi_allocator a = heap();
+    gwapi__cel_unifier u;
+    gwapi__arena arena;
+    const gwapi__cel_type *type = &gwapi__cel_int;
+
+    gwapi__arena_init(&arena, &a);
+    gwapi__cel_unifier_init(&u, &arena);
+    for (unsigned nodes = 3; nodes < 1000; nodes = 2 * nodes + 1) {
+        type = gwapi__cel_compose(&u, GWAPI__CEL_MAP, type, type);
+        cr_expect(type != &gwapi__cel_error && u.failed == GWAPI_OK, "%u", nodes);
+    }
+    cr_expect_eq(gwapi__cel_compose(&u, GWAPI__CEL_MAP, type, type), &gwapi__cel_error);
+    cr_expect_eq(u.failed, GWAPI_ELIMIT);
+    gwapi__cel_unifier_free(&u);
+    gwapi__arena_free(&arena);
+}
