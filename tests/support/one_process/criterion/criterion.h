@@ -142,7 +142,10 @@ __attribute__((weak)) int main(int argc, char **argv)
 #define cr_expect_geq(a, b, ...)  GWAPI_COMPARE(0, a, >=, b, ##__VA_ARGS__)
 #define cr_assert_str_eq(a, b, ...) GWAPI_CHECK(1, strcmp(a, b) == 0, #a " is " #b, ##__VA_ARGS__)
 #define cr_expect_str_eq(a, b, ...) GWAPI_CHECK(0, strcmp(a, b) == 0, #a " is " #b, ##__VA_ARGS__)
+#define cr_assert_str_empty(a, ...) GWAPI_CHECK(1, *(a) == '\0', #a " is empty", ##__VA_ARGS__)
 #define cr_expect_str_empty(a, ...) GWAPI_CHECK(0, *(a) == '\0', #a " is empty", ##__VA_ARGS__)
+#define cr_assert_arr_eq(a, b, size, ...)                                                     \
+    GWAPI_CHECK(1, memcmp(a, b, size) == 0, #a " is " #b, ##__VA_ARGS__)
 #define cr_expect_arr_eq(a, b, size, ...)                                                     \
     GWAPI_CHECK(0, memcmp(a, b, size) == 0, #a " is " #b, ##__VA_ARGS__)
 
