@@ -65,11 +65,11 @@ static gwapi_result emit_sorted(gwapi__compiler *c, gwapi__map *map, uint32_t se
 static gwapi_result collect_match(gwapi__compiler *c, const gwapi__route_match *match)
 {
     GWAPI__TRY(add_regex(c, match->path_type, match->path));
-    if (match->has_grpc_method) {
-        if (match->grpc_service.len != 0)
-            GWAPI__TRY(add_regex(c, match->grpc_type, match->grpc_service));
-        if (match->grpc_method.len != 0)
-            GWAPI__TRY(add_regex(c, match->grpc_type, match->grpc_method));
+    if (match->grpc != NULL) {
+        if (match->grpc->service.len != 0)
+            GWAPI__TRY(add_regex(c, match->grpc->type, match->grpc->service));
+        if (match->grpc->method.len != 0)
+            GWAPI__TRY(add_regex(c, match->grpc->type, match->grpc->method));
     }
     for (size_t i = 0; i < match->header_count; i++) {
         GWAPI__TRY(add_header(c, match->headers[i].name));

@@ -4,48 +4,48 @@
 #include "image/segments.h"
 
 /* "/service/method", or "/service" for every method. */
-static bool grpc_text(gwapi__compiler *c, const gwapi__route_match *spec, gwapi_str *out)
+static bool grpc_text(gwapi__compiler *c, const gwapi__grpc_method *spec, gwapi_str *out)
 {
-    size_t service = spec->grpc_service.len, method = spec->grpc_method.len;
+    size_t service = spec->service.len, method = spec->method.len;
     size_t len = 1 + service + (method != 0) + method;
     char *text = gwapi__arena_alloc(&c->arena, len);
 
     if (text == NULL)
         return false;
     text[0] = '/';
-    memcpy(text + 1, spec->grpc_service.data, service);
+    memcpy(text + 1, spec->service.data, service);
     if (method != 0) {
         text[1 + service] = '/';
-        memcpy(text + 2 + service, spec->grpc_method.data, method);
+        memcpy(text + 2 + service, spec->method.data, method);
     }
     *out = gwapi__str(text, len);
     return true;
 }
 
 /* Found by text are literal services (a '/' in one would be read as the method's). */
-static bool has_grpc_text(const gwapi__route_match *spec)
+static bool has_grpc_text(const gwapi__grpc_method *spec)
 {
-    return spec != NULL && spec->has_grpc_method && spec->grpc_type != GWAPI__MATCH_REGEX &&
-           spec->grpc_service.len != 0 &&
-           gwapi__str_find_char(spec->grpc_service, '/') == SIZE_MAX;
+    return spec != NULL && spec->type != GWAPI__MATCH_REGEX && spec->service.len != 0 &&
+           gwapi__str_find_char(spec->service, '/') == SIZE_MAX;
 }
 
 static void found_by_grpc(gwapi__compiler *c, gwapi__compile_match *m)
 {
+    const gwapi__grpc_method *spec = m->spec != NULL ? m->spec->grpc : NULL;
     gwapi__segments segments;
     gwapi_str text;
 
     m->found_by = GWAPI__FOUND_BY_GRPC;
-    if (!has_grpc_text(m->spec))
+    if (!has_grpc_text(spec))
         return;
-    if (!grpc_text(c, m->spec, &text)) {
+    if (!grpc_text(c, spec, &text)) {
         c->builder.failure = GWAPI_ENOMEM;
         return;
     }
     gwapi__segments_set(&segments, text.data, text.len);
     m->found_by = GWAPI__FOUND_BY_TEXT;
     m->type = GWAPI__IMAGE_MATCH_GRPC;
-    m->any_method = m->spec->grpc_method.len == 0;
+    m->any_method = spec->method.len == 0;
     m->hash = segments.whole;
     m->text = gwapi__block_text(&c->builder, text);
 }

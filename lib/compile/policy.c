@@ -7,7 +7,7 @@ uint32_t gwapi__compile_session(gwapi__compiler *c, const gwapi__session_persist
     gwapi__block *b = &c->builder;
     uint32_t index = 0;
 
-    if (!session->present)
+    if (session == NULL)
         return GWAPI__IMAGE_NONE;
     gwapi__image_session record = {
         .type = session->type == GWAPI__SESSION_HEADER ? GWAPI_SESSION_HEADER
@@ -35,7 +35,7 @@ static void emit_traffic_policy(gwapi__compiler *c, const gwapi__resource *polic
         .namespace_ = gwapi__block_text(b, policy->meta.namespace_),
         .name = gwapi__block_text(b, policy->meta.name),
         .has_retry_constraint = spec->has_retry_constraint,
-        .session = gwapi__compile_session(c, &spec->session, policy->meta.name),
+        .session = gwapi__compile_session(c, spec->session, policy->meta.name),
     };
     gwapi__block_u64(record.budget_percent, (uint64_t)spec->budget_percent);
     gwapi__block_u64(record.budget_interval, spec->budget_interval.milliseconds);

@@ -56,11 +56,12 @@ static void grpc_key(gwapi__compile_match *m)
 {
     const gwapi__route_match *spec = m->spec;
 
-    if (spec != NULL) {
-        m->key[1] = characters(spec->grpc_service);
-        m->key[2] = characters(spec->grpc_method);
-        m->key[3] = count_of(spec->headers, spec->header_count, true);
+    if (spec != NULL && spec->grpc != NULL) {
+        m->key[1] = characters(spec->grpc->service);
+        m->key[2] = characters(spec->grpc->method);
     }
+    if (spec != NULL)
+        m->key[3] = count_of(spec->headers, spec->header_count, true);
     m->key[0] = GWAPI__PRECEDENCE_GRPC;
     m->key[1] = ~m->key[1];
     m->key[2] = ~m->key[2];
@@ -138,18 +139,17 @@ static gwapi_str part(gwapi_str text)
     return text.len != 0 ? text : (gwapi_str){NULL, 0};
 }
 
-static uint32_t emit_grpc_method(gwapi__compiler *c, const gwapi__route_match *spec)
+static uint32_t emit_grpc_method(gwapi__compiler *c, const gwapi__route_match *match)
 {
-    const gwapi_str any = {NULL, 0};
-    gwapi_str service = spec != NULL ? part(spec->grpc_service) : any;
-    gwapi_str method = spec != NULL ? part(spec->grpc_method) : any;
-    gwapi__match_type type = spec != NULL ? spec->grpc_type : GWAPI__MATCH_EXACT;
+    static const gwapi__grpc_method any = {.type = GWAPI__MATCH_EXACT};
+    const gwapi__grpc_method *spec = match != NULL && match->grpc != NULL ? match->grpc : &any;
+    gwapi_str service = part(spec->service), method = part(spec->method);
     gwapi__image_grpc_method record = {
         .service = gwapi__block_text(&c->builder, service),
         .method = gwapi__block_text(&c->builder, method),
         .service_regex =
-            service.data != NULL ? regex_of(c, type, service) : GWAPI__IMAGE_NONE,
-        .method_regex = method.data != NULL ? regex_of(c, type, method) : GWAPI__IMAGE_NONE,
+            service.data != NULL ? regex_of(c, spec->type, service) : GWAPI__IMAGE_NONE,
+        .method_regex = method.data != NULL ? regex_of(c, spec->type, method) : GWAPI__IMAGE_NONE,
     };
     uint32_t index;
     gwapi__image_grpc_method *out =

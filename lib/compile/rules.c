@@ -168,7 +168,7 @@ static uint32_t emit_retry(gwapi__compiler *c, const gwapi__retry *retry)
     gwapi__block *b = &c->builder;
     uint32_t index = GWAPI__IMAGE_NONE;
 
-    if (!retry->present)
+    if (retry == NULL)
         return index;
     gwapi__image_retry record = {
         .flags = (retry->has_attempts ? GWAPI__RETRY_ATTEMPTS : 0u) |
@@ -192,11 +192,11 @@ static uint32_t emit_session(gwapi__compiler *c, const gwapi__resource *route,
 {
     static const char digits[] = "0123456789abcdef";
     gwapi__text name;
-    uint64_t hash = gwapi__siphash(route->kind, rule->index, route->meta.namespace_);
     uint32_t index = GWAPI__IMAGE_NONE;
 
-    if (!rule->spec->session.present)
+    if (rule->spec->session == NULL)
         return index;
+    uint64_t hash = gwapi__siphash(route->kind, rule->index, route->meta.namespace_);
     hash = gwapi__siphash(hash, 0, route->meta.name);
     gwapi__text_init(&name, &c->allocator);
     gwapi__text_addz(&name, "gwapi-");
@@ -205,7 +205,7 @@ static uint32_t emit_session(gwapi__compiler *c, const gwapi__resource *route,
     if (name.failed)
         c->builder.failure = GWAPI_ENOMEM;
     else
-        index = gwapi__compile_session(c, &rule->spec->session, gwapi__text_str(&name));
+        index = gwapi__compile_session(c, rule->spec->session, gwapi__text_str(&name));
     gwapi__text_free(&name);
     return index;
 }
@@ -213,11 +213,13 @@ static uint32_t emit_session(gwapi__compiler *c, const gwapi__resource *route,
 static uint32_t emit_options(gwapi__compiler *c, const gwapi__resource *route,
                              const gwapi__resolved_rule *rule)
 {
-    const gwapi__rule *spec = rule->spec;
+    static const gwapi__timeouts none;
+    const gwapi__timeouts *timeouts =
+        rule->spec->timeouts != NULL ? rule->spec->timeouts : &none;
     gwapi__image_rule_options record = {
-        .flags = (spec->request_timeout.present ? GWAPI__RULE_REQUEST_TIMEOUT : 0u) |
-                 (spec->backend_timeout.present ? GWAPI__RULE_BACKEND_TIMEOUT : 0u),
-        .retry = emit_retry(c, &spec->retry),
+        .flags = (timeouts->request.present ? GWAPI__RULE_REQUEST_TIMEOUT : 0u) |
+                 (timeouts->backend.present ? GWAPI__RULE_BACKEND_TIMEOUT : 0u),
+        .retry = emit_retry(c, rule->spec->retry),
         .session = emit_session(c, route, rule),
     };
     uint32_t index;
@@ -225,8 +227,8 @@ static uint32_t emit_options(gwapi__compiler *c, const gwapi__resource *route,
     if (record.flags == 0 && record.retry == GWAPI__IMAGE_NONE &&
         record.session == GWAPI__IMAGE_NONE)
         return GWAPI__IMAGE_NONE;
-    gwapi__block_u64(record.request_timeout, spec->request_timeout.milliseconds);
-    gwapi__block_u64(record.backend_timeout, spec->backend_timeout.milliseconds);
+    gwapi__block_u64(record.request_timeout, timeouts->request.milliseconds);
+    gwapi__block_u64(record.backend_timeout, timeouts->backend.milliseconds);
     gwapi__image_rule_options *out =
         gwapi__block_add(&c->builder, GWAPI__SECTION_RULE_OPTIONS, &index);
     if (out != NULL)

@@ -175,19 +175,22 @@ gwapi_result gwapi__lint_match_key(gwapi__linter *l, const gwapi__route_match *m
                                    gwapi_str *out)
 {
     static const gwapi__route_match everything = {0};
+    static const gwapi__grpc_method every_method = {0};
+    const gwapi__grpc_method *grpc;
     gwapi__text t;
 
     m = m != NULL ? m : &everything;
+    grpc = m->grpc != NULL ? m->grpc : &every_method;
     gwapi__text_init(&t, &l->arena.allocator);
     gwapi__text_u64(&t, m->path_type);
     gwapi__text_add(&t, m->path);
     gwapi__text_char(&t, '\0');
     gwapi__text_add(&t, m->method);
     gwapi__text_char(&t, '\0');
-    gwapi__text_u64(&t, m->has_grpc_method ? m->grpc_type : GWAPI__MATCH_UNKNOWN);
-    gwapi__text_add(&t, m->grpc_service);
+    gwapi__text_u64(&t, grpc->type);
+    gwapi__text_add(&t, grpc->service);
     gwapi__text_char(&t, '\0');
-    gwapi__text_add(&t, m->grpc_method);
+    gwapi__text_add(&t, grpc->method);
     gwapi__text_char(&t, '\0');
     say_values(&t, m->headers, m->header_count, true);
     say_values(&t, m->query, m->query_count, false);

@@ -336,6 +336,18 @@ gwapi_result gwapi__decode_part(gwapi__decoder *d, const gwapi__row *row,
     return gwapi__decode_shape(d, row->detail, value, slot(row, object));
 }
 
+gwapi_result gwapi__decode_own(gwapi__decoder *d, const gwapi__row *row,
+                               const gwapi__node *value, void *object)
+{
+    void *made;
+
+    if (value == NULL)
+        return GWAPI_OK;
+    GWAPI__TRY(gwapi__decode_new(d, row->detail, value, &made));
+    memcpy(slot(row, object), &made, sizeof made);
+    return GWAPI_OK;
+}
+
 gwapi_result gwapi__decode_list(gwapi__decoder *d, const gwapi__row *row,
                                 const gwapi__node *value, void *object)
 {

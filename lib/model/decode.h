@@ -146,6 +146,10 @@ typedef struct gwapi__enum_names {
 #define GWAPI__PART_IF(json, type, member, flag, shape)                                        \
     GWAPI__ROW(json, gwapi__decode_part, type, member, .also = GWAPI__ALSO(type, flag),        \
                .detail = &(shape))
+/* A struct with memory of its own, which the member points to: NULL when absent. For what few
+ * objects write. */
+#define GWAPI__OWN(json, type, member, shape)                                                  \
+    GWAPI__ROW(json, gwapi__decode_own, type, member, .detail = &(shape))
 /* An object whose members are of the same struct. */
 #define GWAPI__WITHIN(json, shape)                                                             \
     {                                                                                          \
@@ -194,6 +198,8 @@ gwapi_result gwapi__decode_pairs(gwapi__decoder *, const gwapi__row *, const gwa
                                  void *);
 gwapi_result gwapi__decode_part(gwapi__decoder *, const gwapi__row *, const gwapi__node *,
                                 void *);
+gwapi_result gwapi__decode_own(gwapi__decoder *, const gwapi__row *, const gwapi__node *,
+                               void *);
 gwapi_result gwapi__decode_list(gwapi__decoder *, const gwapi__row *, const gwapi__node *,
                                 void *);
 

@@ -94,8 +94,8 @@ static const gwapi__row traffic_spec_rows[] = {
     GWAPI__LIST("targetRefs", gwapi__backend_traffic_policy, targets, target_count, target),
     GWAPI__WITHIN_IF("retryConstraint", gwapi__backend_traffic_policy, has_retry_constraint,
                      constraint),
-    GWAPI__PART_IF("sessionPersistence", gwapi__backend_traffic_policy, session,
-                   session.present, gwapi__shape_session_persistence),
+    GWAPI__OWN("sessionPersistence", gwapi__backend_traffic_policy, session,
+               gwapi__shape_session_persistence),
 };
 static const gwapi__shape traffic_spec =
     GWAPI__SHAPE(traffic_spec_rows, gwapi__backend_traffic_policy);

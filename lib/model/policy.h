@@ -40,7 +40,7 @@ typedef struct gwapi__backend_traffic_policy {
     gwapi__duration budget_interval;
     int64_t min_retry_count;
     gwapi__duration min_retry_interval;
-    gwapi__session_persistence session;
+    const gwapi__session_persistence *session; /* NULL: none */
 } gwapi__backend_traffic_policy;
 
 #endif

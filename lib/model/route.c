@@ -113,13 +113,13 @@ static const gwapi__row http_match_rows[] = {
 static const gwapi__shape http_match = GWAPI__SHAPE(http_match_rows, gwapi__route_match);
 
 static const gwapi__row grpc_method_rows[] = {
-    GWAPI__ENUM("type", gwapi__route_match, grpc_type, value_types),
-    GWAPI__TEXT("service", gwapi__route_match, grpc_service, GWAPI__ABSENT),
-    GWAPI__TEXT("method", gwapi__route_match, grpc_method, GWAPI__ABSENT),
+    GWAPI__ENUM("type", gwapi__grpc_method, type, value_types),
+    GWAPI__TEXT("service", gwapi__grpc_method, service, GWAPI__ABSENT),
+    GWAPI__TEXT("method", gwapi__grpc_method, method, GWAPI__ABSENT),
 };
-static const gwapi__shape grpc_method = GWAPI__SHAPE(grpc_method_rows, gwapi__route_match);
+static const gwapi__shape grpc_method = GWAPI__SHAPE(grpc_method_rows, gwapi__grpc_method);
 static const gwapi__row grpc_match_rows[] = {
-    GWAPI__WITHIN_IF("method", gwapi__route_match, has_grpc_method, grpc_method),
+    GWAPI__OWN("method", gwapi__route_match, grpc, grpc_method),
     GWAPI__LIST("headers", gwapi__route_match, headers, header_count, value_match),
 };
 static const gwapi__shape grpc_match = GWAPI__SHAPE(grpc_match_rows, gwapi__route_match);
@@ -162,10 +162,10 @@ static const gwapi__shape grpc_backend = GWAPI__SHAPE(grpc_backend_rows, gwapi__
 /* ---- rules --------------------------------------------------------------------------- */
 
 static const gwapi__row timeout_rows[] = {
-    GWAPI__DURATION("request", gwapi__rule, request_timeout, GWAPI__ABSENT),
-    GWAPI__DURATION("backendRequest", gwapi__rule, backend_timeout, GWAPI__ABSENT),
+    GWAPI__DURATION("request", gwapi__timeouts, request, GWAPI__ABSENT),
+    GWAPI__DURATION("backendRequest", gwapi__timeouts, backend, GWAPI__ABSENT),
 };
-static const gwapi__shape timeouts = GWAPI__SHAPE(timeout_rows, gwapi__rule);
+static const gwapi__shape timeouts = GWAPI__SHAPE(timeout_rows, gwapi__timeouts);
 
 static gwapi_result decode_codes(gwapi__decoder *d, const gwapi__row *row,
                                  const gwapi__node *value, void *object)
@@ -200,8 +200,7 @@ static const gwapi__shape retry = GWAPI__SHAPE(retry_rows, gwapi__retry);
 #define FILTERS(shape)  GWAPI__LIST("filters", gwapi__rule, filters, filter_count, shape)
 #define MATCHES(shape)  GWAPI__LIST("matches", gwapi__rule, matches, match_count, shape)
 #define SESSION                                                                                \
-    GWAPI__PART_IF("sessionPersistence", gwapi__rule, session, session.present,                \
-                   gwapi__shape_session_persistence)
+    GWAPI__OWN("sessionPersistence", gwapi__rule, session, gwapi__shape_session_persistence)
 
 static const gwapi__row http_rule_rows[] = {
     NAME,
@@ -209,8 +208,8 @@ static const gwapi__row http_rule_rows[] = {
     GWAPI__BY(fill_matches),
     FILTERS(gwapi__shape_http_filter),
     BACKENDS(http_backend),
-    GWAPI__WITHIN("timeouts", timeouts),
-    GWAPI__PART_IF("retry", gwapi__rule, retry, retry.present, retry),
+    GWAPI__OWN("timeouts", gwapi__rule, timeouts, timeouts),
+    GWAPI__OWN("retry", gwapi__rule, retry, retry),
     SESSION,
 };
 static const gwapi__row grpc_rule_rows[] = {

@@ -21,19 +21,22 @@ typedef struct gwapi__value_match { /* a header or a query parameter */
     gwapi_str value;
 } gwapi__value_match;
 
+typedef struct gwapi__grpc_method {
+    gwapi__match_type type;
+    gwapi_str service; /* absent or empty: any */
+    gwapi_str method;
+} gwapi__grpc_method;
+
 typedef struct gwapi__route_match {
     gwapi__match_type path_type; /* HTTPRoute; PREFIX of "/" where none is written */
-    gwapi_str path;
-    gwapi_str method;            /* HTTP method, absent: any */
     bool method_known;           /* false with a method: not of the enum (STORED) */
+    gwapi_str path;
+    gwapi_str method; /* HTTP method, absent: any */
     const gwapi__value_match *headers;
     size_t header_count;
     const gwapi__value_match *query;
     size_t query_count;
-    gwapi__match_type grpc_type; /* GRPCRoute with `method` written, else UNKNOWN and no parts */
-    bool has_grpc_method;
-    gwapi_str grpc_service; /* absent or empty: any */
-    gwapi_str grpc_method;
+    const gwapi__grpc_method *grpc; /* GRPCRoute; NULL: none is written, any */
 } gwapi__route_match;
 
 typedef struct gwapi__header_modifier {
@@ -142,8 +145,12 @@ typedef struct gwapi__duration {
     uint64_t milliseconds;
 } gwapi__duration;
 
+typedef struct gwapi__timeouts {
+    gwapi__duration request;
+    gwapi__duration backend;
+} gwapi__timeouts;
+
 typedef struct gwapi__retry {
-    bool present;
     const int32_t *codes;
     size_t code_count;
     bool has_attempts;
@@ -164,7 +171,6 @@ typedef enum gwapi__session_lifetime { /* of the cookie */
 } gwapi__session_lifetime;
 
 typedef struct gwapi__session_persistence {
-    bool present;
     gwapi_str name; /* absent: a stable one is made */
     gwapi__duration absolute_timeout;
     gwapi__duration idle_timeout;
@@ -180,10 +186,9 @@ typedef struct gwapi__rule {
     size_t filter_count;
     const gwapi__backend_ref *backends;
     size_t backend_count;
-    gwapi__duration request_timeout;
-    gwapi__duration backend_timeout;
-    gwapi__retry retry;
-    gwapi__session_persistence session;
+    const gwapi__timeouts *timeouts; /* this and the next two: NULL where none are written */
+    const gwapi__retry *retry;
+    const gwapi__session_persistence *session;
     bool undecodable; /* STORED: a part could not be decoded; this rule alone is invalid */
 } gwapi__rule;
 

@@ -328,12 +328,12 @@ static gwapi_result judge_tls(gwapi__resolver *r, gwapi__judged_policy *policy,
 
 static gwapi_str invalid_traffic(const gwapi__resource *policy)
 {
-    const gwapi__session_persistence *session = &policy->as.traffic_policy->session;
+    const gwapi__session_persistence *session = policy->as.traffic_policy->session;
 
     if (policy->undecodable)
         return GWAPI__STR("A part of the policy cannot be read");
-    if (session->present && (session->type == GWAPI__SESSION_UNKNOWN ||
-                             session->lifetime == GWAPI__LIFETIME_UNKNOWN))
+    if (session != NULL && (session->type == GWAPI__SESSION_UNKNOWN ||
+                            session->lifetime == GWAPI__LIFETIME_UNKNOWN))
         return GWAPI__STR("sessionPersistence asks for what is not supported");
     return (gwapi_str){NULL, 0};
 }

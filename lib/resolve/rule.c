@@ -89,13 +89,15 @@ static void check_http_match(trial *t, const gwapi__route_match *m)
 
 static void check_grpc_match(trial *t, const gwapi__route_match *m)
 {
-    if (!m->has_grpc_method)
+    const gwapi__grpc_method *grpc = m->grpc;
+
+    if (grpc == NULL)
         return;
-    if (m->grpc_type != GWAPI__MATCH_EXACT && m->grpc_type != GWAPI__MATCH_REGEX)
+    if (grpc->type != GWAPI__MATCH_EXACT && grpc->type != GWAPI__MATCH_REGEX)
         FAULT(t, GWAPI__ROUTE_UNSUPPORTED,
               "matches: the type of method match is not supported");
-    check_pattern(t, m->grpc_type, m->grpc_service, "matches.method.service");
-    check_pattern(t, m->grpc_type, m->grpc_method, "matches.method.method");
+    check_pattern(t, grpc->type, grpc->service, "matches.method.service");
+    check_pattern(t, grpc->type, grpc->method, "matches.method.method");
 }
 
 static void check_matches(trial *t)
@@ -284,7 +286,7 @@ static void check_backends(trial *t)
 
 static void check_session(trial *t, const gwapi__session_persistence *session)
 {
-    if (done(t) || !session->present)
+    if (done(t) || session == NULL)
         return;
     if (session->type == GWAPI__SESSION_UNKNOWN)
         FAULT(t, GWAPI__ROUTE_UNSUPPORTED, "sessionPersistence: the type is not supported");
@@ -304,10 +306,10 @@ gwapi_result gwapi__judge_rule(gwapi__resolver *r, const gwapi__resource *route,
     check_matches(&t);
     check_filters(&t, rule->filters, rule->filter_count);
     check_backends(&t);
-    check_session(&t, &rule->session);
-    if (rule->request_timeout.present)
+    check_session(&t, rule->session);
+    if (rule->timeouts != NULL && rule->timeouts->request.present)
         need(&t, GWAPI__FEATURE_HTTP_REQUEST_TIMEOUT, GWAPI__FEATURE_HTTP_REQUEST_TIMEOUT);
-    if (rule->backend_timeout.present)
+    if (rule->timeouts != NULL && rule->timeouts->backend.present)
         need(&t, GWAPI__FEATURE_HTTP_BACKEND_TIMEOUT, GWAPI__FEATURE_HTTP_BACKEND_TIMEOUT);
     *out = t.fault;
     return t.result;

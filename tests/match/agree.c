@@ -268,7 +268,7 @@ static void count(tally *t, const gwapi_decision *d, const plain_answer *a,
     t->chosen += a->chosen != GWAPI_NONE;
     t->cors += settled && plain_cors_of(a, request).present;
     t->auth += settled && plain_auth(a, GWAPI_NONE, request) != NULL;
-    t->sessions += settled && a->resolved->spec->session.present;
+    t->sessions += settled && a->resolved->spec->session != NULL;
 }
 
 static void tell_difference(const subject *s, const drawn_request *r, const gwapi_decision *d,

@@ -27,11 +27,14 @@ static const char *compare_rule(const gwapi_decision *d, const plain_answer *a)
         return "the rule";
     if (d->match != a->match)
         return "the match";
-    const gwapi__rule *spec = a->resolved->spec;
-    if (rule.has_request_timeout != (uint32_t)spec->request_timeout.present ||
-        rule.has_backend_timeout != (uint32_t)spec->backend_timeout.present ||
-        rule.request_timeout != spec->request_timeout.milliseconds ||
-        rule.backend_timeout != spec->backend_timeout.milliseconds)
+    static const gwapi__timeouts none;
+    const gwapi__timeouts *timeouts = a->resolved->spec->timeouts;
+    if (timeouts == NULL)
+        timeouts = &none;
+    if (rule.has_request_timeout != (uint32_t)timeouts->request.present ||
+        rule.has_backend_timeout != (uint32_t)timeouts->backend.present ||
+        rule.request_timeout != timeouts->request.milliseconds ||
+        rule.backend_timeout != timeouts->backend.milliseconds)
         return "a timeout";
     return NULL;
 }
@@ -124,10 +127,10 @@ static const char *compare_options(const gwapi_decision *d, const plain_answer *
     char path[512];
     size_t length;
 
-    if (!plain_same_retry(&spec->retry, d))
+    if (!plain_same_retry(spec->retry, d))
         return "the retry";
     agree_need(gwapi_decision_session(d, &session), "session");
-    if (!plain_same_session(&spec->session, &session))
+    if (!plain_same_session(spec->session, &session))
         return "the session persistence";
     for (size_t i = 0; i < a->resolved->backend_count; i++)
         if (!plain_same_traffic(&a->resolved->backends[i], d, i))

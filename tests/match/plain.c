@@ -205,8 +205,8 @@ static void rank_match(found *f, const gwapi__route_match *m, bool grpc)
     size_t headers = plain_count_different(m->headers, m->header_count, false);
 
     if (grpc) {
-        f->rank[2] = m->has_grpc_method ? m->grpc_service.len : 0;
-        f->rank[3] = m->has_grpc_method ? m->grpc_method.len : 0;
+        f->rank[2] = m->grpc != NULL ? m->grpc->service.len : 0;
+        f->rank[3] = m->grpc != NULL ? m->grpc->method.len : 0;
         f->rank[4] = headers;
         f->rank[5] = f->rank[6] = 0;
         return;

@@ -263,8 +263,9 @@ bool plain_holds(const gwapi__route_match *m, bool grpc, const plain_asked *a)
     if (grpc) {
         if (!a->grpc)
             return false;
-        if (m->has_grpc_method && (!part_holds(m->grpc_type, m->grpc_service, a->service) ||
-                                   !part_holds(m->grpc_type, m->grpc_method, a->grpc_method)))
+        const gwapi__grpc_method *both = m->grpc;
+        if (both != NULL && (!part_holds(both->type, both->service, a->service) ||
+                             !part_holds(both->type, both->method, a->grpc_method)))
             return false;
     } else {
         if (!path_holds(m->path_type, m->path, a->path))

@@ -116,7 +116,7 @@ size_t plain_auth_path(const gwapi__external_auth *auth, const gwapi_request *re
 
 bool plain_same_session(const gwapi__session_persistence *spec, const gwapi_session_info *is_)
 {
-    if (!spec->present)
+    if (spec == NULL)
         return is_->type == GWAPI_SESSION_NONE;
     bool header = spec->type == GWAPI__SESSION_HEADER;
     return is_->type == (header ? GWAPI_SESSION_HEADER : GWAPI_SESSION_COOKIE) &&
@@ -157,14 +157,14 @@ bool plain_is_cookie_path(const plain_answer *a, const gwapi_request *request, g
     if (a->route->kind == GWAPI__KIND_GRPC_ROUTE) {
         size_t n = 0;
         text[n++] = '/';
-        if (m->has_grpc_method && m->grpc_type == GWAPI__MATCH_EXACT &&
-            m->grpc_service.len != 0) {
-            memcpy(text + n, m->grpc_service.data, m->grpc_service.len);
-            n += m->grpc_service.len;
-            if (m->grpc_method.len != 0) {
+        if (m->grpc != NULL && m->grpc->type == GWAPI__MATCH_EXACT &&
+            m->grpc->service.len != 0) {
+            memcpy(text + n, m->grpc->service.data, m->grpc->service.len);
+            n += m->grpc->service.len;
+            if (m->grpc->method.len != 0) {
                 text[n++] = '/';
-                memcpy(text + n, m->grpc_method.data, m->grpc_method.len);
-                n += m->grpc_method.len;
+                memcpy(text + n, m->grpc->method.data, m->grpc->method.len);
+                n += m->grpc->method.len;
             }
         }
         return same(given, (gwapi_str){text, n});
@@ -183,9 +183,9 @@ bool plain_same_retry(const gwapi__retry *spec, const gwapi_decision *d)
 {
     gwapi_retry_info info = {.struct_size = sizeof info};
 
-    if (gwapi_decision_retry(d, &info) != GWAPI_OK || info.present != spec->present)
+    if (gwapi_decision_retry(d, &info) != GWAPI_OK || info.present != (spec != NULL))
         return false;
-    if (!spec->present)
+    if (spec == NULL)
         return true;
     for (size_t i = 0; i < spec->code_count; i++)
         if (gwapi_decision_retry_code_at(d, i) != (uint32_t)spec->codes[i])
@@ -216,5 +216,5 @@ bool plain_same_traffic(const gwapi__resolved_backend *backend, const gwapi_deci
            info.budget_interval == spec->budget_interval.milliseconds &&
            info.min_retry_count == spec->min_retry_count &&
            info.min_retry_interval == spec->min_retry_interval.milliseconds &&
-           plain_same_session(&spec->session, &session);
+           plain_same_session(spec->session, &session);
 }

@@ -338,8 +338,8 @@ Test(model_decode, backend_traffic_policies)
         cr_expect_eq(p->min_retry_interval.present ? (int64_t)p->min_retry_interval.milliseconds
                                                    : -1,
                      rows[i].rate, "row %zu", i);
-        cr_expect(p->session.present);
-        cr_expect_eq(p->session.type, GWAPI__SESSION_COOKIE);
+        cr_assert_not_null(p->session);
+        cr_expect_eq(p->session->type, GWAPI__SESSION_COOKIE);
         gwapi__resource_release(r);
     }
 }

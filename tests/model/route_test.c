@@ -89,7 +89,7 @@ Test(model_route, http_matches)
     ASSERT_STR(m[2].method, "BREW");
     cr_assert_not(m[2].method_known);
     cr_assert_eq(m[3].path_type, GWAPI__MATCH_UNKNOWN);
-    cr_assert_not(m[3].has_grpc_method);
+    cr_assert_null(m[3].grpc);
     cr_assert_not(rule->undecodable, "an unknown value is the resolver's to answer");
     gwapi__resource_release(r);
 }
@@ -104,26 +104,26 @@ Test(model_route, http_timeouts_retry_and_sessions)
              "  - retry: {attempts: 1e30}\n");
     const gwapi__rule *rule = r->as.route->rules;
 
-    cr_assert(rule->request_timeout.present);
-    cr_assert_eq(rule->request_timeout.milliseconds, 10000);
-    cr_assert(rule->backend_timeout.present);
-    cr_assert_eq(rule->backend_timeout.milliseconds, 0);
-    cr_assert(rule->retry.present);
-    cr_assert_eq(rule->retry.code_count, 2);
-    cr_assert_eq(rule->retry.codes[1], 503);
-    cr_assert(rule->retry.has_attempts);
-    cr_assert_eq(rule->retry.attempts, 3);
-    cr_assert_eq(rule->retry.backoff.milliseconds, 100);
-    cr_assert(rule->session.present);
-    ASSERT_STR(rule->session.name, "s");
-    cr_assert_eq(rule->session.type, GWAPI__SESSION_HEADER);
-    cr_assert_eq(rule->session.lifetime, GWAPI__LIFETIME_PERMANENT);
-    cr_assert_eq(rule->session.absolute_timeout.milliseconds, 3600000);
-    cr_assert_eq(rule->session.idle_timeout.milliseconds, 60000);
-    cr_assert_not(rule[1].request_timeout.present);
-    cr_assert_eq(rule[1].retry.attempts, INT64_MAX,
+    cr_assert(rule->timeouts->request.present);
+    cr_assert_eq(rule->timeouts->request.milliseconds, 10000);
+    cr_assert(rule->timeouts->backend.present);
+    cr_assert_eq(rule->timeouts->backend.milliseconds, 0);
+    cr_assert_not_null(rule->retry);
+    cr_assert_eq(rule->retry->code_count, 2);
+    cr_assert_eq(rule->retry->codes[1], 503);
+    cr_assert(rule->retry->has_attempts);
+    cr_assert_eq(rule->retry->attempts, 3);
+    cr_assert_eq(rule->retry->backoff.milliseconds, 100);
+    cr_assert_not_null(rule->session);
+    ASSERT_STR(rule->session->name, "s");
+    cr_assert_eq(rule->session->type, GWAPI__SESSION_HEADER);
+    cr_assert_eq(rule->session->lifetime, GWAPI__LIFETIME_PERMANENT);
+    cr_assert_eq(rule->session->absolute_timeout.milliseconds, 3600000);
+    cr_assert_eq(rule->session->idle_timeout.milliseconds, 60000);
+    cr_assert_null(rule[1].timeouts);
+    cr_assert_eq(rule[1].retry->attempts, INT64_MAX,
                  "without a bound, what does not fit is cut");
-    cr_assert_not(rule[1].session.present);
+    cr_assert_null(rule[1].session);
     gwapi__resource_release(r);
 }
 
@@ -328,15 +328,14 @@ Test(model_route, grpc_matches_and_filters)
     const gwapi__route_match *m = rule->matches;
 
     cr_assert_eq(rule->match_count, 3);
-    cr_assert(m[0].has_grpc_method);
-    cr_assert_eq(m[0].grpc_type, GWAPI__MATCH_EXACT);
-    ASSERT_STR(m[0].grpc_service, "s");
-    ASSERT_STR(m[0].grpc_method, "m");
-    cr_assert_eq(m[1].grpc_type, GWAPI__MATCH_REGEX);
-    ASSERT_ABSENT(m[1].grpc_method);
+    cr_assert_not_null(m[0].grpc);
+    cr_assert_eq(m[0].grpc->type, GWAPI__MATCH_EXACT);
+    ASSERT_STR(m[0].grpc->service, "s");
+    ASSERT_STR(m[0].grpc->method, "m");
+    cr_assert_eq(m[1].grpc->type, GWAPI__MATCH_REGEX);
+    ASSERT_ABSENT(m[1].grpc->method);
     cr_assert_eq(m[1].header_count, 1);
-    cr_assert_not(m[2].has_grpc_method);
-    cr_assert_eq(m[2].grpc_type, GWAPI__MATCH_UNKNOWN);
+    cr_assert_null(m[2].grpc);
     cr_assert_eq(rule->filters[0].type, GWAPI__FILTER_MIRROR);
     cr_assert_eq(rule->filters[1].type, GWAPI__FILTER_UNKNOWN);
     ASSERT_STR(rule->filters[1].type_text, "URLRewrite");
