@@ -32,7 +32,8 @@ static void compiler_init(gwapi__compiler *c, const gwapi_topology *topology,
     gwapi__vector_init(&c->listed, allocator, sizeof(gwapi__compile_match));
 }
 
-static void compiler_free(gwapi__compiler *c)
+/* All but the builder, which needs nothing of it. */
+static void tables_free(gwapi__compiler *c)
 {
     for (size_t i = 0; c->listener_hosts != NULL && i < c->listener_count; i++)
         gwapi__map_free(&c->listener_hosts[i]);
@@ -44,7 +45,6 @@ static void compiler_free(gwapi__compiler *c)
     gwapi__map_free(&c->host_tables);
     gwapi__map_free(&c->regexes);
     gwapi__map_free(&c->header_names);
-    gwapi__block_free(&c->builder);
     gwapi__arena_free(&c->arena);
 }
 
@@ -139,13 +139,14 @@ static gwapi_result build(const making *m, unsigned char **bytes, size_t *size,
 
     compiler_init(&c, m->topology, m->allocator);
     gwapi_result r = make(m, &c, done);
+    tables_free(&c); /* whose memory the image can have */
     if (r == GWAPI_OK && *done)
         r = gwapi__block_finish(&c.builder, m->options->label, bytes, size);
     if (r == GWAPI_OK && *done)
         *kept = c.kept;
     else
         gwapi__kept_free(c.kept);
-    compiler_free(&c);
+    gwapi__block_free(&c.builder);
     return r;
 }
 
