@@ -18,7 +18,7 @@ void gwapi__map_free(gwapi__map *map)
 
 static uint32_t hash_of(const gwapi__map *map, gwapi_str key)
 {
-    return (uint32_t)gwapi__siphash(map->seed, ~map->seed, key);
+    return (uint32_t)gwapi__hash(map->seed, key);
 }
 
 static gwapi__map_entry *find(const gwapi__map *map, gwapi_str key, uint32_t hash)

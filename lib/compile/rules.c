@@ -30,7 +30,7 @@ static uint32_t policy_index(const uint32_t *indices, const gwapi__judged_policy
 
 static uint32_t hash_of(const gwapi__image_target *record)
 {
-    return (uint32_t)gwapi__siphash(0, 0, gwapi__str((const char *)record, sizeof *record));
+    return (uint32_t)gwapi__hash(0, gwapi__str((const char *)record, sizeof *record));
 }
 
 static const gwapi__image_target *target_at(const gwapi__compiler *c, uint32_t index)

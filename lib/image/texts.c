@@ -9,6 +9,7 @@ void gwapi__texts_init(gwapi__texts *t, const gwapi_allocator *allocator)
     gwapi__arena_init(&t->arena, allocator);
     gwapi__vector_init(&t->added, allocator, sizeof(const gwapi__stored_text *));
     gwapi__slots_init(&t->slots, allocator);
+    t->seed = gwapi__mix64((uint64_t)(uintptr_t)t); /* an address is better than a constant */
 }
 
 void gwapi__texts_free(gwapi__texts *t)
@@ -143,10 +144,9 @@ gwapi_result gwapi__texts_take(gwapi__texts *t, const unsigned char *bytes, uint
 
 /* ---- by hash ----------------------------------------------------------------------------- */
 
-/* Outsiders choose the texts; who makes hashes equal only slows the compilation. */
-static uint32_t hash_of(gwapi_str text)
+static uint32_t hash_of(const gwapi__texts *t, gwapi_str text)
 {
-    return (uint32_t)gwapi__siphash(0, ~UINT64_C(0), text);
+    return (uint32_t)gwapi__hash(t->seed, text);
 }
 
 static bool index_base(gwapi__texts *t)
@@ -154,7 +154,7 @@ static bool index_base(gwapi__texts *t)
     if (!gwapi__slots_reserve(&t->slots, t->base.count))
         return false;
     for (uint32_t i = 0; i < t->base.count; i++)
-        (void)gwapi__slots_add(&t->slots, hash_of(gwapi__texts_at(t, i)), i); /* has room */
+        (void)gwapi__slots_add(&t->slots, hash_of(t, gwapi__texts_at(t, i)), i); /* has room */
     return true;
 }
 
@@ -191,7 +191,7 @@ gwapi_result gwapi__texts_add(gwapi__texts *t, gwapi_str text, uint32_t *number)
         return GWAPI_ELIMIT;
     if (t->slots.count < t->base.count && !index_base(t))
         return GWAPI_ENOMEM;
-    hash = hash_of(text);
+    hash = hash_of(t, text);
     for (size_t at = hash; (i = gwapi__slots_next(&t->slots, hash, &at)) != GWAPI__SLOTS_NONE;)
         if (gwapi__str_eq(gwapi__texts_at(t, i), text)) {
             *number = i;

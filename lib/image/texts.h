@@ -26,6 +26,7 @@ typedef struct gwapi__texts {
     gwapi__vector added; /* of const gwapi__stored_text *; numbers follow base's */
     gwapi__slots slots;  /* numbers by hash; base's from the first that is added on */
     gwapi__texts_base base;
+    uint64_t seed; /* of the hashes; outsiders choose the texts */
 } gwapi__texts;
 
 typedef struct gwapi__stored_text {

@@ -115,9 +115,9 @@ gwapi__key gwapi__key_of(const gwapi__resource *resource)
 uint64_t gwapi__set_hash(const gwapi__set *set, const gwapi__key *key)
 {
     /* Kinds are few: those that share a name are told apart by comparing. */
-    uint64_t hash = gwapi__siphash(set->seed, 0, key->name);
+    uint64_t hash = gwapi__hash(set->seed, key->name);
 
-    return gwapi__mix64(gwapi__siphash(hash, set->seed, key->namespace_) + key->kind.len);
+    return gwapi__mix64(gwapi__hash(hash, key->namespace_) + key->kind.len);
 }
 
 static bool has_key(const gwapi__resource *r, const gwapi__key *key)

@@ -8,6 +8,7 @@
 void gwapi__index_init(gwapi__index *index, const gwapi_allocator *allocator)
 {
     *index = (gwapi__index){.allocator = *allocator};
+    index->seed = gwapi__mix64((uint64_t)(uintptr_t)index); /* as a set's */
 }
 
 void gwapi__index_free(gwapi__index *index)
@@ -36,11 +37,11 @@ int gwapi__identity_cmp(const gwapi__identity *a, const gwapi__identity *b)
 
 /* The parts outsiders choose, one hashed with the hash of the other as its key so that they cannot
  * run together. Kinds are few: those that share a name are told apart by comparing. */
-static uint64_t hash_of(const gwapi__identity *key)
+static uint64_t hash_of(const gwapi__index *index, const gwapi__identity *key)
 {
-    uint64_t h = gwapi__siphash(1, 2, key->name);
+    uint64_t h = gwapi__hash(index->seed, key->name);
 
-    return gwapi__mix64(gwapi__siphash(h, 3, key->namespace_) + key->kind.len);
+    return gwapi__mix64(gwapi__hash(h, key->namespace_) + key->kind.len);
 }
 
 static gwapi__index_entry *probe(gwapi__index_entry *entries, size_t capacity,
@@ -57,7 +58,7 @@ uint32_t gwapi__index_get(const gwapi__index *index, const gwapi__identity *key)
 {
     if (index->count == 0)
         return GWAPI_NONE;
-    const gwapi__index_entry *e = probe(index->entries, index->capacity, key, hash_of(key));
+    const gwapi__index_entry *e = probe(index->entries, index->capacity, key, hash_of(index, key));
     return e->used ? e->value : GWAPI_NONE;
 }
 
@@ -82,7 +83,7 @@ static bool grow(gwapi__index *index)
 
 uint32_t *gwapi__index_at(gwapi__index *index, const gwapi__identity *key)
 {
-    uint64_t hash = hash_of(key);
+    uint64_t hash = hash_of(index, key);
 
     if ((index->count + 1) * 4 > index->capacity * 3 && !grow(index))
         return NULL;

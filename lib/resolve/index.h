@@ -24,6 +24,7 @@ typedef struct gwapi__index {
     gwapi__index_entry *entries;
     size_t capacity; /* a power of two, or 0 */
     size_t count;
+    uint64_t seed; /* of the hashes; outsiders choose names */
 } gwapi__index;
 
 void gwapi__index_init(gwapi__index *index, const gwapi_allocator *allocator);

@@ -2,7 +2,6 @@
 
 #include <stdio.h>
 
-#include "base/hash.h"
 #include "base/map.h"
 #include "base/slice.h"
 #include "../support/oom.h"
@@ -73,16 +72,4 @@ Test(base_map, every_failing_allocation_leaves_the_map_as_it_was)
     cr_assert_eq(test_fail_every_allocation(add_many, NULL, &runs, &bad), GWAPI_OK);
     cr_assert_eq(bad, 0);
     cr_assert_gt(runs, 5);
-}
-
-Test(base_map, the_hash_depends_on_the_key_and_on_every_byte)
-{
-    /* SipHash-1-3 of "" to 7 bytes and one longer text must all differ, by key too. */
-    gwapi_str texts[] = {GWAPI__STR(""), GWAPI__STR("a"), GWAPI__STR("b"), GWAPI__STR("ab"),
-                         GWAPI__STR("abcdefg"), GWAPI__STR("abcdefgh"), GWAPI__STR("abcdefghi")};
-    for (size_t i = 0; i < 7; i++) {
-        cr_assert_neq(gwapi__siphash(1, 2, texts[i]), gwapi__siphash(2, 1, texts[i]));
-        for (size_t j = 0; j < i; j++)
-            cr_assert_neq(gwapi__siphash(1, 2, texts[i]), gwapi__siphash(1, 2, texts[j]));
-    }
 }
