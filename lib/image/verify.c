@@ -144,16 +144,10 @@ static gwapi_result read_table(gwapi__image *image, const unsigned char *bytes, 
 
 /* ---- references ------------------------------------------------------------------------ */
 
-static bool within(uint32_t first, uint32_t count, uint32_t limit)
+/* The same for a length of two to five bytes. */
+static bool long_text_good(const unsigned char *bytes, uint64_t size, uint64_t at)
 {
-    return first <= limit && count <= limit - first;
-}
-
-/* Does a text begin there, its length in at most five bytes, and end within the section? */
-static bool text_good(const gwapi__image *image, uint32_t offset)
-{
-    const unsigned char *bytes = image->records[GWAPI__SECTION_TEXT];
-    uint64_t size = image->counts[GWAPI__SECTION_TEXT], at = offset, len = 0;
+    uint64_t len = 0;
 
     for (unsigned shift = 0; shift < 35 && at < size; shift += 7) {
         unsigned char byte = bytes[at++];
@@ -164,37 +158,93 @@ static bool text_good(const gwapi__image *image, uint32_t offset)
     return false;
 }
 
-static bool field_good(const gwapi__image *image, const gwapi__image_field *f, const uint32_t *word)
+/* Does a text begin there, its length in at most five bytes, and end within the section? */
+static inline bool text_good(const gwapi__image *image, uint32_t offset)
 {
+    const unsigned char *bytes = image->records[GWAPI__SECTION_TEXT];
+    uint32_t size = image->counts[GWAPI__SECTION_TEXT];
+
+    if (offset < size && bytes[offset] < 0x80)
+        return bytes[offset] < size - offset;
+    return long_text_good(bytes, size, offset);
+}
+
+/* A field of all records of its section. Whatever the kind is, a loop looks at nothing else: there
+ * are millions of fields. */
+typedef struct column {
+    const uint32_t *word; /* of the first record */
+    size_t step;          /* words to the next one */
+    uint32_t count;
+} column;
+
+/* The next ones give the first record that is no good, or the count. */
+
+static uint32_t first_not_below(column c, uint32_t limit)
+{
+    for (uint32_t i = 0; i < c.count; i++, c.word += c.step)
+        if (c.word[0] >= limit)
+            return i;
+    return c.count;
+}
+
+static uint32_t first_neither_none_nor_below(column c, uint32_t limit)
+{
+    for (uint32_t i = 0; i < c.count; i++, c.word += c.step)
+        if (c.word[0] >= limit && c.word[0] != GWAPI__IMAGE_NONE)
+            return i;
+    return c.count;
+}
+
+static uint32_t first_range_not_within(column c, uint32_t limit)
+{
+    for (uint32_t i = 0; i < c.count; i++, c.word += c.step)
+        if (c.word[0] > limit || c.word[1] > limit - c.word[0])
+            return i;
+    return c.count;
+}
+
+static uint32_t first_without_text(column c, const gwapi__image *image, bool optional)
+{
+    for (uint32_t i = 0; i < c.count; i++, c.word += c.step)
+        if (!(optional && c.word[0] == GWAPI__IMAGE_NONE) && !text_good(image, c.word[0]))
+            return i;
+    return c.count;
+}
+
+static uint32_t first_bad(const gwapi__image *image, const gwapi__image_field *f)
+{
+    column c = {
+        .word = (const uint32_t *)image->records[f->section] + f->word,
+        .step = SECTIONS[f->section].record / sizeof(uint32_t),
+        .count = image->counts[f->section],
+    };
+
     switch ((gwapi__image_field_kind)f->kind) {
     case GWAPI__FIELD_OPTIONAL_TEXT:
-        return word[0] == GWAPI__IMAGE_NONE || text_good(image, word[0]);
+        return first_without_text(c, image, true);
     case GWAPI__FIELD_TEXT:
-        return text_good(image, word[0]);
+        return first_without_text(c, image, false);
     case GWAPI__FIELD_OPTIONAL_INDEX:
-        return word[0] == GWAPI__IMAGE_NONE || word[0] < image->counts[f->target];
+        return first_neither_none_nor_below(c, image->counts[f->target]);
     case GWAPI__FIELD_INDEX:
-        return word[0] < image->counts[f->target];
+        return first_not_below(c, image->counts[f->target]);
     case GWAPI__FIELD_RANGE:
-        return within(word[0], word[1], image->counts[f->target]);
+        return first_range_not_within(c, image->counts[f->target]);
     case GWAPI__FIELD_BELOW:
-        return word[0] < f->target;
+        return first_not_below(c, f->target);
     case GWAPI__FIELD_PATH:
         break;
     }
-    return true; /* match_good looks at a path */
+    return c.count; /* match_good looks at a path */
 }
 
 static gwapi_result check_field(const gwapi__image *image, const gwapi__image_field *f,
                                 gwapi__image_fault *fault)
 {
-    const uint32_t *record = image->records[f->section];
-    size_t words = SECTIONS[f->section].record / sizeof(uint32_t);
+    uint32_t count = image->counts[f->section], bad = count != 0 ? first_bad(image, f) : 0;
 
-    for (uint32_t i = 0; i < image->counts[f->section]; i++)
-        if (!field_good(image, f, record + i * words + f->word))
-            return refuse(fault, GWAPI_EIMAGE, "a record refers to what is not there",
-                          f->section, i);
+    if (bad != count)
+        return refuse(fault, GWAPI_EIMAGE, "a record refers to what is not there", f->section, bad);
     return GWAPI_OK;
 }
 
