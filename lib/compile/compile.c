@@ -26,7 +26,7 @@ static void compiler_init(gwapi__compiler *c, const gwapi_topology *topology,
     gwapi__block_init(&c->builder, allocator);
     gwapi__map_init(&c->header_names, allocator, 0);
     gwapi__map_init(&c->regexes, allocator, 0);
-    gwapi__slots_init(&c->targets, allocator);
+    gwapi__targets_init(&c->targets, allocator);
     gwapi__map_init(&c->host_tables, allocator, 0);
     gwapi__map_init(&c->door_tables, allocator, 0);
     gwapi__vector_init(&c->listed, allocator, sizeof(gwapi__compile_match));
@@ -41,7 +41,7 @@ static void tables_free(gwapi__compiler *c)
         gwapi__candidates_free(c->candidates);
     gwapi__vector_free(&c->listed);
     gwapi__map_free(&c->door_tables);
-    gwapi__slots_free(&c->targets);
+    gwapi__targets_free(&c->targets);
     gwapi__map_free(&c->host_tables);
     gwapi__map_free(&c->regexes);
     gwapi__map_free(&c->header_names);

@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "base/slice.h"
 #include "compile/kept.h"
+#include "compile/targets.h"
 #include "image/builder.h"
 #include "resolve/topology.h"
 
@@ -54,12 +55,6 @@ typedef struct gwapi__compile_match {
     uint32_t key[5]; /* precedence: the smaller is the better, from the first on; then the older
                       * route's, the earlier rule's, the earlier in it */
 } gwapi__compile_match;
-
-/* A text of the topology's and its number in the builder. */
-typedef struct gwapi__known_text {
-    gwapi_str text;
-    gwapi__image_text stored;
-} gwapi__known_text;
 
 /* Objects that the image holds once, sorted by namespace and name. */
 typedef struct gwapi__object_set {
@@ -119,8 +114,7 @@ typedef struct gwapi__compiler {
     gwapi__map header_names; /* lower case; the value is the index in HEADER_NAME */
     gwapi__map regexes;      /* the value is the index in REGEX */
     gwapi__map *listener_hosts; /* by place in LISTENER: name to HOST */
-    gwapi__slots targets;    /* in TARGET, by their records */
-    gwapi__known_text last_group, last_kind, last_namespace; /* of a target */
+    gwapi__targets targets;
     gwapi__map door_tables;  /* listeners as bytes; the value is a DOOR with their names */
     gwapi__map host_tables;  /* variants as bytes; the value is a HOST with their tables */
     struct gwapi__candidates *candidates; /* of the host that is made; NULL: none was yet */
@@ -153,8 +147,10 @@ gwapi_result gwapi__compile_tls(gwapi__compiler *c);
 gwapi_result gwapi__compile_traffic(gwapi__compiler *c);
 /* rules.c: ROUTE, RULE, BACKEND and with filters.c what they refer to. */
 gwapi_result gwapi__compile_rules(gwapi__compiler *c);
-/* … of one route; TARGET in the order in which BACKEND names them. */
+/* … of one route. */
 void gwapi__compile_route(gwapi__compiler *c, uint32_t route);
+/* targets.c: that of a backend; then TARGET in the order in which BACKEND names them. */
+uint32_t gwapi__compile_target(gwapi__compiler *c, const gwapi__resolved_backend *backend);
 gwapi_result gwapi__compile_order_targets(gwapi__compiler *c);
 /* Is to be found by its record from now on; false without memory. */
 bool gwapi__compile_know_target(gwapi__compiler *c, uint32_t target);

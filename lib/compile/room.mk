@@ -23,4 +23,5 @@ libgwapi_la_SOURCES += \
 	lib/compile/splice.c lib/compile/splice.h lib/compile/splicing.h \
 	lib/compile/splice_hosts.c lib/compile/splice_matches.c \
 	lib/compile/splice_records.c \
+	lib/compile/targets.c lib/compile/targets.h \
 	lib/compile/tlsmap.c

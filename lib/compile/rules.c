@@ -1,101 +1,17 @@
 /* Routes, their rules, and the backends these name. */
-#include <assert.h>
 #include <string.h>
 #include "base/hash.h"
 #include "base/text.h"
 #include "compile/compiler.h"
 
-/* The resolver and the image tell faults and protocols by the same numbers. */
-#define SAME_FAULT(name, value, text)                                                         \
-    static_assert((int)GWAPI__FAULT_##name == (int)GWAPI_BACKEND_FAULT_##name, text);
-GWAPI__BACKEND_FAULT_TABLE(SAME_FAULT)
-#define SAME_PROTOCOL(name, value, text)                                                      \
-    static_assert((int)GWAPI__BACKEND_##name == (int)GWAPI_BACKEND_PROTOCOL_##name, text);
-GWAPI__BACKEND_PROTOCOL_TABLE(SAME_PROTOCOL)
-
 /* ---- backends --------------------------------------------------------------------------------- */
-
-static gwapi_str present(gwapi_str text)
-{
-    return text.data != NULL ? text : GWAPI__STR("");
-}
-
-/* Its index in the image; NONE without one. */
-static uint32_t policy_index(const uint32_t *indices, const gwapi__judged_policy *const *policies,
-                             size_t count, const gwapi__resource *policy)
-{
-    return policy != NULL ? indices[gwapi__policy_number(policies, count, policy)]
-                          : GWAPI__IMAGE_NONE;
-}
-
-static uint32_t hash_of(const gwapi__image_target *record)
-{
-    return (uint32_t)gwapi__hash(0, gwapi__str((const char *)record, sizeof *record));
-}
-
-static const gwapi__image_target *target_at(const gwapi__compiler *c, uint32_t index)
-{
-    return gwapi__block_at(&c->builder, GWAPI__SECTION_TARGET, index);
-}
-
-bool gwapi__compile_know_target(gwapi__compiler *c, uint32_t target)
-{
-    return gwapi__slots_add(&c->targets, hash_of(target_at(c, target)), target);
-}
-
-/* The TARGET that equals the record: one that is there, or a new one. */
-static uint32_t place_target(gwapi__compiler *c, const gwapi__image_target *record)
-{
-    uint32_t hash = hash_of(record), index;
-
-    for (size_t at = hash;
-         (index = gwapi__slots_next(&c->targets, hash, &at)) != GWAPI__SLOTS_NONE;)
-        if (memcmp(target_at(c, index), record, sizeof *record) == 0)
-            return index;
-    gwapi__image_target *out = gwapi__block_add(&c->builder, GWAPI__SECTION_TARGET, &index);
-    if (out == NULL)
-        return 0;
-    *out = *record;
-    if (!gwapi__slots_add(&c->targets, hash, index))
-        c->builder.failure = GWAPI_ENOMEM;
-    return index;
-}
-
-/* The text, which often is the one that was asked for before. */
-static gwapi__image_text again(gwapi__compiler *c, gwapi__known_text *last, gwapi_str text)
-{
-    if (last->text.data == NULL || !gwapi__str_eq(last->text, text))
-        *last = (gwapi__known_text){text, gwapi__block_text(&c->builder, text)};
-    return last->stored;
-}
-
-static uint32_t emit_target(gwapi__compiler *c, const gwapi__resolved_backend *backend)
-{
-    gwapi__block *b = &c->builder;
-    const gwapi__reference *ref = &backend->spec->ref;
-    gwapi__image_target record = {
-        .port = (uint32_t)backend->spec->port,
-        .fault = backend->fault,
-        .protocol = backend->protocol,
-        .group = again(c, &c->last_group, present(ref->group)),
-        .kind = again(c, &c->last_kind, present(ref->kind)),
-        .namespace_ = again(c, &c->last_namespace, present(backend->namespace_)),
-        .name = gwapi__block_text(b, present(ref->name)),
-        .tls_policy = policy_index(c->tls_policy_index, c->t.tls_policies,
-                                   c->t.tls_policy_count, backend->tls_policy),
-        .traffic_policy = policy_index(c->traffic_policy_index, c->t.traffic_policies,
-                                       c->t.traffic_policy_count, backend->traffic_policy),
-    };
-
-    return b->failure == GWAPI_OK ? place_target(c, &record) : 0;
-}
 
 void gwapi__compile_backend(gwapi__compiler *c, uint32_t at,
                             const gwapi__resolved_backend *backend)
 {
     gwapi__image_backend record = {
         .weight = backend->weight > 0 ? (uint32_t)backend->weight : 0,
-        .target = emit_target(c, backend),
+        .target = gwapi__compile_target(c, backend),
         .filters = GWAPI__IMAGE_NONE,
     };
 
@@ -334,31 +250,6 @@ static gwapi_result emit_route(gwapi__compiler *c, uint32_t route)
     gwapi__compile_route(c, route);
     GWAPI__TRY(c->builder.failure);
     return gwapi__compile_route_matches(c, route);
-}
-
-/* TARGET in the order in which BACKEND names them, without those that nobody names: what the image
- * says must not depend on how it came about. */
-gwapi_result gwapi__compile_order_targets(gwapi__compiler *c)
-{
-    gwapi__vector *targets = &c->builder.sections[GWAPI__SECTION_TARGET];
-    gwapi__vector *backends = &c->builder.sections[GWAPI__SECTION_BACKEND];
-    gwapi__image_target *ordered = gwapi__compile_array(c, targets->count, sizeof *ordered);
-    uint32_t *places = gwapi__compile_array(c, targets->count, sizeof *places); /* + 1; 0: none */
-    uint32_t count = 0;
-
-    GWAPI__TRY(c->builder.failure);
-    for (size_t i = 0; i < backends->count; i++) {
-        uint32_t *target = &GWAPI__AT(backends, gwapi__image_backend, i)->target;
-        if (places[*target] == 0) {
-            ordered[count] = *GWAPI__AT(targets, gwapi__image_target, *target);
-            places[*target] = ++count;
-        }
-        *target = places[*target] - 1;
-    }
-    if (count != 0)
-        memcpy(targets->data, ordered, count * sizeof *ordered);
-    targets->count = count;
-    return GWAPI_OK;
 }
 
 gwapi_result gwapi__compile_rules(gwapi__compiler *c)

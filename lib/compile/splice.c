@@ -10,7 +10,7 @@ static gwapi_result copy_targets(const gwapi__splicing *s)
 
     gwapi__splice_copy(s, GWAPI__SECTION_TARGET, 0, count, GWAPI__ANY_SEGMENT);
     GWAPI__TRY(c->builder.failure);
-    if (!gwapi__slots_reserve(&c->targets, count))
+    if (!gwapi__slots_reserve(&c->targets.by_record, count))
         return GWAPI_ENOMEM;
     for (uint32_t i = 0; i < count; i++)
         (void)gwapi__compile_know_target(c, i); /* has room */
