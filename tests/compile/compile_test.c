@@ -177,6 +177,63 @@ Test(compile, paths_that_share_a_whole_hash_are_told_apart)
     gwapi_snapshot_release(s);
 }
 
+/* TARGET of the first backend of a rule of the route "alone". */
+static uint32_t target_of(const gwapi_snapshot *s, uint32_t rule)
+{
+    uint32_t route = 0;
+
+    while (!gwapi__str_eq(gwapi__image_str(s, gwapi__image_ROUTE(s, route)->name),
+                          GWAPI__STR("alone")))
+        route++;
+    for (uint32_t i = 0; i < gwapi__image_count(s, GWAPI__SECTION_RULE); i++) {
+        const gwapi__image_rule *r = gwapi__image_RULE(s, i);
+        if (r->route == route && r->index == rule)
+            return gwapi__image_BACKEND(s, r->backends.first)->target;
+    }
+    cr_assert_fail("no rule %u", (unsigned)rule);
+    return GWAPI__IMAGE_NONE;
+}
+
+Test(compile, a_service_has_a_target_for_each_port_and_fault)
+{
+    static const struct {
+        uint32_t port, fault;
+        const char *backend;
+    } rules[] = {
+        {80, GWAPI_BACKEND_FAULT_NONE, "port: 80"},
+        {81, GWAPI_BACKEND_FAULT_NONE, "port: 81"},
+        {80, GWAPI_BACKEND_FAULT_INVALID_FILTER,
+         "port: 80, filters: [{type: ExtensionRef, extensionRef: {group: example.com, kind: Own, "
+         "name: nothing}}]"},
+        {82, GWAPI_BACKEND_FAULT_UNSUPPORTED_PROTOCOL, "port: 82"},
+        {83, GWAPI_BACKEND_FAULT_NOT_FOUND, "port: 83"},
+    };
+    enum { RULES = sizeof rules / sizeof *rules };
+    uint32_t targets[RULES];
+
+    say_more(&m,
+             "---\napiVersion: v1\nkind: Service\nmetadata: {name: alone, namespace: a}\n"
+             "spec: {ports: [{port: 80, name: a}, {port: 81, name: b}, {port: 82, name: c, "
+             "protocol: UDP}]}\n---\n" GATEWAY_API
+             "kind: HTTPRoute\nmetadata: {name: alone, namespace: a}\n"
+             "spec: {parentRefs: [{name: g}], rules: [\n");
+    for (size_t i = 0; i < 2 * RULES; i++) /* each twice, the others between */
+        say_more(&m, "  {backendRefs: [{name: alone, %s}]},\n", rules[i % RULES].backend);
+    gwapi__text_addz(&m.text, "]}\n");
+    gwapi_snapshot *s = snapshot_of_all();
+    for (uint32_t i = 0; i < RULES; i++) {
+        targets[i] = target_of(s, i);
+        const gwapi__image_target *target = gwapi__image_TARGET(s, targets[i]);
+        cr_expect_eq(target->port, rules[i].port, "rule %u", (unsigned)i);
+        cr_expect_eq(target->fault, rules[i].fault, "rule %u: %u", (unsigned)i,
+                     (unsigned)target->fault);
+        cr_expect_eq(target_of(s, i + RULES), targets[i], "rule %u", (unsigned)i);
+        for (uint32_t k = 0; k < i; k++)
+            cr_expect_neq(targets[k], targets[i], "rules %u and %u", (unsigned)k, (unsigned)i);
+    }
+    gwapi_snapshot_release(s);
+}
+
 /* "namespace/name" as one text (matching.md §7), also of what no server would take. */
 Test(compile, names_are_ordered_as_they_are_written)
 {
