@@ -316,6 +316,8 @@ Test(cel_check, a_type_of_too_many_nodes_is_refused)
     }
     cr_expect_eq(gwapi__cel_compose(&u, GWAPI__CEL_MAP, type, type), &gwapi__cel_error);
     cr_expect_eq(u.failed, GWAPI_ELIMIT);
+    cr_expect_not(gwapi__cel_assignable(&u, &gwapi__cel_int, &gwapi__cel_dyn),
+                  "nothing is, once a step failed");
     gwapi__cel_unifier_free(&u);
     gwapi__arena_free(&arena);
 }

@@ -10,15 +10,17 @@
 
 #include "cel/cel.h"
 
-/* More than nearly all expressions of the tests need. */
-enum { SCARCE_BLOCK = 1 << 16 };
+enum {
+    SCARCE_BLOCK = 1 << 17,         /* more than nearly all expressions of the tests need */
+    SCARCE_LATER = SCARCE_BLOCK / 4 /* no block behind it is smaller */
+};
 
 /* The first block of the arena is given, and what is smaller than any later one. */
 static inline void *scarce_resize(void *ctx, void *ptr, size_t old_size, size_t new_size)
 {
     (void)ctx;
     (void)old_size;
-    if (new_size >= SCARCE_BLOCK / 2 &&
+    if (new_size >= SCARCE_LATER &&
         (new_size < SCARCE_BLOCK || new_size > SCARCE_BLOCK + SCARCE_BLOCK / 4))
         return NULL;
     if (new_size != 0)
@@ -39,6 +41,7 @@ static inline void scarce_leave(gwapi__arena *arena, size_t room)
 
     gwapi__arena_init(arena, &allocator);
     cr_assert_not_null(gwapi__arena_alloc(arena, SCARCE_BLOCK));
+    cr_assert_geq(gwapi__arena_block_size(arena, 0), SCARCE_LATER, "or nothing is ever scarce");
     gwapi__arena_reset(arena);
     cr_assert_not_null(gwapi__arena_alloc(arena, SCARCE_BLOCK - room));
 }
