@@ -50,9 +50,26 @@ static inline uint64_t gwapi__rest_at(const char *p, size_t n)
                         (uint64_t)bytes[n - 1] << 8 * (n - 1);
 }
 
+/* Spreads the bits of a number; a bijection (the finalizer of splitmix64). */
+static inline uint64_t gwapi__mix64(uint64_t x)
+{
+    x ^= x >> 30;
+    x *= UINT64_C(0xbf58476d1ce4e5b9);
+    x ^= x >> 27;
+    x *= UINT64_C(0x94d049bb133111eb);
+    return x ^ x >> 31;
+}
+
 /* For tables in memory, where it decides nothing but how long a look-up takes: a quarter of
  * SipHash's time for names. Who does not know the seed cannot choose texts (UTF-8) that collide. */
 uint64_t gwapi__hash(uint64_t seed, gwapi_str text);
+
+/* A seed for a table at that place. Nothing depends on it but the time that look-ups take; an
+ * address is better than a constant against texts that were chosen to collide. */
+static inline uint64_t gwapi__seed_at(const void *place)
+{
+    return gwapi__mix64((uint64_t)(uintptr_t)place);
+}
 
 /* For what is kept, and where hashes may be seen from outside. */
 uint64_t gwapi__siphash(uint64_t k0, uint64_t k1, gwapi_str text);
@@ -78,16 +95,6 @@ static inline uint64_t gwapi__fold(uint64_t a, uint64_t b)
 #else
     return gwapi__fold_parts(a, b);
 #endif
-}
-
-/* Spreads the bits of a number; a bijection (the finalizer of splitmix64). */
-static inline uint64_t gwapi__mix64(uint64_t x)
-{
-    x ^= x >> 30;
-    x *= UINT64_C(0xbf58476d1ce4e5b9);
-    x ^= x >> 27;
-    x *= UINT64_C(0x94d049bb133111eb);
-    return x ^ x >> 31;
 }
 
 #endif

@@ -3,9 +3,9 @@
 #include "base/hash.h"
 #include "base/slice.h"
 
-void gwapi__map_init(gwapi__map *map, const gwapi_allocator *allocator, uint64_t seed)
+void gwapi__map_init(gwapi__map *map, const gwapi_allocator *allocator)
 {
-    *map = (gwapi__map){.seed = seed};
+    *map = (gwapi__map){.seed = gwapi__seed_at(map)};
     gwapi__vector_init(&map->entries, allocator, sizeof(gwapi__map_entry));
     gwapi__slots_init(&map->slots, allocator);
 }

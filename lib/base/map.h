@@ -13,10 +13,11 @@ typedef struct gwapi__map_entry {
 typedef struct gwapi__map {
     gwapi__vector entries; /* of gwapi__map_entry, in order of insertion */
     gwapi__slots slots;    /* their places there */
-    uint64_t seed;         /* the caller's; an attacker who knows it can only slow us */
+    uint64_t seed;         /* of the hashes; outsiders choose keys */
 } gwapi__map;
 
-void gwapi__map_init(gwapi__map *map, const gwapi_allocator *allocator, uint64_t seed);
+/* Allocates nothing. */
+void gwapi__map_init(gwapi__map *map, const gwapi_allocator *allocator);
 void gwapi__map_free(gwapi__map *map);
 /* The entry of the key, NULL without one. */
 gwapi__map_entry *gwapi__map_find(const gwapi__map *map, gwapi_str key);

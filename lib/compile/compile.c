@@ -24,11 +24,11 @@ static void compiler_init(gwapi__compiler *c, const gwapi_topology *topology,
     c->allocator = *allocator;
     gwapi__arena_init(&c->arena, allocator);
     gwapi__block_init(&c->builder, allocator);
-    gwapi__map_init(&c->header_names, allocator, 0);
-    gwapi__map_init(&c->regexes, allocator, 0);
+    gwapi__map_init(&c->header_names, allocator);
+    gwapi__map_init(&c->regexes, allocator);
     gwapi__targets_init(&c->targets, allocator);
-    gwapi__map_init(&c->host_tables, allocator, 0);
-    gwapi__map_init(&c->door_tables, allocator, 0);
+    gwapi__map_init(&c->host_tables, allocator);
+    gwapi__map_init(&c->door_tables, allocator);
     gwapi__vector_init(&c->listed, allocator, sizeof(gwapi__compile_match));
 }
 

@@ -138,7 +138,7 @@ gwapi_result gwapi__compile_listener_hosts(gwapi__compiler *c)
     if (c->listener_hosts == NULL)
         return GWAPI_ENOMEM;
     for (size_t i = 0; i < c->listener_count; i++)
-        gwapi__map_init(&c->listener_hosts[i], &c->allocator, 0);
+        gwapi__map_init(&c->listener_hosts[i], &c->allocator);
     for (size_t i = 0; i < c->listener_count; i++) {
         const gwapi__compile_listener *l = &c->t.listeners[c->listener_order[i]];
         if (takes_requests(l->judged) && !list_hosts(c, l->routes, &c->listener_hosts[i]))
@@ -285,8 +285,8 @@ static bool make_names(gwapi__compiler *c, const uint32_t *listeners, size_t cou
 {
     door_names d = {.c = c};
 
-    gwapi__map_init(&d.listeners, &c->allocator, 0);
-    gwapi__map_init(&d.names, &c->allocator, 0);
+    gwapi__map_init(&d.listeners, &c->allocator);
+    gwapi__map_init(&d.names, &c->allocator);
     gwapi__places_init(&d.places, &c->allocator);
     door->names.first = gwapi__block_count(&c->builder, GWAPI__SECTION_NAME);
     bool good = fill_names(&d, listeners, count, door);

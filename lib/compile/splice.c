@@ -141,8 +141,8 @@ static gwapi_result take_needs(needs *n, const gwapi__splicing *s,
     memset(n, 0, sizeof *n);
     n->c.allocator = s->c->allocator;
     gwapi__arena_init(&n->c.arena, &s->c->allocator);
-    gwapi__map_init(&n->c.header_names, &s->c->allocator, 0);
-    gwapi__map_init(&n->c.regexes, &s->c->allocator, 0);
+    gwapi__map_init(&n->c.header_names, &s->c->allocator);
+    gwapi__map_init(&n->c.regexes, &s->c->allocator);
     return gwapi__compile_needs(&n->c, route, &n->policies);
 }
 

@@ -3,7 +3,6 @@
 #include <string.h>
 #include <yaml.h>
 
-#include "base/hash.h"
 #include "base/map.h"
 #include "base/result.h"
 #include "base/slice.h"
@@ -588,7 +587,7 @@ gwapi_result gwapi__yaml_read(gwapi__node **root, gwapi__arena *arena,
     y.scratch.secret = true; /* an anchored text may be one */
     gwapi__vector_init(&y.levels, allocator, sizeof(level));
     /* The order of results does not depend on the seed; the address makes it hard to guess. */
-    gwapi__map_init(&y.anchors, allocator, gwapi__mix64((uintptr_t)arena));
+    gwapi__map_init(&y.anchors, allocator);
     gwapi__builder_init(&y.builder, arena, allocator, limits, problems);
     gwapi_result r = read_document(&y, chunk);
     *root = y.builder.root;

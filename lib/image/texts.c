@@ -9,7 +9,7 @@ void gwapi__texts_init(gwapi__texts *t, const gwapi_allocator *allocator)
     gwapi__arena_init(&t->arena, allocator);
     gwapi__vector_init(&t->added, allocator, sizeof(const gwapi__stored_text *));
     gwapi__slots_init(&t->slots, allocator);
-    t->seed = gwapi__mix64((uint64_t)(uintptr_t)t); /* an address is better than a constant */
+    t->seed = gwapi__seed_at(t);
 }
 
 void gwapi__texts_free(gwapi__texts *t)

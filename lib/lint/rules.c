@@ -229,7 +229,7 @@ static gwapi_result check_matches(gwapi__linter *l, const gwapi__resource *route
     gwapi_result result = GWAPI_OK;
     gwapi__map seen;
 
-    gwapi__map_init(&seen, &l->arena.allocator, 0);
+    gwapi__map_init(&seen, &l->arena.allocator);
     for (size_t i = 0; i < spec->rule_count && result == GWAPI_OK; i++) {
         const gwapi__rule *rule = &spec->rules[i];
         for (size_t k = 0; k < rule->match_count && result == GWAPI_OK; k++)

@@ -166,7 +166,7 @@ static gwapi_result check_listener(ties *t, size_t listener)
     if (result != GWAPI_OK || info.attachment_count < 2)
         return result;
     gwapi__vector_init(&routes, &t->l->arena.allocator, sizeof(const gwapi__resource *));
-    gwapi__map_init(&t->first, &t->l->arena.allocator, 0);
+    gwapi__map_init(&t->first, &t->l->arena.allocator);
     result = list_routes(t, listener, info.attachment_count, &routes);
     for (size_t i = 0; i < routes.count && result == GWAPI_OK; i++)
         result = claim_route(t, *GWAPI__AT(&routes, const gwapi__resource *, i));
@@ -181,7 +181,7 @@ gwapi_result gwapi__lint_ties(gwapi__linter *l)
     gwapi_result result = GWAPI_OK;
     ties t = {.l = l};
 
-    gwapi__map_init(&t.told, &l->arena.allocator, 0);
+    gwapi__map_init(&t.told, &l->arena.allocator);
     for (size_t i = 0; i < count && result == GWAPI_OK; i++)
         result = check_listener(&t, i);
     gwapi__map_free(&t.told);

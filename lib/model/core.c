@@ -164,7 +164,7 @@ static gwapi_result decode_data(gwapi__decoder *d, const gwapi__node *root, gwap
 
     if (g.items == NULL)
         return GWAPI_ENOMEM;
-    gwapi__map_init(&g.keys, &d->arena->allocator, (uint64_t)(uintptr_t)g.items);
+    gwapi__map_init(&g.keys, &d->arena->allocator);
     gwapi_result r = gather_member(d, &g, root, first.name, first.base64);
     if (r == GWAPI_OK)
         r = gather_member(d, &g, root, second.name, second.base64);

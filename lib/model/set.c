@@ -93,9 +93,7 @@ void gwapi__set_init(gwapi__set *set, const gwapi_allocator *allocator)
 {
     *set = (gwapi__set){.slots = NULL};
     gwapi__vector_init(&set->chunks, allocator, sizeof(gwapi__set_chunk *));
-    /* Nothing depends on the seed but the time that look-ups take; an address is better than a
-     * constant against keys that were chosen to collide. */
-    set->seed = gwapi__mix64((uint64_t)(uintptr_t)set);
+    set->seed = gwapi__seed_at(set);
 }
 
 void gwapi__set_free(gwapi__set *set)

@@ -180,7 +180,7 @@ gwapi_result gwapi__resolve_conflicts(gwapi__resolver *r, uint32_t gateway)
     in_use board = {.scratch = &r->scratch};
     gwapi_result result = GWAPI_OK;
 
-    gwapi__map_init(&board.slots, &r->scratch.allocator, 0);
+    gwapi__map_init(&board.slots, &r->scratch.allocator);
     for (uint32_t i = first; i < end && result == GWAPI_OK;) {
         uint32_t next = source_end(r, i, end);
         result = judge_source(r, &board, i, next - i, ++source);
@@ -225,7 +225,7 @@ static gwapi_result overlaps_of_port(gwapi__resolver *r, const uint32_t *items, 
     gwapi_result result = GWAPI_OK;
     bool any = false;
 
-    gwapi__map_init(&wildcards, &r->scratch.allocator, 0);
+    gwapi__map_init(&wildcards, &r->scratch.allocator);
     for (size_t i = 0; i < count && result == GWAPI_OK; i++) {
         gwapi_str name = r->w.listeners[items[i]].spec->hostname;
         any = any || name.len == 0;

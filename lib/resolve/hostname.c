@@ -49,9 +49,9 @@ static bool parent_of(gwapi_str name, gwapi_str *parent)
 
 void gwapi__hostname_set_init(gwapi__hostname_set *set, const gwapi_allocator *allocator)
 {
-    gwapi__map_init(&set->exact, allocator, 0);
-    gwapi__map_init(&set->wildcard, allocator, 0);
-    gwapi__map_init(&set->above, allocator, 0);
+    gwapi__map_init(&set->exact, allocator);
+    gwapi__map_init(&set->wildcard, allocator);
+    gwapi__map_init(&set->above, allocator);
     set->any = false;
 }
 

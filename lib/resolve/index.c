@@ -8,7 +8,7 @@
 void gwapi__index_init(gwapi__index *index, const gwapi_allocator *allocator)
 {
     *index = (gwapi__index){.allocator = *allocator};
-    index->seed = gwapi__mix64((uint64_t)(uintptr_t)index); /* as a set's */
+    index->seed = gwapi__seed_at(index);
 }
 
 void gwapi__index_free(gwapi__index *index)

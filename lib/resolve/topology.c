@@ -315,7 +315,7 @@ static void resolver_init(gwapi__resolver *r, gwapi_topology *t, const gwapi_res
     gwapi__index_init(&r->assumed, a);
     gwapi__index_init(&r->by_name, a);
     gwapi__index_init(&r->board_index, a);
-    gwapi__map_init(&r->controllers, a, 0);
+    gwapi__map_init(&r->controllers, a);
     for (int i = 0; i < GWAPI__SEQUENCE_COUNT; i++)
         gwapi__vector_init(&r->edits[i], a, sizeof(gwapi__edit));
     gwapi__vector_init(&r->changes, a, sizeof(gwapi__change));

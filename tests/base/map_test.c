@@ -13,7 +13,7 @@ Test(base_map, keys_are_found_and_keep_the_order_of_insertion)
     static char names[1000][8];
 
     gwapi__allocator_init(&a, NULL);
-    gwapi__map_init(&map, &a, 42);
+    gwapi__map_init(&map, &a);
     cr_assert_null(gwapi__map_find(&map, GWAPI__STR("none")));
     for (int i = 0; i < 1000; i++) {
         snprintf(names[i], sizeof names[i], "k%d", i);
@@ -38,7 +38,7 @@ Test(base_map, adding_a_known_key_finds_it)
     int value;
 
     gwapi__allocator_init(&a, NULL);
-    gwapi__map_init(&map, &a, 0);
+    gwapi__map_init(&map, &a);
     gwapi__map_add(&map, GWAPI__STR("x"))->value = &value;
     cr_assert_eq(gwapi__map_add(&map, GWAPI__STR("x"))->value, (void *)&value);
     cr_assert_eq(gwapi__map_count(&map), 1);
@@ -52,7 +52,7 @@ static gwapi_result add_many(const gwapi_allocator *a, void *arg)
     gwapi_result result = GWAPI_OK;
 
     (void)arg;
-    gwapi__map_init(&map, a, 1);
+    gwapi__map_init(&map, a);
     for (int i = 0; i < 64 && result == GWAPI_OK; i++) {
         snprintf(names[i], sizeof names[i], "k%d", i);
         size_t before = gwapi__map_count(&map);
