@@ -71,7 +71,7 @@ gwapi__cel_value gwapi__cel_of_items(gwapi__cel_context *context, const gwapi__c
 
 uint64_t gwapi__cel_seed(const gwapi__cel_context *context)
 {
-    return gwapi__mix64((uint64_t)(uintptr_t)context);
+    return gwapi__seed_at(context);
 }
 
 uint64_t gwapi__cel_hash(uint64_t seed, const gwapi__cel_value *value)

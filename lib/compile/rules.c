@@ -1,5 +1,4 @@
 /* Routes, their rules, and the backends these name. */
-#include <string.h>
 #include "base/hash.h"
 #include "base/text.h"
 #include "compile/compiler.h"

@@ -144,7 +144,7 @@ static gwapi_result read_table(gwapi__image *image, const unsigned char *bytes, 
 
 /* ---- references ------------------------------------------------------------------------ */
 
-/* The same for a length of two to five bytes. */
+/* Does a text end within the section whose length begins there and takes up to five bytes? */
 static bool long_text_good(const unsigned char *bytes, uint64_t size, uint64_t at)
 {
     uint64_t len = 0;
@@ -158,7 +158,7 @@ static bool long_text_good(const unsigned char *bytes, uint64_t size, uint64_t a
     return false;
 }
 
-/* Does a text begin there, its length in at most five bytes, and end within the section? */
+/* Does a text begin there and end within the section? Most have a length of one byte. */
 static inline bool text_good(const gwapi__image *image, uint32_t offset)
 {
     const unsigned char *bytes = image->records[GWAPI__SECTION_TEXT];

@@ -113,9 +113,7 @@ gwapi__key gwapi__key_of(const gwapi__resource *resource)
 uint64_t gwapi__set_hash(const gwapi__set *set, const gwapi__key *key)
 {
     /* Kinds are few: those that share a name are told apart by comparing. */
-    uint64_t hash = gwapi__hash(set->seed, key->name);
-
-    return gwapi__mix64(gwapi__hash(hash, key->namespace_) + key->kind.len);
+    return gwapi__hash_two(set->seed + key->kind.len, key->name, key->namespace_);
 }
 
 static bool has_key(const gwapi__resource *r, const gwapi__key *key)

@@ -35,13 +35,11 @@ int gwapi__identity_cmp(const gwapi__identity *a, const gwapi__identity *b)
     return order != 0 ? order : gwapi__str_cmp(a->name, b->name);
 }
 
-/* The parts outsiders choose, one hashed with the hash of the other as its key so that they cannot
- * run together. Kinds are few: those that share a name are told apart by comparing. */
+/* Of the parts outsiders choose. Kinds are few: those that share a name are told apart by
+ * comparing. */
 static uint64_t hash_of(const gwapi__index *index, const gwapi__identity *key)
 {
-    uint64_t h = gwapi__hash(index->seed, key->name);
-
-    return gwapi__mix64(gwapi__hash(h, key->namespace_) + key->kind.len);
+    return gwapi__hash_two(index->seed + key->kind.len, key->name, key->namespace_);
 }
 
 static gwapi__index_entry *probe(gwapi__index_entry *entries, size_t capacity,

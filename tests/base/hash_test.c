@@ -72,3 +72,18 @@ Test(base_hash, a_product_is_folded_alike_with_and_without_wide_numbers)
     /* (2^64 - 1)^2 is 2^128 - 2^65 + 1. */
     cr_assert_eq(gwapi__fold_parts(UINT64_MAX, UINT64_MAX), (UINT64_MAX - 1) ^ 1);
 }
+
+Test(base_hash, two_texts_do_not_run_together)
+{
+    gwapi_str whole = GWAPI__STR("namespace-name");
+    uint64_t seen[15];
+
+    for (size_t at = 0; at <= whole.len; at++) {
+        seen[at] = gwapi__hash_two(1, gwapi__str(whole.data, at),
+                                   gwapi__str(whole.data + at, whole.len - at));
+        for (size_t i = 0; i < at; i++)
+            cr_assert_neq(seen[i], seen[at], "cut at %zu and %zu", i, at);
+    }
+    cr_assert_neq(gwapi__hash_two(1, whole, GWAPI__STR("x")),
+                  gwapi__hash_two(1, GWAPI__STR("x"), whole));
+}
